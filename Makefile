@@ -1,0 +1,107 @@
+# bridge - one Makefile for the whole tree; `make help` lists what it does.
+#
+# Objects go to build/ (build/<sanitizers>/ with SANITIZE=...); nothing is
+# written beside the sources. Set V=1 to see the commands.
+
+PREFIX     ?= /usr/local
+DESTDIR    ?=
+SANITIZE   ?=
+WERROR     ?= $(if $(CI),1,)
+VERSION    := 0.1.0
+
+comma      := ,
+B          := build$(if $(SANITIZE),/$(subst $(comma),-,$(SANITIZE)))
+Q          := $(if $(V),,@)
+say         = $(if $(V),,@printf '  %-8s %s\n' "$(1)" "$(2)")
+
+PKGS       := libgit2 yaml-0.1 libcurl jansson libuv libpcre2-8
+TEST_PKGS  := cmocka
+
+# The one list of what must be installed, by Debian's names.
+DEBIAN_BUILD := gcc make pkg-config libgit2-dev libyaml-dev \
+		libcurl4-openssl-dev libjansson-dev libuv1-dev libpcre2-dev
+DEBIAN_RUN   := openssh-client
+DEBIAN_TEST  := libcmocka-dev openssh-server git python3-minimal procps \
+		iproute2
+
+LIBEXECDIR := $(PREFIX)/libexec/bridge
+
+ifneq ($(filter deps help clean install-deps,$(or $(MAKECMDGOALS),all)),$(or $(MAKECMDGOALS),all))
+PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+LIBS       := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
+TEST_LIBS  := $(shell pkg-config --libs $(TEST_PKGS) 2>/dev/null)
+endif
+
+CFLAGS     ?= -O2 -g
+WARNINGS   := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+	      -Wpointer-arith -Wwrite-strings -Wvla -Wundef -Wformat=2 \
+	      -Wno-format-nonliteral $(if $(WERROR),-Werror)
+CPPFLAGS   += -I. -I$(B) -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 \
+	      -DBRIDGE_VERSION='"$(VERSION)"' \
+	      -DBRIDGE_LIBEXECDIR='"$(LIBEXECDIR)"'
+ALL_CFLAGS := -std=gnu11 -pthread $(WARNINGS) $(CFLAGS) $(PKG_CFLAGS) \
+	      -fno-common -fstack-protector-strong \
+	      $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all)
+ALL_LDFLAGS := -pthread -Wl,--as-needed $(LDFLAGS) \
+	      $(if $(SANITIZE),-fsanitize=$(SANITIZE))
+
+SCHEMA_SRC  := $(wildcard schema/*.c schema/jsonschema/*.c)
+CATALOG_SRC := $(wildcard catalog/*.c)
+TUNNEL_SRC  := $(wildcard tunnel/*.c)
+SUPERVISOR_SRC := cmd/bridge-supervisor.c
+CMD_SRC     := $(filter-out $(SUPERVISOR_SRC),$(wildcard cmd/*.c cmd/*/*.c))
+UNIT_SRC    := $(wildcard tests/unit/test_*.c)
+
+obj          = $(patsubst %.c,$(B)/%.o,$(1))
+ARCHIVES    := $(B)/libcatalog.a $(B)/libtunnel.a $(B)/libschema.a
+UNIT_TESTS  := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(UNIT_SRC))
+ALL_SRC     := $(SCHEMA_SRC) $(CATALOG_SRC) $(TUNNEL_SRC) $(CMD_SRC) \
+	       $(SUPERVISOR_SRC) $(UNIT_SRC)
+FORMATTED   := $(shell find cmd catalog tunnel schema tests -name '*.[ch]' 2>/dev/null)
+
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.PHONY: all deps demo check unit cli layers install uninstall tidy format \
+	format-check bench clean help
+
+all: $(B)/bridge $(B)/bridge-supervisor ## build bridge and its supervisor
+
+$(B)/bridge: $(call obj,$(CMD_SRC)) $(ARCHIVES)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lm
+
+$(B)/bridge-supervisor: $(call obj,$(SUPERVISOR_SRC)) $(B)/libtunnel.a $(B)/libschema.a
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lm
+
+$(B)/libschema.a: $(call obj,$(SCHEMA_SRC))
+$(B)/libcatalog.a: $(call obj,$(CATALOG_SRC))
+$(B)/libtunnel.a: $(call obj,$(TUNNEL_SRC))
+$(ARCHIVES):
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(B)/%.o: %.c Makefile
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# .incbin is invisible to -MMD.
+$(B)/schema/embedded.o: $(wildcard schema/*.schema.json)
+
+$(B)/tests/unit/%: $(B)/tests/unit/%.o $(ARCHIVES)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS) -lm
+
+-include $(patsubst %.c,$(B)/%.d,$(ALL_SRC))
+
+clean: ## remove build/
+	rm -rf build
+
+help: ## list these targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo '  SANITIZE=address,undefined   a second build with sanitizers (build/address-undefined)'
+	@echo '  WERROR=1                     warnings are errors (always so in CI)'
+	@echo '  PREFIX= DESTDIR=             for install'
+	@echo '  SUITES=DIR                   where the public test suites are'

@@ -1,0 +1,240 @@
+#include "schema/diag.h"
+
+#include "schema/text.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_EXCERPT = 400, MAX_MESSAGE = 2000 };
+
+const struct rule_row rule_rows[RULE_COUNT] = {
+#define RULE(name, id, severity, title, advice)                                \
+	[RULE_##name] = {id, SEVERITY_##severity, title, advice},
+#include "schema/rules.def"
+#undef RULE
+};
+
+enum rule rule_find(const char *id)
+{
+	for (int rule = 0; rule < RULE_COUNT; rule++)
+		if (!strcmp(rule_rows[rule].id, id))
+			return (enum rule)rule;
+	return RULE_COUNT;
+}
+
+const char *severity_name(enum severity severity)
+{
+	switch (severity) {
+	case SEVERITY_NOTE:
+		return "note";
+	case SEVERITY_WARNING:
+		return "warning";
+	case SEVERITY_ERROR:
+		return "error";
+	case SEVERITY_OFF:
+		return "off";
+	}
+	return "error";
+}
+
+static void diag_release(struct diag *diag)
+{
+	free(diag->path);
+	free(diag->revision);
+	free(diag->message);
+	free(diag->excerpt);
+}
+
+void diags_release(struct diags *diags)
+{
+	for (size_t i = 0; i < diags->count; i++)
+		diag_release(&diags->list[i]);
+	free(diags->list);
+	*diags = (struct diags)DIAGS_INIT;
+}
+
+static enum severity weigh(const struct diags *diags, enum rule rule)
+{
+	return diags->customised ? (enum severity)diags->severity[rule]
+				 : rule_rows[rule].severity;
+}
+
+void diags_set_severity(
+	struct diags *diags, enum rule rule, enum severity severity)
+{
+	if (!diags->customised)
+		for (int i = 0; i < RULE_COUNT; i++)
+			diags->severity[i] =
+				(unsigned char)rule_rows[i].severity;
+	diags->customised = true;
+	diags->severity[rule] = (unsigned char)severity;
+}
+
+/* A copy of a line of the source, cut short between characters. */
+static char *excerpt(const struct source *source, uint32_t line)
+{
+	const char *at = source->bytes;
+	const char *end = at ? at + source->length : NULL;
+	size_t length;
+
+	if (!at || !line)
+		return NULL;
+	for (; line > 1; line--) {
+		at = memchr(at, '\n', (size_t)(end - at));
+		if (!at)
+			return NULL;
+		at++;
+	}
+	for (length = 0; at + length < end; length++)
+		if (at[length] == '\n' || at[length] == '\r')
+			break;
+	if (length > MAX_EXCERPT)
+		for (length = MAX_EXCERPT; (at[length] & 0xc0) == 0x80;)
+			length--;
+	return own_strndup(at, length);
+}
+
+static char *copy(const char *string)
+{
+	return string ? own_strdup(string) : NULL;
+}
+
+static void add(struct diags *diags, const struct origin *origin,
+	enum rule rule, enum severity severity, const struct text *message)
+{
+	struct diag *diag;
+	AUTO(text) visible = TEXT_INIT;
+	size_t length = message->length;
+
+	if (length > MAX_MESSAGE)
+		length = MAX_MESSAGE;
+	text_append_visible(&visible, message->data, length);
+	if (diags->count == diags->capacity) {
+		diags->capacity = diags->capacity ? diags->capacity * 2 : 8;
+		diags->list = own_realloc(
+			diags->list, diags->capacity, sizeof(*diags->list));
+	}
+	diag = &diags->list[diags->count++];
+	*diag = (struct diag){.rule = rule, .severity = severity};
+	diag->message = text_detach(&visible);
+	if (origin && origin->source) {
+		diag->path = copy(origin->source->path);
+		diag->revision = copy(origin->source->revision);
+		diag->line = origin->line;
+		diag->column = origin->column;
+		diag->end_line = origin->end_line;
+		diag->end_column = origin->end_column;
+		diag->excerpt = excerpt(origin->source, origin->line);
+	}
+	diags->errors += severity == SEVERITY_ERROR;
+	diags->warnings += severity == SEVERITY_WARNING;
+	diags->notes += severity == SEVERITY_NOTE;
+}
+
+bool diag_error(struct diags *diags, const struct origin *origin,
+	enum rule rule, const char *format, ...)
+{
+	AUTO(text) message = TEXT_INIT;
+	va_list arguments;
+
+	va_start(arguments, format);
+	text_vformat(&message, format, arguments);
+	va_end(arguments);
+	add(diags, origin, rule, SEVERITY_ERROR, &message);
+	return false;
+}
+
+bool diag_errno(struct diags *diags, const struct origin *origin,
+	enum rule rule, const char *format, ...)
+{
+	int number = errno;
+	AUTO(text) message = TEXT_INIT;
+	va_list arguments;
+
+	va_start(arguments, format);
+	text_vformat(&message, format, arguments);
+	va_end(arguments);
+	text_format(&message, ": %s", strerror(number));
+	add(diags, origin, rule, SEVERITY_ERROR, &message);
+	return false;
+}
+
+bool diag_report(struct diags *diags, const struct origin *origin,
+	enum rule rule, const char *format, ...)
+{
+	enum severity severity = weigh(diags, rule);
+	AUTO(text) message = TEXT_INIT;
+	va_list arguments;
+
+	if (severity == SEVERITY_OFF)
+		return true;
+	va_start(arguments, format);
+	text_vformat(&message, format, arguments);
+	va_end(arguments);
+	add(diags, origin, rule, severity, &message);
+	return severity != SEVERITY_ERROR;
+}
+
+static int compare_numbers(uint32_t a, uint32_t b)
+{
+	return (a > b) - (a < b);
+}
+
+static int compare(const void *a, const void *b)
+{
+	const struct diag *x = a;
+	const struct diag *y = b;
+	int order = strcmp(x->path ? x->path : "", y->path ? y->path : "");
+
+	if (!order)
+		order = compare_numbers(x->line, y->line);
+	if (!order)
+		order = compare_numbers(x->column, y->column);
+	if (!order)
+		order = strcmp(rule_rows[x->rule].id, rule_rows[y->rule].id);
+	if (!order)
+		order = strcmp(x->message, y->message);
+	return order;
+}
+
+void diags_sort(struct diags *diags)
+{
+	size_t kept = 0;
+
+	if (!diags->count)
+		return;
+	qsort(diags->list, diags->count, sizeof(*diags->list), compare);
+	for (size_t i = 1; i < diags->count; i++) {
+		struct diag *diag = &diags->list[i];
+
+		if (compare(&diags->list[kept], diag)) {
+			diags->list[++kept] = *diag;
+			continue;
+		}
+		diags->errors -= diag->severity == SEVERITY_ERROR;
+		diags->warnings -= diag->severity == SEVERITY_WARNING;
+		diags->notes -= diag->severity == SEVERITY_NOTE;
+		diag_release(diag);
+	}
+	diags->count = kept + 1;
+}
+
+void diags_move(struct diags *to, struct diags *from)
+{
+	size_t needed = to->count + from->count;
+
+	if (needed > to->capacity) {
+		to->list = own_realloc(to->list, needed, sizeof(*to->list));
+		to->capacity = needed;
+	}
+	if (from->count)
+		memcpy(to->list + to->count, from->list,
+			from->count * sizeof(*from->list));
+	to->count = needed;
+	to->errors += from->errors;
+	to->warnings += from->warnings;
+	to->notes += from->notes;
+	from->count = 0;
+	diags_release(from);
+}

@@ -1,0 +1,128 @@
+/*
+ * What is wrong, where, and what to do. Every function that can fail takes a
+ * `struct diags *` as its last parameter and returns bool: false means that it
+ * added at least one error.
+ *
+ *	if (port > 65535)
+ *		return diag_error(diags, &node->at, RULE_SCHEMA_RANGE,
+ *			"port %d is not between 1 and 65535", port);
+ *
+ * A message says what failed, has its subject in 'single quotes', then the
+ * fix; it starts in lower case and has no full stop. Text in it may come from
+ * anywhere: control characters are made visible as it is stored.
+ */
+#ifndef SCHEMA_DIAG_H
+#define SCHEMA_DIAG_H
+
+#include "schema/own.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * A document as it was read. Origins point at it, so it lives as long as the
+ * nodes parsed from it.
+ */
+struct source {
+	const char *revision; /* full hex id, "WORKTREE", "INDEX", or NULL */
+	const char *path;     /* as shown to people; never NULL */
+	const char *bytes;
+	size_t length;
+};
+
+/*
+ * A place in a source. Lines and columns count from 1, columns in code
+ * points; the end is exclusive. line 0 means the document as a whole.
+ */
+struct origin {
+	const struct source *source; /* NULL: no document, e.g. a default */
+	uint32_t line, column;
+	uint32_t end_line, end_column;
+};
+
+/* OFF is for diags_set_severity() alone: the rule makes no findings. */
+enum severity {
+	SEVERITY_NOTE,
+	SEVERITY_WARNING,
+	SEVERITY_ERROR,
+	SEVERITY_OFF,
+};
+
+enum rule {
+#define RULE(name, id, severity, title, advice) RULE_##name,
+#include "schema/rules.def"
+#undef RULE
+	RULE_COUNT
+};
+
+struct rule_row {
+	const char *id;
+	enum severity severity;
+	const char *title;
+	const char *advice;
+};
+
+extern const struct rule_row rule_rows[RULE_COUNT];
+
+/* The rule with this id, or RULE_COUNT. */
+enum rule rule_find(const char *id);
+
+const char *severity_name(enum severity severity);
+
+/* One finding. It owns its strings, so it outlives the document. */
+struct diag {
+	enum rule rule;
+	enum severity severity;
+	char *path;     /* NULL: about no document */
+	char *revision; /* NULL: about no revision */
+	uint32_t line, column, end_line, end_column;
+	char *message;
+	char *excerpt; /* the source line, or NULL; at most 400 bytes */
+};
+
+/*
+ * Findings in the order they were made. `severity` is what each rule weighs
+ * here: start from DIAGS_INIT, and a catalog's own severities are put over it
+ * with diags_set_severity().
+ */
+struct diags {
+	struct diag *list;
+	size_t count, capacity;
+	size_t errors, warnings, notes;
+	bool customised;
+	unsigned char severity[RULE_COUNT]; /* valid when customised */
+};
+
+#define DIAGS_INIT                                                             \
+	{                                                                      \
+		.list = NULL                                                   \
+	}
+
+void diags_release(struct diags *diags);
+
+void diags_set_severity(
+	struct diags *diags, enum rule rule, enum severity severity);
+
+/* Always an error; always false. origin may be NULL. */
+bool diag_error(struct diags *diags, const struct origin *origin,
+	enum rule rule, const char *format, ...) PRINTF(4, 5);
+
+/* The same, with ": " and what errno says behind it. */
+bool diag_errno(struct diags *diags, const struct origin *origin,
+	enum rule rule, const char *format, ...) PRINTF(4, 5);
+
+/* As severe as the rule is here; false when that makes it an error. */
+bool diag_report(struct diags *diags, const struct origin *origin,
+	enum rule rule, const char *format, ...) PRINTF(4, 5);
+
+/*
+ * Order by path, line, column, rule, message, and drop exact repetitions, so
+ * that the same input gives the same bytes.
+ */
+void diags_sort(struct diags *diags);
+
+/* Move everything from one list behind another. `from` is empty after. */
+void diags_move(struct diags *to, struct diags *from);
+
+#endif

@@ -1,0 +1,218 @@
+#include "schema/jsonschema/run.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * Apply a schema to the same instance. What it evaluated counts for us only
+ * when it succeeds, and it does not see what we have evaluated: core 11.
+ */
+static bool apply(struct run *run, const struct jsonschema *schema,
+	const struct instance *instance, struct seen *seen)
+{
+	struct seen inner = {.count = seen ? seen->count : 0};
+	bool fine;
+
+	if (!seen)
+		return check(run, schema, instance, NULL);
+	inner.marks = own_alloc(inner.count);
+	fine = check(run, schema, instance, &inner);
+	for (size_t i = 0; fine && i < inner.count; i++)
+		seen->marks[i] |= inner.marks[i];
+	free(inner.marks);
+	return fine;
+}
+
+static bool apply_quietly(struct run *run, const struct jsonschema *schema,
+	const struct instance *instance, struct seen *seen)
+{
+	struct diags *diags = run->diags;
+	bool fine;
+
+	run->diags = NULL;
+	fine = apply(run, schema, instance, seen);
+	run->diags = diags;
+	return fine;
+}
+
+/* How badly a branch fits: the wrong type is worse than any content. */
+static size_t misfit(const struct jsonschema *branch,
+	const struct instance *instance, const struct diags *findings)
+{
+	const struct jsonschema *at = branch;
+
+	for (int i = 0; i < 8 && at->ref && !at->types; i++)
+		at = at->ref;
+	if (at->types && !type_matches(at->types, instance->node))
+		return 1000000;
+	return findings->errors;
+}
+
+static unsigned all_types(const struct schema_list *list)
+{
+	unsigned types = 0;
+
+	for (size_t i = 0; i < list->count; i++)
+		types |= list->list[i]->types;
+	return types;
+}
+
+/*
+ * No branch fits: report the one that fits best, as if it were the only one.
+ * True when what is left of it are only warnings.
+ */
+static bool report_best(struct run *run, const struct schema_list *list,
+	const struct instance *instance)
+{
+	struct diags *diags = run->diags;
+	struct diags best = DIAGS_INIT;
+	size_t least = SIZE_MAX;
+	bool fine;
+
+	for (size_t i = 0; i < list->count; i++) {
+		struct diags findings = DIAGS_INIT;
+		size_t bad;
+
+		if (diags->customised) {
+			findings.customised = true;
+			memcpy(findings.severity, diags->severity,
+				sizeof(findings.severity));
+		}
+		run->diags = &findings;
+		check(run, list->list[i], instance, NULL);
+		run->diags = diags;
+		bad = misfit(list->list[i], instance, &findings);
+		if (bad < least) {
+			least = bad;
+			diags_release(&best);
+			best = findings;
+		} else {
+			diags_release(&findings);
+		}
+	}
+	if (least >= 1000000 && all_types(list)) {
+		diags_release(&best);
+		return fail_type(run, instance, all_types(list));
+	}
+	fine = !best.errors && best.count;
+	diags_move(diags, &best);
+	return fine;
+}
+
+static bool check_any(struct run *run, const struct jsonschema *schema,
+	const struct instance *instance, struct seen *seen)
+{
+	bool any = false;
+
+	/* With unevaluated* around, every branch that fits counts. */
+	for (size_t i = 0; i < schema->any_of.count && (!any || seen); i++)
+		if (apply_quietly(run, schema->any_of.list[i], instance, seen))
+			any = true;
+	if (any)
+		return true;
+	return run->diags && !run->exhausted &&
+	       report_best(run, &schema->any_of, instance);
+}
+
+static bool check_one(struct run *run, const struct jsonschema *schema,
+	const struct instance *instance, struct seen *seen)
+{
+	size_t fitting = 0;
+	char name[SUBJECT_SIZE];
+
+	for (size_t i = 0; i < schema->one_of.count && fitting < 2; i++)
+		fitting += apply_quietly(
+			run, schema->one_of.list[i], instance, seen);
+	if (fitting == 1)
+		return true;
+	if (fitting > 1)
+		return fail(run, instance, RULE_SCHEMA_CONSTRAINT,
+			"%s fits more than one of the allowed forms",
+			subject(name, instance));
+	return run->diags && !run->exhausted &&
+	       report_best(run, &schema->one_of, instance);
+}
+
+static bool check_condition(struct run *run, const struct jsonschema *schema,
+	const struct instance *instance, struct seen *seen)
+{
+	const struct jsonschema *branch;
+
+	if (!schema->if_)
+		return true;
+	branch = apply_quietly(run, schema->if_, instance, seen)
+			 ? schema->then_
+			 : schema->else_;
+	return !branch || apply(run, branch, instance, seen);
+}
+
+static bool check_dependents(struct run *run, const struct jsonschema *schema,
+	const struct instance *instance, struct seen *seen)
+{
+	bool fine = true;
+
+	if (instance->node->kind != NODE_MAP)
+		return true;
+	for (size_t i = 0; i < schema->dependent_count; i++) {
+		const struct named_schema *dependent = &schema->dependents[i];
+
+		if (node_get_bytes(
+			    instance->node, dependent->name, dependent->length))
+			fine = apply(run, dependent->schema, instance, seen) &&
+			       fine;
+	}
+	return fine;
+}
+
+/*
+ * The outermost resource in scope with a dynamic anchor of that name decides;
+ * else it is an ordinary reference: core, section 8.2.3.2.
+ */
+static const struct jsonschema *dynamic_target(
+	const struct run *run, const struct jsonschema *schema)
+{
+	const struct jsonschema *target = schema->dynamic_ref;
+
+	if (!schema->dynamic_name)
+		return target;
+	for (const struct scope *scope = run->scope; scope;
+		scope = scope->outer)
+		for (const struct anchor *a = scope->resource->anchors; a;
+			a = a->next)
+			if (a->dynamic && a->schema &&
+				!strcmp(a->name, schema->dynamic_name))
+				target = a->schema;
+	return target;
+}
+
+bool check_in_place(struct run *run, const struct jsonschema *schema,
+	const struct instance *instance, struct seen *seen)
+{
+	bool fine = true;
+	char name[SUBJECT_SIZE];
+
+	if (schema->ref)
+		fine = apply(run, schema->ref, instance, seen);
+	if (schema->dynamic_ref && (fine || run->diags))
+		fine = apply(run, dynamic_target(run, schema), instance,
+			       seen) &&
+		       fine;
+	for (size_t i = 0; i < schema->all_of.count && (fine || run->diags);
+		i++)
+		fine = apply(run, schema->all_of.list[i], instance, seen) &&
+		       fine;
+	if (schema->any_of.count && (fine || run->diags))
+		fine = check_any(run, schema, instance, seen) && fine;
+	if (schema->one_of.count && (fine || run->diags))
+		fine = check_one(run, schema, instance, seen) && fine;
+	if (schema->not_ && (fine || run->diags) &&
+		apply_quietly(run, schema->not_, instance, NULL))
+		fine = fail(run, instance, RULE_SCHEMA_CONSTRAINT,
+			"%s is what the schema does not allow",
+			subject(name, instance));
+	if (fine || run->diags)
+		fine = check_condition(run, schema, instance, seen) && fine;
+	if (fine || run->diags)
+		fine = check_dependents(run, schema, instance, seen) && fine;
+	return fine;
+}

@@ -1,0 +1,157 @@
+/*
+ * What a schema becomes: no keyword is looked up by name when a document is
+ * validated. Private to this folder.
+ */
+#ifndef SCHEMA_JSONSCHEMA_COMPILED_H
+#define SCHEMA_JSONSCHEMA_COMPILED_H
+
+#include "schema/jsonschema/jsonschema.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct regex;
+
+/* A schema document or one embedded in another by $id: what URIs name. */
+struct jsonschema_resource {
+	struct jsonschema_resource *next;
+	const char *uri;       /* absolute, without a fragment */
+	const char *retrieved; /* what it was added as */
+	const struct node *root;
+	struct anchor *anchors;
+	bool used;          /* something in it was compiled */
+	bool no_validation; /* its metaschema lacks that vocabulary */
+};
+
+struct anchor {
+	struct anchor *next;
+	const char *name;
+	const struct node *node;
+	bool dynamic;
+	struct jsonschema *schema; /* of dynamic ones, once compiled */
+};
+
+struct named_schema {
+	const char *name;
+	size_t length;
+	struct jsonschema *schema;
+};
+
+struct pattern_schema {
+	const struct regex *regex;
+	struct jsonschema *schema;
+};
+
+struct schema_list {
+	struct jsonschema **list;
+	size_t count;
+};
+
+/* Absent numbers are NULL, absent limits -1. */
+struct jsonschema {
+	struct jsonschema *next; /* all of the set, by chain in a bucket */
+	const struct node *node;
+	struct jsonschema_resource *resource;
+	bool never;     /* the schema `false` */
+	bool tracks;    /* has unevaluatedProperties or unevaluatedItems */
+	bool closed;    /* refuses unknown keys */
+	unsigned types; /* bits of 1 << enum schema_type; 0: any */
+	const struct node *constant;
+	const struct node *choices; /* enum */
+	const struct node *minimum, *maximum;
+	const struct node *exclusive_minimum, *exclusive_maximum;
+	const struct node *multiple_of;
+	int64_t min_length, max_length, min_items, max_items;
+	int64_t min_properties, max_properties, min_contains, max_contains;
+	bool unique;
+	const struct regex *pattern;
+	const char *message; /* x-message: explains the pattern */
+	const struct node *required;
+	const struct node *dependent_required;
+	struct named_schema *properties; /* sorted by name */
+	size_t property_count;
+	struct pattern_schema *patterns;
+	size_t pattern_count;
+	struct named_schema *dependents;
+	size_t dependent_count;
+	struct jsonschema *additional, *names, *unevaluated_properties;
+	struct schema_list prefix;
+	struct jsonschema *items, *contains, *unevaluated_items;
+	struct schema_list all_of, any_of, one_of;
+	struct jsonschema *not_, *if_, *then_, *else_;
+	struct jsonschema *ref;
+	struct jsonschema *dynamic_ref;
+	const char *dynamic_name; /* the anchor to look for, or NULL */
+};
+
+enum schema_type {
+	TYPE_NULL,
+	TYPE_BOOLEAN,
+	TYPE_INTEGER,
+	TYPE_NUMBER,
+	TYPE_STRING,
+	TYPE_ARRAY,
+	TYPE_OBJECT,
+	TYPE_COUNT
+};
+
+extern const char *const schema_type_names[TYPE_COUNT];
+
+/* resource.c: URIs, $id, anchors, references. */
+
+/* RFC 3986, section 5.2; in the arena. The fragment is kept. */
+const char *uri_resolve(
+	struct arena *arena, const char *base, const char *reference);
+
+/* Learn every $id and anchor below node. */
+void resource_index(struct jsonschema_set *set, const struct node *node,
+	struct jsonschema_resource *resource);
+
+struct jsonschema_resource *resource_add(
+	struct jsonschema_set *set, const char *uri, const struct node *root);
+
+/* The resource that begins at this node, or NULL. */
+struct jsonschema_resource *resource_at(
+	const struct jsonschema_set *set, const struct node *node);
+
+struct anchor *resource_anchor(
+	const struct jsonschema_resource *resource, const char *name);
+
+struct reference {
+	const struct node *node;
+	struct jsonschema_resource *resource;
+	struct anchor *anchor; /* when the fragment names one */
+};
+
+/* False when there is nothing by that URI. Loads our metaschema at need. */
+bool resource_find(struct jsonschema_set *set, struct jsonschema_resource *base,
+	const char *text, struct reference *found);
+
+/* metaschema.c: the draft's own metaschema as a tree. */
+const struct node *metaschema_root(struct arena *arena);
+#define METASCHEMA_URI "https://json-schema.org/draft/2020-12/schema"
+
+/* regex.c: ECMA-262 patterns by PCRE2. */
+
+/* NULL with a message when it does not compile. */
+const struct regex *regex_compile(struct jsonschema_set *set,
+	const char *pattern, size_t length, const char **why);
+
+enum regex_answer { REGEX_NO, REGEX_YES, REGEX_TOO_HARD };
+
+enum regex_answer regex_match(
+	const struct regex *regex, const char *bytes, size_t length);
+
+const char *regex_text(const struct regex *regex);
+
+void regex_free_all(void *list);
+
+/* value.c */
+bool type_matches(unsigned types, const struct node *node);
+bool is_number(const struct node *node);
+int compare_numbers(const struct node *a, const struct node *b);
+bool is_multiple(const struct node *value, const struct node *of);
+bool items_unique(const struct node *list);
+
+#endif

@@ -1,0 +1,73 @@
+#include "schema/nearest.h"
+
+#include <ctype.h>
+#include <string.h>
+
+enum { LONGEST = 64 };
+
+static unsigned least(unsigned a, unsigned b)
+{
+	return a < b ? a : b;
+}
+
+static int low(char c)
+{
+	return tolower((unsigned char)c);
+}
+
+/* Optimal string alignment; lengths are at most LONGEST. */
+static unsigned distance(
+	const char *a, size_t a_length, const char *b, size_t b_length)
+{
+	unsigned rows[3][LONGEST + 1];
+	unsigned *before = rows[0];
+	unsigned *above = rows[1];
+	unsigned *row = rows[2];
+
+	for (size_t k = 0; k <= b_length; k++)
+		above[k] = (unsigned)k;
+	for (size_t i = 1; i <= a_length; i++) {
+		unsigned *spare = before;
+
+		row[0] = (unsigned)i;
+		for (size_t k = 1; k <= b_length; k++) {
+			unsigned differ = low(a[i - 1]) != low(b[k - 1]);
+
+			row[k] = least(above[k - 1] + differ,
+				least(above[k], row[k - 1]) + 1);
+			if (i > 1 && k > 1 && low(a[i - 1]) == low(b[k - 2]) &&
+				low(a[i - 2]) == low(b[k - 1]))
+				row[k] = least(row[k], before[k - 2] + 1);
+		}
+		before = above;
+		above = row;
+		row = spare;
+	}
+	return above[b_length];
+}
+
+const char *nearest(
+	const char *word, const char *const *candidates, size_t count)
+{
+	size_t length = strnlen(word, LONGEST + 1);
+	const char *best = NULL;
+	unsigned shortest = (unsigned)(length / 3) + 1;
+
+	if (!length || length > LONGEST)
+		return NULL;
+	for (size_t i = 0; i < count; i++) {
+		size_t other = strnlen(candidates[i], LONGEST + 1);
+		size_t apart = other > length ? other - length : length - other;
+		unsigned edits;
+
+		if (!other || other > LONGEST || apart >= shortest + 1)
+			continue;
+		edits = distance(word, length, candidates[i], other);
+		if (edits < shortest ||
+			(!best && edits == shortest && edits < length)) {
+			shortest = edits;
+			best = candidates[i];
+		}
+	}
+	return best;
+}

@@ -1,0 +1,31 @@
+/*
+ * UTF-8 as RFC 3629 defines it: no overlong forms, no surrogates, nothing
+ * above U+10FFFF.
+ */
+#ifndef SCHEMA_UTF8_H
+#define SCHEMA_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The bytes the first character takes, or 0 when they are not UTF-8. */
+size_t utf8_decode(uint32_t *point, const char *bytes, size_t length);
+
+/* The bytes written to out (4 at most) for a valid code point. */
+size_t utf8_encode(char out[4], uint32_t point);
+
+/* The length of the longest valid prefix; equal to length when all is valid. */
+size_t utf8_valid_prefix(const char *bytes, size_t length);
+
+/* Code points in valid text. */
+size_t utf8_count(const char *bytes, size_t length);
+
+/*
+ * True when a terminal may be given this character as it is: false for
+ * controls, bidirectional overrides and isolates, zero-width and other
+ * invisible format characters, and noncharacters.
+ */
+bool utf8_is_plain(uint32_t point);
+
+#endif

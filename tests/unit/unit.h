@@ -1,0 +1,50 @@
+/*
+ * What every unit test includes: cmocka needs these four before it, and
+ * tests read a little better with the helpers below.
+ */
+#ifndef TESTS_UNIT_UNIT_H
+#define TESTS_UNIT_UNIT_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "schema/diag.h"
+#include "schema/own.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A document that is a string literal. */
+#define SOURCE(text)                                                           \
+	{                                                                      \
+		.path = "test.yaml", .bytes = text, .length = sizeof(text) - 1 \
+	}
+
+/* The finding at an index, which must exist. */
+static inline const struct diag *finding(const struct diags *diags, size_t at)
+{
+	assert_true(at < diags->count);
+	return &diags->list[at];
+}
+
+static inline void assert_finding(const struct diags *diags, size_t at,
+	const char *rule, uint32_t line, uint32_t column)
+{
+	assert_string_equal(rule_rows[finding(diags, at)->rule].id, rule);
+	assert_int_equal(finding(diags, at)->line, line);
+	assert_int_equal(finding(diags, at)->column, column);
+}
+
+/* SUITES, the public test data, or NULL when this machine has none. */
+static inline const char *suites(void)
+{
+	const char *path = getenv("SUITES");
+
+	return path && *path ? path : NULL;
+}
+
+#endif
