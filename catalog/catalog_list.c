@@ -1,0 +1,261 @@
+/*
+ * What documents there are, by the names of files and folders alone.
+ */
+#include "catalog/catalog.h"
+#include "catalog/known.h"
+#include "catalog/locate.h"
+#include "catalog/parse.h"
+
+#include "schema/bridge.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct listing {
+	struct catalog *catalog;
+	struct diags *diags;
+	struct documents folded; /* for ids that differ only by case */
+};
+
+static struct origin place(struct listing *listing, const char *path)
+{
+	struct document document = {.path = path};
+
+	return catalog_origin(listing->catalog, &document);
+}
+
+/* README.md and dotfiles such as .gitkeep are fine anywhere. */
+static bool is_ignored(const char *name)
+{
+	return name[0] == '.' || !strcmp(name, "README.md");
+}
+
+static void unexpected(struct listing *listing, const char *folder,
+	const struct revision_entry *entry, const char *expected)
+{
+	AUTO(text) path = TEXT_INIT;
+	struct origin at;
+
+	if (is_ignored(entry->name))
+		return;
+	text_format(&path, "%s/%s", folder, entry->name);
+	at = place(listing, path.data);
+	if (entry->kind == ENTRY_OTHER)
+		diag_error(listing->diags, &at, RULE_LAYOUT_FILE_TYPE,
+			"'%s' is a symbolic link, a submodule or a device, not "
+			"a plain file or folder",
+			at.source->path);
+	else
+		diag_report(listing->diags, &at, RULE_LAYOUT_UNEXPECTED,
+			"nothing reads the %s '%s'; here stand %s",
+			entry->kind == ENTRY_FOLDER ? "folder" : "file",
+			at.source->path, expected);
+}
+
+static bool check_id(struct listing *listing, const char *path, const char *id)
+{
+	struct origin at;
+
+	if (bridge_name_is_valid(id))
+		return true;
+	at = place(listing, path);
+	return diag_error(listing->diags, &at, RULE_LAYOUT_ID,
+		"'%s' is not a valid id; use letters, digits, '.', '_' and "
+		"'-'",
+		id);
+}
+
+static void append(struct documents *documents, struct document *document)
+{
+	if (documents->count == documents->capacity) {
+		documents->capacity = documents->capacity
+					      ? documents->capacity * 2
+					      : 64;
+		documents->list = own_realloc(
+			documents->list, documents->capacity, sizeof(document));
+	}
+	documents->list[documents->count++] = document;
+}
+
+/*
+ * Ids are unique in the whole catalog, also when case is ignored: some file
+ * systems and most people do not tell them apart.
+ */
+static void check_duplicate(struct listing *listing, struct document *document)
+{
+	const struct document *first = known_find_folded(
+		&listing->folded, document->kind, document->id);
+	struct origin at;
+
+	if (!first) {
+		known_add(&listing->folded, document);
+		return;
+	}
+	at = catalog_origin(listing->catalog, document);
+	diag_error(listing->diags, &at, RULE_ID_DUPLICATE,
+		"the %s id '%s' is taken: '%s%s' has %s",
+		document_kind_name(document->kind), document->id,
+		revision_prefix(listing->catalog->revision), first->path,
+		strcmp(first->id, document->id) ? first->id : "it too");
+}
+
+/* One folder of documents: actors/, or a domain's bridges/ or targets/. */
+static bool list_documents(struct listing *listing, enum document_kind kind,
+	const char *domain, const char *folder,
+	const struct revision_entry *folder_entry)
+{
+	struct catalog *catalog = listing->catalog;
+	AUTO(arena) arena = ARENA_INIT;
+	AUTO(text) path = TEXT_INIT;
+	struct revision_entry *entries;
+	size_t count;
+
+	if (!revision_list_entry(catalog->revision, folder, folder_entry,
+		    &arena, &entries, &count, listing->diags))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		const char *name = entries[i].name;
+		const char *dot = strrchr(name, '.');
+		struct document *document;
+		const char *id;
+
+		if (entries[i].kind == ENTRY_FOLDER || is_ignored(name) ||
+			!dot || (strcmp(dot, ".yaml") && strcmp(dot, ".yml"))) {
+			unexpected(listing, folder, &entries[i],
+				"only <id>.yaml files");
+			continue;
+		}
+		text_clear(&path);
+		text_format(&path, "%s/%s", folder, name);
+		id = arena_strndup(&arena, name, (size_t)(dot - name));
+		if (!check_id(listing, path.data, id))
+			continue;
+		document = catalog_add(
+			catalog, kind, domain, id, path.data, &entries[i]);
+		append(&catalog->of[kind], document);
+		check_duplicate(listing, document);
+	}
+	return true;
+}
+
+/* domain.yaml, or a stand-in that says it is missing. */
+static void add_domain(struct listing *listing, const char *folder,
+	const char *id, const struct revision_entry *entries, size_t count)
+{
+	struct catalog *catalog = listing->catalog;
+	struct document *document = NULL;
+	AUTO(text) path = TEXT_INIT;
+
+	for (size_t i = 0; i < count; i++) {
+		if (entries[i].kind == ENTRY_FOLDER ||
+			(strcmp(entries[i].name, "domain.yaml") &&
+				strcmp(entries[i].name, "domain.yml")))
+			continue;
+		text_clear(&path);
+		text_format(&path, "%s/%s", folder, entries[i].name);
+		document = catalog_add(catalog, DOCUMENT_DOMAIN, id, id,
+			path.data, &entries[i]);
+		append(&catalog->of[DOCUMENT_DOMAIN], document);
+		check_duplicate(listing, document);
+	}
+	if (document)
+		return;
+	text_format(&path, "%s/domain.yaml", folder);
+	document = catalog_add(
+		catalog, DOCUMENT_DOMAIN, id, id, path.data, NULL);
+	document->read = true;
+	document->missing = true;
+	document->broken = RULE_LAYOUT_NO_DOMAIN;
+	append(&catalog->of[DOCUMENT_DOMAIN], document);
+	check_duplicate(listing, document);
+}
+
+static bool list_domain(
+	struct listing *listing, const struct revision_entry *domain)
+{
+	AUTO(arena) arena = ARENA_INIT;
+	AUTO(text) folder = TEXT_INIT;
+	struct revision_entry *entries;
+	bool good = true;
+	size_t count;
+
+	text_format(&folder, "domains/%s", domain->name);
+	if (!check_id(listing, folder.data, domain->name) ||
+		!revision_list_entry(listing->catalog->revision, folder.data,
+			domain, &arena, &entries, &count, listing->diags))
+		return false;
+	add_domain(listing, folder.data, domain->name, entries, count);
+	for (size_t i = 0; i < count; i++) {
+		const char *name = entries[i].name;
+		bool is_folder = entries[i].kind == ENTRY_FOLDER;
+		enum document_kind kind = strcmp(name, "bridges")
+						  ? DOCUMENT_TARGET
+						  : DOCUMENT_BRIDGE;
+		AUTO(text) path = TEXT_INIT;
+
+		text_format(&path, "%s/%s", folder.data, name);
+		if (is_folder && !strcmp(name, locate_folder(kind)))
+			good &= list_documents(listing, kind, domain->name,
+				path.data, &entries[i]);
+		else if (is_folder ? strcmp(name, "docs")
+				   : strcmp(name, "domain.yaml") &&
+					     strcmp(name, "domain.yml"))
+			unexpected(listing, folder.data, &entries[i],
+				"domain.yaml, targets/, bridges/ and docs/");
+	}
+	return good;
+}
+
+static bool list_domains(struct listing *listing)
+{
+	AUTO(arena) arena = ARENA_INIT;
+	struct revision_entry *entries;
+	bool good = true;
+	size_t count;
+
+	if (!revision_list(listing->catalog->revision, "domains", &arena,
+		    &entries, &count, listing->diags))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		if (is_ignored(entries[i].name))
+			continue;
+		if (entries[i].kind == ENTRY_FOLDER)
+			good &= list_domain(listing, &entries[i]);
+		else
+			unexpected(listing, "domains", &entries[i],
+				"only folders, one per domain");
+	}
+	return good;
+}
+
+static int compare(const void *a, const void *b)
+{
+	const struct document *x = *(struct document *const *)a;
+	const struct document *y = *(struct document *const *)b;
+	int order = strcmp(
+		x->domain ? x->domain : "", y->domain ? y->domain : "");
+
+	if (!order)
+		order = strcmp(x->id, y->id);
+	return order ? order : strcmp(x->path, y->path);
+}
+
+bool catalog_list(struct catalog *catalog, struct diags *diags)
+{
+	struct listing listing = {.catalog = catalog, .diags = diags};
+	size_t errors = diags->errors;
+
+	if (catalog->listed)
+		return true;
+	list_domains(&listing);
+	list_documents(&listing, DOCUMENT_ACTOR, NULL, "actors", NULL);
+	if (catalog->settings)
+		append(&catalog->of[DOCUMENT_CATALOG], catalog->settings);
+	for (size_t kind = 0; kind < DOCUMENT_KINDS; kind++)
+		if (catalog->of[kind].count)
+			qsort(catalog->of[kind].list, catalog->of[kind].count,
+				sizeof(struct document *), compare);
+	catalog->listed = true;
+	free(listing.folded.list);
+	return diags->errors == errors;
+}

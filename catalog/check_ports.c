@@ -1,0 +1,255 @@
+/*
+ * Rules about the two ends of a bridge.
+ */
+#include "catalog/checks.h"
+#include "catalog/layers.h"
+#include "catalog/reference.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* The layers of a bridge, as far as the catalog goes. */
+static void bridge_layers(struct catalog *catalog,
+	const struct document *bridge, struct layers *layers)
+{
+	const struct document *settings = catalog->settings;
+	const struct document *target = bridge->target;
+
+	*layers = (struct layers){.count = 0};
+	layers_push(layers, bridge->root);
+	if (target && target->valid)
+		layers_push_target(layers, target->root);
+	if (settings && settings->valid)
+		layers_push(layers, node_get(settings->root, "defaults"));
+}
+
+/* One enabled bridge's end on the remote machine. */
+struct listener {
+	uint64_t hash; /* of the key, so that most comparisons end there */
+	size_t key;    /* offset in listeners.keys, and how long it is */
+	size_t length;
+	const char *host;
+	const char *bind;
+	const struct document *bridge;
+	const struct node *port;
+	size_t order;
+};
+
+struct listeners {
+	struct listener *list;
+	size_t count;
+	struct text keys;
+};
+
+static void append_folded(struct text *key, const char *host)
+{
+	for (; *host; host++)
+		text_append_char(key, (char)tolower((unsigned char)*host));
+	text_append_char(key, '\0');
+}
+
+/*
+ * The same for the same machine and port. Machines are told apart by host,
+ * ssh port and the way there: one private address behind two jump hosts is
+ * two machines.
+ */
+static void append_key(
+	struct text *key, const struct layers *layers, unsigned remote_port)
+{
+	const struct node *jumps = layers_value(layers, BRIDGE_proxy_jump);
+	unsigned ssh_port = layers_port(layers, BRIDGE_ssh_port);
+	const struct node *jump;
+
+	if (!ssh_port)
+		ssh_port = 22;
+	append_folded(key, layers_text(layers, BRIDGE_host, ""));
+	text_append_bytes(key, (const char *)&ssh_port, sizeof(ssh_port));
+	text_append_bytes(key, (const char *)&remote_port, sizeof(remote_port));
+	for (size_t i = 0; (jump = reference_jump(jumps, i)); i++)
+		append_folded(key, node_string(jump) ? node_string(jump) : "");
+}
+
+static uint64_t hash(const char *bytes, size_t length)
+{
+	uint64_t value = 14695981039346656037u;
+
+	while (length--)
+		value = (value ^ (unsigned char)*bytes++) * 1099511628211u;
+	return value;
+}
+
+/* Nothing for a bridge that does not listen, or is not known to. */
+static void add_listener(struct listeners *listeners, struct catalog *catalog,
+	const struct document *bridge)
+{
+	struct listener *listener = &listeners->list[listeners->count];
+	struct text *keys = &listeners->keys;
+	const struct node *enabled;
+	struct layers layers;
+	unsigned port;
+
+	if (!bridge->valid)
+		return;
+	bridge_layers(catalog, bridge, &layers);
+	enabled = layers_value(&layers, BRIDGE_enabled);
+	port = layers_port(&layers, BRIDGE_remote_port);
+	if (!port || !layers_text(&layers, BRIDGE_host, NULL) ||
+		(enabled && enabled->kind == NODE_BOOL && !enabled->boolean))
+		return;
+	*listener = (struct listener){.key = keys->length,
+		.host = layers_text(&layers, BRIDGE_host, ""),
+		.bind = layers_text(&layers, BRIDGE_remote_bind, "127.0.0.1"),
+		.bridge = bridge,
+		.port = layers_value(&layers, BRIDGE_remote_port),
+		.order = listeners->count++};
+	append_key(keys, &layers, port);
+	listener->length = keys->length - listener->key;
+	listener->hash = hash(keys->data + listener->key, listener->length);
+}
+
+static const char *plain_address(const char *bind)
+{
+	static const char *const everywhere[] = {
+		"", "*", "0.0.0.0", "::", "[::]"};
+
+	for (size_t i = 0; i < COUNT(everywhere); i++)
+		if (!strcmp(bind, everywhere[i]))
+			return "*";
+	return strcasecmp(bind, "localhost") ? bind : "127.0.0.1";
+}
+
+static bool overlap(const char *a, const char *b)
+{
+	a = plain_address(a);
+	b = plain_address(b);
+	return *a == '*' || *b == '*' || !strcasecmp(a, b);
+}
+
+static int compare_keys(
+	const struct listener *x, const struct listener *y, const char *keys)
+{
+	if (x->hash != y->hash)
+		return x->hash < y->hash ? -1 : 1;
+	if (x->length != y->length)
+		return x->length < y->length ? -1 : 1;
+	return memcmp(keys + x->key, keys + y->key, x->length);
+}
+
+static int compare(const void *a, const void *b, void *data)
+{
+	const struct listener *x = a;
+	const struct listener *y = b;
+	int order = compare_keys(x, y, data);
+
+	return order ? order : (x->order > y->order) - (x->order < y->order);
+}
+
+/* Against those before it on the same machine and port. */
+static void check_listener(const struct listener *first,
+	const struct listener *second, struct diags *diags)
+{
+	for (; first < second; first++) {
+		const struct origin *at = &first->port->at;
+
+		if (!overlap(first->bind, second->bind))
+			continue;
+		diag_report(diags, &second->port->at, RULE_PORT_CLASH,
+			"bridge '%s' listens on port %lld of '%s', as bridge "
+			"'%s' does at %s:%u",
+			second->bridge->id, (long long)second->port->integer,
+			second->host, first->bridge->id, at->source->path,
+			at->line);
+		return;
+	}
+}
+
+void check_port_clash(struct catalog *catalog, struct diags *diags)
+{
+	const struct documents *bridges = &catalog->of[DOCUMENT_BRIDGE];
+	struct listeners listeners = {.keys = TEXT_INIT};
+	struct listener *list;
+	size_t first = 0;
+
+	list = listeners.list = own_alloc(bridges->count * sizeof(*list));
+	for (size_t i = 0; i < bridges->count; i++)
+		add_listener(&listeners, catalog, bridges->list[i]);
+	if (listeners.count)
+		qsort_r(list, listeners.count, sizeof(*list), compare,
+			listeners.keys.data);
+	for (size_t i = 1; i < listeners.count; i++) {
+		if (compare_keys(&list[first], &list[i], listeners.keys.data))
+			first = i;
+		check_listener(&list[first], &list[i], diags);
+	}
+	free(list);
+	text_release(&listeners.keys);
+}
+
+/*
+ * Host and port of "scheme://[user@]host[:port][/...]"; false when it is no
+ * such URL. `host` has room for `size` bytes.
+ */
+static bool split_url(const char *url, char *host, size_t size, unsigned *port)
+{
+	bool secure = !strncasecmp(url, "https://", 8);
+	const char *start = strstr(url, "://");
+	const char *end;
+	const char *colon;
+
+	if (!start)
+		return false;
+	start += 3;
+	end = start + strcspn(start, "/?#");
+	for (const char *at = start; at < end; at++)
+		if (*at == '@')
+			start = at + 1;
+	colon = *start == '[' ? memchr(start, ']', (size_t)(end - start))
+			      : start;
+	colon = colon ? memchr(colon, ':', (size_t)(end - colon)) : NULL;
+	*port = secure ? 443 : 80;
+	if (colon)
+		*port = (unsigned)strtoul(colon + 1, NULL, 10);
+	if (!colon)
+		colon = end;
+	if ((size_t)(colon - start) >= size)
+		return false;
+	memcpy(host, start, (size_t)(colon - start));
+	host[colon - start] = '\0';
+	return true;
+}
+
+static bool is_loopback(const char *host)
+{
+	return !strcasecmp(host, "localhost") || !strncmp(host, "127.", 4) ||
+	       !strcmp(host, "[::1]") || !strcmp(host, "0.0.0.0");
+}
+
+void check_health_port(struct catalog *catalog, const struct document *document,
+	struct diags *diags)
+{
+	const struct node *url;
+	struct layers layers;
+	unsigned remote_port;
+	unsigned local_port;
+	unsigned port;
+	char host[256];
+
+	if (document->kind != DOCUMENT_BRIDGE)
+		return;
+	bridge_layers(catalog, document, &layers);
+	url = layers_value(&layers, BRIDGE_health_url);
+	remote_port = layers_port(&layers, BRIDGE_remote_port);
+	local_port = layers_port(&layers, BRIDGE_local_port);
+	if (!node_string(url) || !remote_port || remote_port == local_port ||
+		strcmp(layers_text(&layers, BRIDGE_health_from, "local"),
+			"local") ||
+		!split_url(node_string(url), host, sizeof(host), &port) ||
+		port != remote_port || !is_loopback(host))
+		return;
+	diag_report(diags, &url->at, RULE_HEALTH_REMOTE_PORT,
+		"the health check asks port %u of this machine, which is the "
+		"bridge's remote port; its local port is %u",
+		port, local_port);
+}

@@ -1,0 +1,142 @@
+/*
+ * Rules about what documents name.
+ */
+#include "catalog/checks.h"
+#include "catalog/reference.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void check_reference(struct catalog *catalog,
+	const struct document *document, enum document_kind kind,
+	enum rule rule, struct diags *diags)
+{
+	const char *key = document_kind_name(kind);
+	const struct node *reference = node_get(document->root, key);
+	const char *id = node_string(reference);
+	AUTO(text) near = TEXT_INIT;
+
+	if (document->kind != DOCUMENT_BRIDGE || !id)
+		return;
+	reference_suggest(&near, catalog, kind, id);
+	diag_report(diags, &reference->at, rule, "%s '%s' is not defined%s",
+		key, id, near.data);
+}
+
+void check_target_reference(struct catalog *catalog,
+	const struct document *document, struct diags *diags)
+{
+	if (!document->target)
+		check_reference(catalog, document, DOCUMENT_TARGET,
+			RULE_REFERENCE_TARGET, diags);
+}
+
+void check_actor_reference(struct catalog *catalog,
+	const struct document *document, struct diags *diags)
+{
+	if (!document->actor)
+		check_reference(catalog, document, DOCUMENT_ACTOR,
+			RULE_REFERENCE_ACTOR, diags);
+}
+
+void check_jump_reference(struct catalog *catalog,
+	const struct document *document, struct diags *diags)
+{
+	const struct node *jumps = node_get(document->root, "proxy_jump");
+	const struct node *jump;
+
+	for (size_t i = 0; (jump = reference_jump(jumps, i)); i++) {
+		const char *text = node_string(jump);
+		AUTO(text) near = TEXT_INIT;
+
+		if (!text || reference_jump_is_host(text) ||
+			referenced(catalog, DOCUMENT_TARGET, jump))
+			continue;
+		reference_suggest(&near, catalog, DOCUMENT_TARGET, text);
+		diag_report(diags, &jump->at, RULE_REFERENCE_PROXY_JUMP,
+			"proxy_jump '%s' is no target%s", text, near.data);
+	}
+}
+
+/*
+ * Depth first over targets, with a stack of our own: a catalog can chain as
+ * many targets as it has files.
+ */
+enum mark { MARK_NEW, MARK_OPEN, MARK_DONE };
+
+struct search {
+	struct catalog *catalog;
+	struct diags *diags;
+	struct step {
+		struct document *target;
+		size_t next; /* the jump to follow */
+	} * stack;
+	size_t depth, capacity;
+};
+
+static void enter(struct search *search, struct document *target)
+{
+	if (search->depth == search->capacity) {
+		search->capacity = search->capacity ? search->capacity * 2 : 16;
+		search->stack = own_realloc(search->stack, search->capacity,
+			sizeof(*search->stack));
+	}
+	target->mark = MARK_OPEN;
+	search->stack[search->depth++] = (struct step){.target = target};
+}
+
+/* The jump leads to a target that is on the stack. */
+static void report_cycle(const struct search *search,
+	const struct document *target, const struct node *jump)
+{
+	AUTO(text) way = TEXT_INIT;
+	size_t from = search->depth - 1;
+
+	while (search->stack[from].target != target)
+		from--;
+	for (; from < search->depth; from++)
+		text_format(&way, "%s -> ", search->stack[from].target->id);
+	diag_report(search->diags, &jump->at, RULE_PROXY_JUMP_CYCLE,
+		"the jump hosts form a circle: %s%s", way.data, target->id);
+}
+
+static void follow(struct search *search)
+{
+	struct step *step = &search->stack[search->depth - 1];
+	const struct node *jumps = step->target->valid
+					   ? node_get(step->target->root,
+						     "proxy_jump")
+					   : NULL;
+	const struct node *jump = reference_jump(jumps, step->next++);
+	const char *text = node_string(jump);
+	struct document *next = NULL;
+
+	if (!jump) {
+		step->target->mark = MARK_DONE;
+		search->depth--;
+		return;
+	}
+	if (text && !strpbrk(text, "@:"))
+		next = referenced(search->catalog, DOCUMENT_TARGET, jump);
+	if (next && next->mark == MARK_OPEN)
+		report_cycle(search, next, jump);
+	else if (next && next->mark == MARK_NEW)
+		enter(search, next);
+}
+
+void check_jump_cycle(struct catalog *catalog, struct diags *diags)
+{
+	const struct documents *targets = &catalog->of[DOCUMENT_TARGET];
+	struct search search = {.catalog = catalog, .diags = diags};
+
+	for (size_t i = 0; i < targets->count; i++)
+		targets->list[i]->mark = MARK_NEW;
+	for (size_t i = 0; i < targets->count; i++) {
+		if (targets->list[i]->mark != MARK_NEW)
+			continue;
+		enter(&search, targets->list[i]);
+		while (search.depth)
+			follow(&search);
+	}
+	free(search.stack);
+}

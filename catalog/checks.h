@@ -1,0 +1,44 @@
+/*
+ * The cross-document rules, one function each; rules.c has their table. The
+ * catalog is listed and read. A check of one document is only made of valid
+ * ones, and the others pass over the rest: one mistake makes one finding.
+ */
+#ifndef CATALOG_CHECKS_H
+#define CATALOG_CHECKS_H
+
+#include "catalog/catalog.h"
+
+/* About one document. */
+void check_id(struct catalog *catalog, const struct document *document,
+	struct diags *diags);
+void check_type(struct catalog *catalog, const struct document *document,
+	struct diags *diags);
+void check_target_reference(struct catalog *catalog,
+	const struct document *document, struct diags *diags);
+void check_actor_reference(struct catalog *catalog,
+	const struct document *document, struct diags *diags);
+void check_jump_reference(struct catalog *catalog,
+	const struct document *document, struct diags *diags);
+void check_health_port(struct catalog *catalog, const struct document *document,
+	struct diags *diags);
+
+/* About the whole. */
+void check_domain_is_there(struct catalog *catalog, struct diags *diags);
+void check_domain_is_filled(struct catalog *catalog, struct diags *diags);
+void check_target_is_used(struct catalog *catalog, struct diags *diags);
+void check_actor_is_used(struct catalog *catalog, struct diags *diags);
+void check_jump_cycle(struct catalog *catalog, struct diags *diags);
+void check_port_clash(struct catalog *catalog, struct diags *diags);
+
+/*
+ * Find what a document's map (the root, or the `defaults` of catalog.yaml)
+ * names, and count it there. For every document, before any check.
+ */
+void link_document(struct catalog *catalog, struct document *document,
+	const struct node *map);
+
+/* The document a reference names, or NULL. */
+struct document *referenced(struct catalog *catalog, enum document_kind kind,
+	const struct node *reference);
+
+#endif

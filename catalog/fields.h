@@ -1,0 +1,22 @@
+/*
+ * From layers of documents to the fields of a bridge.
+ */
+#ifndef CATALOG_FIELDS_H
+#define CATALOG_FIELDS_H
+
+#include "catalog/catalog.h"
+#include "catalog/layers.h"
+
+/*
+ * Set every field, and who set it. `catalog` (may be NULL) knows the targets
+ * that proxy_jump names. `definition` is where the bridge is defined, for
+ * findings about what is missing there.
+ */
+bool fields_fill(struct bridge *bridge, const struct layers *layers,
+	struct catalog *catalog, const struct origin *definition,
+	struct diags *diags);
+
+/* "path:line"; malloc'd. */
+char *fields_place(const struct origin *at);
+
+#endif

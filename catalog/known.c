@@ -1,0 +1,112 @@
+#include "catalog/known.h"
+
+#include "schema/bridge.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* FNV-1a. The table holds what one repository names; ids are short. */
+static size_t hash(enum document_kind kind, const char *id)
+{
+	uint64_t value = 14695981039346656037u ^ (uint64_t)kind;
+
+	for (; *id; id++)
+		value = (value ^ (uint64_t)tolower((unsigned char)*id)) *
+			1099511628211u;
+	return (size_t)(value ^ value >> 32);
+}
+
+static struct document *find(const struct documents *known,
+	enum document_kind kind, const char *domain, const char *id,
+	int (*compare)(const char *, const char *))
+{
+	size_t mask = known->capacity - 1;
+
+	if (!known->capacity)
+		return NULL;
+	for (size_t i = hash(kind, id) & mask; known->list[i];
+		i = (i + 1) & mask) {
+		struct document *document = known->list[i];
+
+		if (document->kind != kind || compare(document->id, id))
+			continue;
+		if (!domain || !strcmp(document->domain, domain))
+			return document;
+	}
+	return NULL;
+}
+
+struct document *known_find(const struct documents *known,
+	enum document_kind kind, const char *domain, const char *id)
+{
+	return find(known, kind, domain, id, strcmp);
+}
+
+struct document *known_find_folded(
+	const struct documents *known, enum document_kind kind, const char *id)
+{
+	return find(known, kind, NULL, id, strcasecmp);
+}
+
+static void insert(struct documents *known, struct document *document)
+{
+	size_t mask = known->capacity - 1;
+	size_t i = hash(document->kind, document->id) & mask;
+
+	while (known->list[i])
+		i = (i + 1) & mask;
+	known->list[i] = document;
+}
+
+/*
+ * From an empty place onwards, so that of two documents with the same id the
+ * first stays the first.
+ */
+static void grow(struct documents *known)
+{
+	struct documents larger = {
+		.capacity = known->capacity ? known->capacity * 2 : 64,
+		.count = known->count};
+	size_t start = 0;
+
+	larger.list = own_alloc(larger.capacity * sizeof(*larger.list));
+	while (start < known->capacity && known->list[start])
+		start++;
+	for (size_t i = 0; i < known->capacity; i++) {
+		size_t at = (start + i) & (known->capacity - 1);
+
+		if (known->list[at])
+			insert(&larger, known->list[at]);
+	}
+	free(known->list);
+	*known = larger;
+}
+
+void known_add(struct documents *known, struct document *document)
+{
+	if ((known->count + 1) * 2 > known->capacity)
+		grow(known);
+	insert(known, document);
+	known->count++;
+}
+
+const char *known_split(const char *reference, char *domain, bool *has_domain)
+{
+	const char *slash = strchr(reference, '/');
+	const char *id = slash ? slash + 1 : reference;
+
+	*has_domain = slash != NULL;
+	if (slash) {
+		size_t length = (size_t)(slash - reference);
+
+		if (length > BRIDGE_MAX_NAME)
+			return NULL;
+		memcpy(domain, reference, length);
+		domain[length] = '\0';
+		if (!bridge_name_is_valid(domain))
+			return NULL;
+	}
+	return bridge_name_is_valid(id) ? id : NULL;
+}

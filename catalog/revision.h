@@ -1,0 +1,113 @@
+/*
+ * Where documents come from: a commit of a Git repository, its index, or
+ * files as they are. Nothing is checked out, nothing is written, no hook, no
+ * filter and no configuration of the repository is run.
+ *
+ * Paths are relative to the catalog's root (the repository's root or a folder
+ * in it), with '/' between parts, no leading one, and "" for the root. They
+ * are refused when a part is "..".
+ *
+ * libgit2 1.5 facts this file knows: a foreign owner shows as ENOTFOUND about
+ * 'safe.directory'; SHA-256 and reftable repositories do not open; a blob
+ * missing from a partial clone is ENOTFOUND. Each gets a message of its own.
+ */
+#ifndef CATALOG_REVISION_H
+#define CATALOG_REVISION_H
+
+#include "schema/arena.h"
+#include "schema/diag.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct revision;
+
+enum revision_kind { REVISION_COMMIT, REVISION_INDEX, REVISION_WORKTREE };
+
+enum entry_kind {
+	ENTRY_FILE,
+	ENTRY_FOLDER,
+	ENTRY_OTHER, /* a symbolic link, a submodule, a device */
+};
+
+struct revision_entry {
+	const char *name;
+	enum entry_kind kind;
+	unsigned char blob_id[20]; /* a folder's tree; zero in the working
+				      tree, and for folders of the index */
+};
+
+/*
+ * Open what lies at `path` (the catalog's root) at `rev`: anything that
+ * `git rev-parse` takes, "WORKTREE" or "INDEX". A repository is looked for at
+ * path and above it; path may also be a bare repository (the root is then its
+ * top) or, for WORKTREE, a folder in no repository. For a bare repository a
+ * path inside the tree can follow: "/srv/ops.git/opscatalog" when
+ * "/srv/ops.git" is one. With GIT_DIR set, GIT_REPOSITORY_OPEN_FROM_ENV is
+ * used, so that a pre-receive hook reads its quarantine.
+ *
+ * `strict` keeps hash verification on (validate); without it a lookup is
+ * faster.
+ */
+bool revision_open(struct revision **revision, const char *path,
+	const char *rev, bool strict, struct diags *diags);
+
+/* Accepts NULL. */
+void revision_close(struct revision *revision);
+
+enum revision_kind revision_kind(const struct revision *revision);
+
+/* Full hex id of the commit, "INDEX" or "WORKTREE". */
+const char *revision_id(const struct revision *revision);
+
+/* What the user asked for: "HEAD", "v1.2", ... */
+const char *revision_name(const struct revision *revision);
+
+/* The catalog's root inside its repository: "" or "opscatalog/". */
+const char *revision_prefix(const struct revision *revision);
+
+/*
+ * Does the working tree differ, below the catalog's root, from the commit
+ * that was opened? False for bare repositories, INDEX and WORKTREE.
+ */
+bool revision_is_dirty(struct revision *revision);
+
+/*
+ * The entries of a folder, in the order of strcmp(), in the arena. A folder
+ * that does not exist has none and is no error.
+ */
+bool revision_list(struct revision *revision, const char *folder,
+	struct arena *arena, struct revision_entry **entries, size_t *count,
+	struct diags *diags);
+
+/*
+ * One document's bytes as a source whose path is relative to the repository's
+ * root and whose revision is revision_id(). *source is NULL, without an
+ * error, when nothing is there. Symbolic links and submodules are
+ * layout/file-type, more than YAML_MAX_BYTES is layout/size.
+ */
+bool revision_read(struct revision *revision, const char *path,
+	struct arena *arena, const struct source **source, struct diags *diags);
+
+/*
+ * What lies at a path; the entry's name points into `path`. *found is false,
+ * without an error, when nothing does.
+ */
+bool revision_lookup(struct revision *revision, const char *path,
+	struct revision_entry *entry, bool *found, struct diags *diags);
+
+/*
+ * The same as revision_list() and revision_read(), for a path whose entry is
+ * known from a listing or a lookup: nothing is walked from the root again.
+ */
+bool revision_list_entry(struct revision *revision, const char *folder,
+	const struct revision_entry *entry, struct arena *arena,
+	struct revision_entry **entries, size_t *count, struct diags *diags);
+bool revision_read_entry(struct revision *revision, const char *path,
+	const struct revision_entry *entry, struct arena *arena,
+	const struct source **source, struct diags *diags);
+
+/* The top of the working tree that a folder is in; malloc'd, or NULL. */
+char *revision_worktree_top(const char *folder);
+
+#endif
