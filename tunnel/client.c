@@ -1,0 +1,309 @@
+#include "tunnel/client.h"
+
+#include "tunnel/start.h"
+#include "tunnel/state.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+	START_DEADLINE_MS = 15000,
+	HELLO_DEADLINE_MS = 10000,
+	CALL_DEADLINE_MS = 30000,
+};
+
+int64_t client_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void disconnect(struct client *client)
+{
+	if (client->fd >= 0)
+		close(client->fd);
+	client->fd = -1;
+	client->taken = 0;
+	text_release(&client->input);
+}
+
+void client_release(struct client *client)
+{
+	disconnect(client);
+	if (client->directory >= 0)
+		close(client->directory);
+	free(client->path);
+	*client = (struct client)CLIENT_INIT;
+}
+
+static bool send_all(int fd, const char *bytes, size_t length)
+{
+	while (length) {
+		ssize_t sent = send(fd, bytes, length, MSG_NOSIGNAL);
+
+		if (sent < 0 && errno == EINTR)
+			continue;
+		if (sent <= 0)
+			return false;
+		bytes += sent;
+		length -= (size_t)sent;
+	}
+	return true;
+}
+
+json_int_t client_send(struct client *client, enum control_op op, json_t *body,
+	struct diags *diags)
+{
+	json_t *request = body ? body : json_object();
+	AUTO_FREE char *line = NULL;
+	size_t length;
+	bool sent;
+
+	json_object_set_new(request, "op", json_string(control_op_name(op)));
+	json_object_set_new(request, "id", json_integer(++client->calls));
+	line = control_line(request);
+	json_decref(request);
+	length = strlen(line);
+	sent = length <= CONTROL_MAX_REQUEST &&
+	       send_all(client->fd, line, length);
+	if (sent)
+		return client->calls;
+	diag_errno(diags, NULL, RULE_SUPERVISOR,
+		"cannot reach the supervisor (pid %ld)",
+		client->supervisor_pid);
+	return 0;
+}
+
+/* False at the end of the stream or when it makes no sense. */
+static bool receive(struct client *client)
+{
+	ssize_t got;
+
+	if (client->taken) {
+		text_consume(&client->input, client->taken);
+		client->taken = 0;
+	}
+	text_reserve(&client->input, 65536);
+	got = recv(client->fd, client->input.data + client->input.length, 65536,
+		0);
+	if (got < 0 && errno == EINTR)
+		return true;
+	if (got <= 0)
+		return false;
+	client->input.length += (size_t)got;
+	client->input.data[client->input.length] = '\0';
+	return client->input.length <= CONTROL_MAX_REPLY;
+}
+
+static bool wait_for_bytes(int fd, int64_t deadline_ms)
+{
+	struct pollfd poll_fd = {.fd = fd, .events = POLLIN};
+
+	for (;;) {
+		int64_t left = deadline_ms < 0 ? -1
+					       : deadline_ms - client_now();
+		int ready;
+
+		if (deadline_ms >= 0 && left < 0)
+			left = 0;
+		ready = poll(&poll_fd, 1, left > 1000000 ? 1000000 : (int)left);
+		if (ready > 0)
+			return true;
+		if (ready == 0)
+			return false;
+		if (errno != EINTR)
+			return true; /* recv() will say what is wrong */
+	}
+}
+
+enum client_answer client_next(
+	struct client *client, json_t **message, int64_t deadline_ms)
+{
+	size_t seen = 0;
+
+	*message = NULL;
+	for (;;) {
+		const char *start = client->input.data + client->taken;
+		size_t length = client->input.length - client->taken;
+		const char *newline = length > seen ? memchr(start + seen, '\n',
+							      length - seen)
+						    : NULL;
+
+		if (newline) {
+			*message = json_loadb(
+				start, (size_t)(newline - start), 0, NULL);
+			client->taken += (size_t)(newline - start) + 1;
+			return json_is_object(*message) ? CLIENT_MESSAGE
+							: CLIENT_LOST;
+		}
+		seen = length;
+		if (!wait_for_bytes(client->fd, deadline_ms))
+			return CLIENT_TIMEOUT;
+		if (!receive(client))
+			return CLIENT_LOST;
+	}
+}
+
+static bool is_reply_to(const json_t *message, json_int_t id)
+{
+	return json_integer_value(json_object_get(message, "id")) == id;
+}
+
+static bool refused(const json_t *reply, struct diags *diags)
+{
+	const json_t *error = json_object_get(reply, "error");
+	const char *message = json_string_value(
+		json_object_get(error, "message"));
+	const char *code = json_string_value(json_object_get(error, "code"));
+
+	return diag_error(diags, NULL,
+		code && !strcmp(code, "unknown") ? RULE_BRIDGE_UNKNOWN
+						 : RULE_SUPERVISOR,
+		"the supervisor refuses: %s", message ? message : "no reason");
+}
+
+bool client_call(struct client *client, enum control_op op, json_t *body,
+	json_t **reply, struct diags *diags)
+{
+	json_int_t id = client_send(client, op, body, diags);
+	int64_t deadline = client_now() + CALL_DEADLINE_MS;
+
+	*reply = NULL;
+	while (id) {
+		json_t *message;
+		enum client_answer answer = client_next(
+			client, &message, deadline);
+
+		if (answer != CLIENT_MESSAGE) {
+			json_decref(message);
+			return diag_error(diags, NULL, RULE_SUPERVISOR,
+				answer == CLIENT_TIMEOUT
+					? "the supervisor (pid %ld) does not "
+					  "answer"
+					: "the supervisor (pid %ld) is gone",
+				client->supervisor_pid);
+		}
+		if (!is_reply_to(message, id)) {
+			json_decref(message);
+			continue;
+		}
+		if (json_is_true(json_object_get(message, "ok"))) {
+			*reply = message;
+			return true;
+		}
+		refused(message, diags);
+		json_decref(message);
+		return false;
+	}
+	return false;
+}
+
+enum greeting { GREETED, NOBODY, UNUSABLE };
+
+/* Read the supervisor's hello and say ours. */
+static enum greeting greet(struct client *client, struct diags *diags)
+{
+	json_auto_t *hello = NULL;
+	json_auto_t *reply = NULL;
+	json_int_t protocol;
+	enum client_answer answer = client_next(
+		client, &hello, client_now() + HELLO_DEADLINE_MS);
+
+	if (answer == CLIENT_LOST)
+		return NOBODY; /* it was on its way out */
+	if (answer == CLIENT_TIMEOUT) {
+		diag_error(diags, NULL, RULE_SUPERVISOR,
+			"the supervisor of '%s' does not answer; it may be "
+			"stopped (see the .pid files there)",
+			client->path);
+		return UNUSABLE;
+	}
+	if (json_is_false(json_object_get(hello, "ok"))) {
+		refused(hello, diags);
+		return UNUSABLE;
+	}
+	protocol = json_integer_value(json_object_get(hello, "bridge"));
+	client->supervisor_pid = (long)json_integer_value(
+		json_object_get(hello, "pid"));
+	if (protocol != CONTROL_PROTOCOL) {
+		diag_error(diags, NULL, RULE_SUPERVISOR,
+			"the running supervisor (pid %ld, version %s) speaks "
+			"protocol %lld, this bridge %d; stop its bridges with "
+			"the bridge that started it",
+			client->supervisor_pid,
+			json_string_value(json_object_get(hello, "version")),
+			(long long)protocol, CONTROL_PROTOCOL);
+		return UNUSABLE;
+	}
+	if (!client_call(client, CONTROL_HELLO,
+		    json_pack("{s:i, s:s}", "protocol", CONTROL_PROTOCOL,
+			    "version", BRIDGE_VERSION),
+		    &reply, diags))
+		return UNUSABLE;
+	return GREETED;
+}
+
+static enum greeting connect_once(struct client *client, struct diags *diags)
+{
+	client->fd = control_connect(client->directory);
+	if (client->fd < 0) {
+		if (errno == ENOENT || errno == ECONNREFUSED)
+			return NOBODY;
+		diag_errno(diags, NULL, RULE_SUPERVISOR,
+			"cannot connect to the supervisor in '%s'",
+			client->path);
+		return UNUSABLE;
+	}
+	if (!control_peer_is_us(client->fd)) {
+		diag_error(diags, NULL, RULE_SUPERVISOR,
+			"the supervisor in '%s' is another user's",
+			client->path);
+		disconnect(client);
+		return UNUSABLE;
+	}
+	switch (greet(client, diags)) {
+	case GREETED:
+		return GREETED;
+	case NOBODY:
+		disconnect(client);
+		return NOBODY;
+	case UNUSABLE:
+		break;
+	}
+	disconnect(client);
+	return UNUSABLE;
+}
+
+bool client_open(
+	struct client *client, enum client_mode mode, struct diags *diags)
+{
+	int64_t deadline = client_now() + START_DEADLINE_MS;
+
+	if (!state_path(&client->path, diags))
+		return false;
+	client->directory = state_open(
+		client->path, mode == CLIENT_START, diags);
+	if (client->directory < 0)
+		return mode == CLIENT_LOOK && !diags->errors;
+	while (client_now() < deadline) {
+		enum greeting greeting = connect_once(client, diags);
+
+		if (greeting == GREETED)
+			return true;
+		if (greeting == UNUSABLE)
+			return false;
+		if (mode == CLIENT_LOOK)
+			return true;
+		if (!supervisor_start(client->path, diags))
+			return false;
+	}
+	return diag_error(diags, NULL, RULE_SUPERVISOR,
+		"no supervisor could be started in '%s'", client->path);
+}

@@ -1,0 +1,314 @@
+#include "tunnel/control.h"
+#include "tunnel/supervisor.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static json_t *reply(const json_t *id, bool ok)
+{
+	json_t *json = json_object();
+
+	if (id)
+		json_object_set(json, "id", (json_t *)(uintptr_t)id);
+	json_object_set_new(json, "ok", json_boolean(ok));
+	return json;
+}
+
+static void refuse(struct server_client *client, const json_t *request,
+	const char *code, const char *message)
+{
+	json_t *json = reply(json_object_get(request, "id"), false);
+
+	json_object_set_new(json, "error",
+		json_pack("{s:s, s:s}", "code", code, "message", message));
+	server_send(client, json);
+}
+
+static void agree(
+	struct server_client *client, const json_t *request, json_t *bridge)
+{
+	json_t *json = reply(json_object_get(request, "id"), true);
+
+	if (bridge)
+		json_object_set_new(json, "bridge", bridge);
+	server_send(client, json);
+}
+
+static void hello(struct supervisor *supervisor, struct server_client *client,
+	const json_t *request)
+{
+	json_int_t theirs = json_integer_value(
+		json_object_get(request, "protocol"));
+	AUTO(text) message = TEXT_INIT;
+
+	(void)supervisor;
+	if (theirs == CONTROL_PROTOCOL) {
+		client->greeted = true;
+		agree(client, request, NULL);
+		return;
+	}
+	text_format(&message,
+		"this supervisor speaks protocol %d, not %lld; stop its "
+		"bridges with the bridge that started it",
+		CONTROL_PROTOCOL, (long long)theirs);
+	refuse(client, request, "version", message.data);
+	server_close(client);
+}
+
+/* The definition a request carries, or NULL after a refusal. */
+static struct bridge *definition(
+	struct server_client *client, const json_t *request)
+{
+	struct bridge *bridge = own_alloc(sizeof(*bridge));
+	AUTO(diags) diags = DIAGS_INIT;
+
+	if (bridge_from_json(
+		    bridge, json_object_get(request, "bridge"), &diags))
+		return bridge;
+	refuse(client, request, "invalid", diags.list[0].message);
+	bridge_release(bridge);
+	free(bridge);
+	return NULL;
+}
+
+static void discard(struct bridge *bridge)
+{
+	bridge_release(bridge);
+	free(bridge);
+}
+
+/*
+ * Up is idempotent: a bridge that runs is left alone, and the reply says
+ * whether the definition differs from what it runs with.
+ */
+static void up(struct supervisor *supervisor, struct server_client *client,
+	const json_t *request)
+{
+	struct bridge *bridge = definition(client, request);
+	struct tunnel *tunnel;
+	json_t *json;
+	bool same = true;
+	bool fresh;
+
+	if (!bridge)
+		return;
+	tunnel = supervisor_find(supervisor, bridge->name);
+	fresh = !tunnel;
+	if (fresh) {
+		tunnel = supervisor_add(supervisor, bridge);
+	} else if (tunnel->state == STATE_STOPPING) {
+		/* Somebody is stopping it: what was asked last counts. */
+		if (tunnel->next)
+			discard(tunnel->next);
+		tunnel->next = bridge;
+		bridge = NULL;
+	} else {
+		same = bridge_same_definition(&tunnel->bridge, bridge);
+	}
+	if (bridge)
+		discard(bridge);
+	json = reply(json_object_get(request, "id"), true);
+	json_object_set_new(json, "already", json_boolean(!fresh));
+	json_object_set_new(json, "changed", json_boolean(!same));
+	tunnel_event(tunnel, EVENT_UP, NULL, NULL);
+	json_object_set_new(json, "bridge", tunnel_status(tunnel));
+	server_send(client, json);
+}
+
+static void wait_for_stop(struct tunnel *tunnel, struct server_client *client,
+	const json_t *request)
+{
+	struct waiter *waiter = own_alloc(sizeof(*waiter));
+
+	waiter->client = client;
+	waiter->id = json_incref(json_object_get(request, "id"));
+	waiter->next = tunnel->stop_waiters;
+	tunnel->stop_waiters = waiter;
+}
+
+void request_tell_stopped(struct tunnel *tunnel)
+{
+	struct waiter *waiter = tunnel->stop_waiters;
+
+	tunnel->stop_waiters = NULL;
+	while (waiter) {
+		struct waiter *next = waiter->next;
+
+		server_send(waiter->client, reply(waiter->id, true));
+		json_decref(waiter->id);
+		free(waiter);
+		waiter = next;
+	}
+}
+
+static struct tunnel *named(
+	struct supervisor *supervisor, const json_t *request)
+{
+	const char *name = json_string_value(json_object_get(request, "name"));
+
+	return name ? supervisor_find(supervisor, name) : NULL;
+}
+
+static void down(struct supervisor *supervisor, struct server_client *client,
+	const json_t *request)
+{
+	struct tunnel *tunnel = named(supervisor, request);
+
+	if (!tunnel) {
+		refuse(client, request, "unknown", "no such bridge runs");
+		return;
+	}
+	if (tunnel->next) {
+		discard(tunnel->next);
+		tunnel->next = NULL;
+	}
+	wait_for_stop(tunnel, client, request);
+	tunnel_event(tunnel, EVENT_DOWN, NULL, NULL);
+}
+
+/* The definition to restart with: what came along, or what runs. */
+static struct bridge *next_definition(struct supervisor *supervisor,
+	struct server_client *client, const json_t *request)
+{
+	const struct tunnel *tunnel = named(supervisor, request);
+	json_auto_t *copy = NULL;
+	json_auto_t *same = NULL;
+
+	if (json_object_get(request, "bridge"))
+		return definition(client, request);
+	if (!tunnel) {
+		refuse(client, request, "unknown", "no such bridge runs");
+		return NULL;
+	}
+	copy = json_copy((json_t *)(uintptr_t)request);
+	same = bridge_to_json(&tunnel->bridge, false);
+	json_object_set(copy, "bridge", same);
+	return definition(client, copy);
+}
+
+/* Stop, then start with the definition that came along. */
+static void restart(struct supervisor *supervisor, struct server_client *client,
+	const json_t *request)
+{
+	struct bridge *bridge = next_definition(supervisor, client, request);
+	struct tunnel *tunnel;
+
+	if (!bridge)
+		return;
+	tunnel = supervisor_find(supervisor, bridge->name);
+	if (!tunnel) {
+		tunnel = supervisor_add(supervisor, bridge);
+		discard(bridge);
+		tunnel_event(tunnel, EVENT_UP, NULL, NULL);
+		agree(client, request, NULL);
+		return;
+	}
+	if (tunnel->next)
+		discard(tunnel->next);
+	tunnel->next = bridge;
+	wait_for_stop(tunnel, client, request);
+	tunnel_event(tunnel, EVENT_DOWN, "restart", NULL);
+}
+
+static void status(struct supervisor *supervisor, struct server_client *client,
+	const json_t *request)
+{
+	json_t *json = reply(json_object_get(request, "id"), true);
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < supervisor->count; i++)
+		json_array_append_new(
+			list, tunnel_status(supervisor->tunnels[i]));
+	json_object_set_new(json, "bridges", list);
+	server_send(client, json);
+}
+
+static void subscribe(struct supervisor *supervisor,
+	struct server_client *client, const json_t *request)
+{
+	(void)supervisor;
+	client->subscribed = true;
+	agree(client, request, NULL);
+}
+
+struct flush {
+	struct supervisor *supervisor;
+	struct server_client *client;
+	json_t *id;
+};
+
+static void on_flushed(void *data)
+{
+	struct flush *flush = data;
+	struct server_client *client = flush->supervisor->server.clients;
+
+	/* The client may have left while the disk was at work. */
+	while (client && client != flush->client)
+		client = client->next;
+	if (client)
+		server_send(client, reply(flush->id, true));
+	json_decref(flush->id);
+	free(flush);
+}
+
+static void flush(struct supervisor *supervisor, struct server_client *client,
+	const json_t *request)
+{
+	struct flush *flush = own_alloc(sizeof(*flush));
+
+	flush->supervisor = supervisor;
+	flush->client = client;
+	flush->id = json_incref(json_object_get(request, "id"));
+	writer_barrier(&supervisor->writer, on_flushed, flush);
+}
+
+void request_handle(
+	struct server_client *client, const json_t *request, void *data)
+{
+	static void (*const handlers[CONTROL_OPS])(
+		struct supervisor *, struct server_client *, const json_t *) = {
+		[CONTROL_HELLO] = hello,
+		[CONTROL_UP] = up,
+		[CONTROL_DOWN] = down,
+		[CONTROL_RESTART] = restart,
+		[CONTROL_STATUS] = status,
+		[CONTROL_SUBSCRIBE] = subscribe,
+		[CONTROL_FLUSH] = flush,
+	};
+	enum control_op op = control_op_find(
+		json_string_value(json_object_get(request, "op")));
+
+	if (op == CONTROL_OPS) {
+		refuse(client, request, "unknown-op",
+			"'op' is none of hello, up, down, restart, status, "
+			"subscribe, flush");
+		return;
+	}
+	if (op != CONTROL_HELLO && !client->greeted) {
+		refuse(client, request, "hello",
+			"the first request must be a hello");
+		return;
+	}
+	handlers[op](data, client, request);
+}
+
+void request_client_gone(struct server_client *client, void *data)
+{
+	struct supervisor *supervisor = data;
+
+	for (size_t i = 0; i < supervisor->count; i++) {
+		struct waiter **link = &supervisor->tunnels[i]->stop_waiters;
+
+		while (*link) {
+			struct waiter *waiter = *link;
+
+			if (waiter->client != client) {
+				link = &waiter->next;
+				continue;
+			}
+			*link = waiter->next;
+			json_decref(waiter->id);
+			free(waiter);
+		}
+	}
+}

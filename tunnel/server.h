@@ -1,0 +1,68 @@
+/*
+ * The supervisor's end of the control socket: accepts clients, cuts their
+ * bytes into requests, and sends what it is given. What a request means is
+ * the handler's business.
+ *
+ * Every limit of control.h is kept here: a client that sends too long a line,
+ * is another user, or does not read what it subscribed to, is told so (where
+ * it still can be) and cut off, and nobody else notices.
+ */
+#ifndef TUNNEL_SERVER_H
+#define TUNNEL_SERVER_H
+
+#include "schema/text.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <uv.h>
+
+struct server;
+
+struct server_client {
+	struct server *server;
+	struct server_client *next;
+	uv_pipe_t pipe;
+	struct text input;
+	bool greeted; /* its hello was accepted */
+	bool subscribed;
+	bool closing;
+};
+
+struct server_handler {
+	/* The request is borrowed. */
+	void (*request)(struct server_client *client, const json_t *request,
+		void *data);
+	/* The client is no more: forget its pointer. */
+	void (*gone)(struct server_client *client, void *data);
+	void *data;
+};
+
+struct server {
+	uv_loop_t *loop;
+	uv_pipe_t pipe;
+	struct server_client *clients;
+	unsigned count;
+	struct server_handler handler;
+	json_t *hello; /* what every client is sent first */
+	bool listening;
+};
+
+/* Takes over the listening descriptor and the hello. 0, or a libuv error. */
+int server_start(struct server *server, uv_loop_t *loop, int fd, json_t *hello,
+	struct server_handler handler);
+
+/* Stop listening and close every client once its replies are out. */
+void server_stop(struct server *server);
+
+/* Send one object; takes the reference over. */
+void server_send(struct server_client *client, json_t *object);
+
+/* The same to every subscriber. */
+void server_broadcast(struct server *server, json_t *object);
+
+bool server_has_subscribers(const struct server *server);
+
+/* Close after everything sent so far is out. */
+void server_close(struct server_client *client);
+
+#endif

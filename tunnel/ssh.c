@@ -1,0 +1,311 @@
+#include "tunnel/ssh.h"
+
+#include "schema/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+	const char *name;
+	bool is_final;
+	const char *advice;
+} causes[] = {
+	[SSH_AUTH] = {"auth", false,
+		"add the key to the server's authorized_keys"},
+	[SSH_HOST_KEY] = {"host-key", true,
+		"compare the server's key with host_keys or known_hosts, then "
+		"`bridge restart`"},
+	[SSH_PORT_IN_USE] = {"port-in-use", false,
+		"the port may be held by a stale session (set "
+		"ClientAliveInterval on the server), or forwarding is not "
+		"permitted (AllowTcpForwarding, permitlisten)"},
+	[SSH_NETWORK] = {"network", false, ""},
+	[SSH_DNS] = {"dns", false, "check the host's name"},
+	[SSH_THROTTLED] = {"throttled", false,
+		"the server drops connections: MaxStartups, or a ban"},
+	[SSH_DEAD_LINK] = {"dead-link", false, ""},
+	[SSH_CLOSED] = {"closed", false, ""},
+	[SSH_CONFIG] = {"config", true,
+		"see the message; ssh refused its options"},
+	[SSH_KEY_FILE] = {"key-file", true,
+		"check ssh_key: it must be a private key that only you may "
+		"read"},
+	[SSH_TIMEOUT] = {"timeout", false, ""},
+	[SSH_KILLED] = {"killed", false, ""},
+	[SSH_NOT_STARTED] = {"not-started", true,
+		"install OpenSSH's client: ssh must be in PATH"},
+	[SSH_UNKNOWN] = {"unknown", false, ""},
+};
+
+const char *ssh_cause_name(enum ssh_cause cause)
+{
+	return causes[cause].name;
+}
+
+bool ssh_cause_is_final(enum ssh_cause cause)
+{
+	return causes[cause].is_final;
+}
+
+const char *ssh_cause_advice(enum ssh_cause cause)
+{
+	return causes[cause].advice;
+}
+
+/* In the order in which they are tried on one line. */
+static const struct {
+	const char *part;
+	enum ssh_cause cause;
+} messages[] = {
+	{"Host key verification failed", SSH_HOST_KEY},
+	{"remote port forwarding failed for listen port", SSH_PORT_IN_USE},
+	{"Too many authentication failures", SSH_AUTH},
+	{"Permission denied (", SSH_AUTH},
+	{"UNPROTECTED PRIVATE KEY FILE", SSH_KEY_FILE},
+	{"invalid format", SSH_KEY_FILE},
+	{"error in libcrypto", SSH_KEY_FILE},
+	{"Identity file", SSH_KEY_FILE},
+	{"Bad configuration option", SSH_CONFIG},
+	{"Bad remote forwarding specification", SSH_CONFIG},
+	{"Bad remote forward", SSH_CONFIG},
+	{"Bad owner or permissions", SSH_CONFIG},
+	{"keyword ", SSH_UNKNOWN},
+	{"Could not resolve hostname", SSH_DNS},
+	{"kex_exchange_identification:", SSH_THROTTLED},
+	{"Exceeded MaxStartups", SSH_THROTTLED},
+	{"Not allowed at this time", SSH_THROTTLED},
+	{"not responding.", SSH_DEAD_LINK},
+	{"Connection refused", SSH_NETWORK},
+	{"No route to host", SSH_NETWORK},
+	{"Network is unreachable", SSH_NETWORK},
+	{"timed out", SSH_NETWORK},
+	{"closed by remote host", SSH_CLOSED},
+	{"Connection closed by", SSH_CLOSED},
+	{"Connection reset by", SSH_CLOSED},
+	{"Broken pipe", SSH_CLOSED},
+};
+
+enum ssh_cause ssh_classify(const char *line)
+{
+	if (ssh_line_is_noise(line))
+		return SSH_UNKNOWN;
+	for (size_t i = 0; i < COUNT(messages); i++)
+		if (strstr(line, messages[i].part))
+			return messages[i].cause;
+	return SSH_UNKNOWN;
+}
+
+bool ssh_line_is_noise(const char *line)
+{
+	return !*line || !strncmp(line, "debug", 5) ||
+	       !strncmp(line, "Authenticated to", 16) ||
+	       !strncmp(line, "OpenSSH_", 8) ||
+	       !strncmp(line, "Warning: Permanently added", 26) ||
+	       !strncmp(line, "Transferred:", 12) ||
+	       !strncmp(line, "Bytes per second:", 17);
+}
+
+struct vector {
+	char **items;
+	size_t count;
+};
+
+static void push(struct vector *vector, const char *argument)
+{
+	vector->items = own_realloc(
+		vector->items, vector->count + 2, sizeof(char *));
+	vector->items[vector->count++] = own_strdup(argument);
+	vector->items[vector->count] = NULL;
+}
+
+static void push_option(struct vector *vector, const char *option)
+{
+	push(vector, "-o");
+	push(vector, option);
+}
+
+/* [::1] for an address with colons, all else as it is. */
+static void append_host(struct text *text, const char *host)
+{
+	if (strchr(host, ':') && host[0] != '[')
+		text_format(text, "[%s]", host);
+	else
+		text_append(text, host);
+}
+
+/*
+ * Always with the bind address: a bare `-R PORT` reports success when only
+ * one of 127.0.0.1 and ::1 could be bound.
+ */
+static void push_forward(struct vector *vector, const struct bridge *bridge)
+{
+	AUTO(text) forward = TEXT_INIT;
+
+	append_host(&forward, bridge->remote_bind);
+	text_format(&forward, ":%u:", bridge->remote_port);
+	if (bridge->local_host[0] == '/') {
+		text_append(&forward, bridge->local_host);
+	} else {
+		append_host(&forward, bridge->local_host);
+		text_format(&forward, ":%u", bridge->local_port);
+	}
+	push(vector, "-R");
+	push(vector, forward.data);
+}
+
+static void push_fixed(struct vector *vector, const struct ssh_options *options)
+{
+	static const char *const fixed[] = {
+		"BatchMode=yes",
+		"ExitOnForwardFailure=yes",
+		"IdentitiesOnly=yes",
+		/* a ControlMaster of the user's would take the forward over */
+		"ControlMaster=no",
+		"ControlPath=none",
+		"ControlPersist=no",
+		"ConnectTimeout=10",
+		"ServerAliveInterval=15",
+		"ServerAliveCountMax=3",
+	};
+
+	push(vector, "ssh");
+	push(vector, "-N");
+	push(vector, "-T");
+	for (size_t i = 0; i < COUNT(fixed); i++)
+		push_option(vector, fixed[i]);
+	if (options->old_ssh) {
+		push_option(vector, "LogLevel=DEBUG1");
+		return;
+	}
+	push_option(vector, "LogLevel=INFO");
+	push_option(vector, "LogVerbose=*:ssh_confirm_remote_forward():*");
+}
+
+static void push_host_keys(
+	struct vector *vector, const struct ssh_options *options)
+{
+	AUTO(text) file = TEXT_INIT;
+
+	if (options->known_hosts) {
+		text_format(
+			&file, "UserKnownHostsFile=%s", options->known_hosts);
+		push_option(vector, "StrictHostKeyChecking=yes");
+		push_option(vector, "GlobalKnownHostsFile=none");
+		push_option(vector, "UpdateHostKeys=no");
+		push_option(vector, file.data);
+		return;
+	}
+	/*
+	 * New keys go to the first file: ours, so that nothing accepted
+	 * unseen ends up among the keys a person has checked. Relative to
+	 * the state directory, where ssh is started.
+	 */
+	push_option(vector, "StrictHostKeyChecking=accept-new");
+	push_option(vector, "UserKnownHostsFile=.known_hosts "
+			    "~/.ssh/known_hosts ~/.ssh/known_hosts2");
+}
+
+static void push_way(struct vector *vector, const struct bridge *bridge,
+	const struct ssh_options *options)
+{
+	AUTO(text) value = TEXT_INIT;
+
+	push(vector, "-i");
+	push(vector, bridge->ssh_key);
+	if (bridge->ssh_port) {
+		text_format(&value, "%u", bridge->ssh_port);
+		push(vector, "-p");
+		push(vector, value.data);
+		text_clear(&value);
+	}
+	for (size_t i = 0; i < bridge->proxy_jump.count; i++)
+		text_format(&value, "%s%s", i ? "," : "",
+			bridge->proxy_jump.items[i]);
+	if (value.length) {
+		push(vector, "-J");
+		push(vector, value.data);
+		text_clear(&value);
+	}
+	if (options->health_socket) {
+		text_format(&value, "%s:%s:%u", options->health_socket,
+			bridge->remote_bind[0] == '*' ? "127.0.0.1"
+						      : bridge->remote_bind,
+			bridge->remote_port);
+		push_option(vector, "StreamLocalBindUnlink=yes");
+		push(vector, "-L");
+		push(vector, value.data);
+	}
+}
+
+bool ssh_argv(char ***argv, const struct bridge *bridge,
+	const struct ssh_options *options, struct diags *diags)
+{
+	struct vector vector = {.items = NULL};
+	AUTO(text) destination = TEXT_INIT;
+	const char *host = bridge->host;
+	size_t length;
+
+	if (!bridge_check(bridge, diags))
+		return false;
+	push_fixed(&vector, options);
+	push_host_keys(&vector, options);
+	push_forward(&vector, bridge);
+	push_way(&vector, bridge, options);
+	push(&vector, "--");
+	/* ssh takes user@::1 without brackets and does not take [::1]. */
+	length = strlen(host);
+	if (host[0] == '[' && host[length - 1] == ']')
+		text_format(&destination, "%s@%.*s", bridge->ssh_user,
+			(int)length - 2, host + 1);
+	else
+		text_format(&destination, "%s@%s", bridge->ssh_user, host);
+	push(&vector, destination.data);
+	*argv = vector.items;
+	return true;
+}
+
+void ssh_argv_free(char **argv)
+{
+	for (size_t i = 0; argv && argv[i]; i++)
+		free(argv[i]);
+	free(argv);
+}
+
+/* known_hosts writes a host at another port than 22 as [host]:port. */
+char *ssh_known_hosts(const struct bridge *bridge)
+{
+	AUTO(text) lines = TEXT_INIT;
+
+	for (size_t i = 0; i < bridge->host_keys.count; i++) {
+		if (bridge->ssh_port && bridge->ssh_port != 22)
+			text_format(&lines, "[%s]:%u", bridge->host,
+				bridge->ssh_port);
+		else
+			text_append(&lines, bridge->host);
+		text_format(&lines, " %s\n", bridge->host_keys.items[i]);
+	}
+	return text_detach(&lines);
+}
+
+static void append_bare_host(struct text *text, const char *host)
+{
+	size_t length = strlen(host);
+
+	if (host[0] == '[' && host[length - 1] == ']')
+		text_append_bytes(text, host + 1, length - 2);
+	else
+		text_append(text, host);
+}
+
+char *ssh_confirmation(const struct bridge *bridge)
+{
+	AUTO(text) text = TEXT_INIT;
+
+	text_append(&text, "remote forward success for: listen ");
+	append_bare_host(&text, bridge->remote_bind);
+	text_format(&text, ":%u, connect ", bridge->remote_port);
+	append_bare_host(&text, bridge->local_host);
+	if (bridge->local_host[0] != '/')
+		text_format(&text, ":%u", bridge->local_port);
+	return text_detach(&text);
+}

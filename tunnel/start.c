@@ -1,0 +1,113 @@
+#include "tunnel/start.h"
+
+#include "schema/text.h"
+#include "tunnel/state.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define PROGRAM    "bridge-supervisor"
+#define ERROR_FILE ".supervisor.err"
+
+/*
+ * Beside this program (a build tree, or both in one folder), else where it
+ * is installed.
+ */
+static char *program_path(void)
+{
+	char self[4096];
+	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	AUTO(text) path = TEXT_INIT;
+
+	if (length > 0) {
+		char *slash;
+
+		self[length] = '\0';
+		slash = strrchr(self, '/');
+		text_append_bytes(&path, self, (size_t)(slash + 1 - self));
+		text_append(&path, PROGRAM);
+		if (!access(path.data, X_OK))
+			return text_detach(&path);
+		text_clear(&path);
+	}
+	text_append(&path, BRIDGE_LIBEXECDIR "/" PROGRAM);
+	return text_detach(&path);
+}
+
+/* In the grandchild. */
+static void __attribute__((noreturn))
+become_supervisor(const char *program, const char *path, int ready_fd)
+{
+	char number[16];
+	int null_fd = open("/dev/null", O_RDWR);
+	int directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int error_fd = openat(directory, ERROR_FILE,
+		O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0600);
+
+	setsid();
+	dup2(null_fd, STDIN_FILENO);
+	dup2(null_fd, STDOUT_FILENO);
+	dup2(error_fd >= 0 ? error_fd : null_fd, STDERR_FILENO);
+	if (null_fd > STDERR_FILENO)
+		close(null_fd);
+	if (error_fd > STDERR_FILENO)
+		close(error_fd);
+	fcntl(ready_fd, F_SETFD, 0);
+	snprintf(number, sizeof(number), "%d", ready_fd);
+	execl(program, PROGRAM, path, number, (char *)NULL);
+	dprintf(ready_fd, "cannot run '%s': %s\n", program, strerror(errno));
+	_exit(127);
+}
+
+/* Fork twice, so that nobody has to wait for the supervisor's end. */
+static bool launch(const char *path, int ready_fd, struct diags *diags)
+{
+	AUTO_FREE char *program = program_path();
+	pid_t pid = fork();
+	int status;
+
+	if (pid < 0)
+		return diag_errno(diags, NULL, RULE_SUPERVISOR,
+			"cannot start the supervisor");
+	if (pid == 0) {
+		if (fork() == 0)
+			become_supervisor(program, path, ready_fd);
+		_exit(0);
+	}
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		continue;
+	return true;
+}
+
+bool supervisor_start(const char *path, struct diags *diags)
+{
+	AUTO(text) said = TEXT_INIT;
+	int ends[2];
+	bool heard;
+
+	if (pipe2(ends, O_CLOEXEC))
+		return diag_errno(diags, NULL, RULE_SUPERVISOR,
+			"cannot start the supervisor");
+	if (!launch(path, ends[1], diags)) {
+		close(ends[0]);
+		close(ends[1]);
+		return false;
+	}
+	close(ends[1]);
+	heard = text_read(&said, ends[0], 4096);
+	close(ends[0]);
+	if (heard &&
+		(!strcmp(said.data, "ready\n") || !strcmp(said.data, "busy\n")))
+		return true;
+	while (said.length && said.data[said.length - 1] == '\n')
+		said.data[--said.length] = '\0';
+	return diag_error(diags, NULL, RULE_SUPERVISOR,
+		"the supervisor did not start: %s",
+		said.length ? said.data
+			    : "see " ERROR_FILE " in the state directory");
+}

@@ -1,0 +1,231 @@
+#include "tunnel/state.h"
+
+#include "schema/bridge.h"
+#include "schema/text.h"
+#include "tunnel/audit.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { MAX_DESIRED = 64 * 1024 * 1024 };
+
+bool state_path(char **path, struct diags *diags)
+{
+	const char *directory = getenv("BRIDGE_STATE_DIR");
+	const char *xdg = getenv("XDG_STATE_HOME");
+	const char *home = getenv("HOME");
+	AUTO(text) text = TEXT_INIT;
+
+	if (directory && *directory) {
+		AUTO_FREE char *here = directory[0] == '/' ? NULL
+							   : getcwd(NULL, 0);
+
+		text_format(&text, "%s%s%s", here ? here : "", here ? "/" : "",
+			directory);
+	} else if (xdg && xdg[0] == '/') {
+		text_format(&text, "%s/bridge", xdg);
+	} else if (home && home[0] == '/') {
+		text_format(&text, "%s/.local/state/bridge", home);
+	} else {
+		return diag_error(diags, NULL, RULE_IO_READ,
+			"no state directory: set HOME or BRIDGE_STATE_DIR");
+	}
+	*path = text_detach(&text);
+	return true;
+}
+
+/* mkdir -p; only what we make ourselves is 0700. */
+static bool make_path(const char *path)
+{
+	AUTO_FREE char *copy = own_strdup(path);
+
+	for (char *slash = strchr(copy + 1, '/'); slash;
+		slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdir(copy, 0700) && errno != EEXIST)
+			return false;
+		*slash = '/';
+	}
+	return !mkdir(copy, 0700) || errno == EEXIST;
+}
+
+int state_open(const char *path, bool make, struct diags *diags)
+{
+	AUTO_CLOSE int fd = -1;
+	struct stat status;
+	int result;
+
+	if (make && !make_path(path)) {
+		diag_errno(diags, NULL, RULE_IO_WRITE,
+			"cannot make the state directory '%s'", path);
+		return -1;
+	}
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 && errno == ENOENT && !make)
+		return -1;
+	if (fd < 0 || fstat(fd, &status)) {
+		diag_errno(diags, NULL, RULE_IO_READ,
+			"cannot open the state directory '%s'", path);
+		return -1;
+	}
+	if (status.st_uid != geteuid() || (status.st_mode & 022)) {
+		diag_error(diags, NULL, RULE_IO_READ,
+			"others may write to the state directory '%s'; make "
+			"it yours alone: chown %u and chmod 700",
+			path, (unsigned)geteuid());
+		return -1;
+	}
+	result = fd;
+	fd = -1;
+	return result;
+}
+
+char *state_file(const char *name, const char *suffix)
+{
+	AUTO(text) text = TEXT_INIT;
+
+	text_format(&text, "%s%s", name, suffix);
+	return text_detach(&text);
+}
+
+static bool write_all(int fd, const char *bytes, size_t length)
+{
+	while (length) {
+		ssize_t wrote = write(fd, bytes, length);
+
+		if (wrote < 0 && errno == EINTR)
+			continue;
+		if (wrote <= 0)
+			return false;
+		bytes += wrote;
+		length -= (size_t)wrote;
+	}
+	return true;
+}
+
+bool state_write(int directory, const char *name, const char *bytes,
+	size_t length, bool sync)
+{
+	AUTO(text) temporary = TEXT_INIT;
+	AUTO_CLOSE int fd = -1;
+
+	text_format(&temporary, ".%s.new", name);
+	fd = openat(directory, temporary.data,
+		O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0)
+		return false;
+	if (write_all(fd, bytes, length) && (!sync || !fsync(fd)) &&
+		!renameat(directory, temporary.data, directory, name))
+		return true;
+	{
+		int saved = errno;
+
+		unlinkat(directory, temporary.data, 0);
+		errno = saved;
+	}
+	return false;
+}
+
+char *state_read(int directory, const char *name, size_t max_bytes)
+{
+	AUTO(text) text = TEXT_INIT;
+	AUTO_CLOSE int fd = openat(directory, name,
+		O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+
+	if (fd < 0 || !text_read(&text, fd, max_bytes))
+		return NULL;
+	if (text.length && text.data[text.length - 1] == '\n')
+		text.data[--text.length] = '\0';
+	return text_detach(&text);
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+char **state_names(int directory, size_t *count)
+{
+	static const char suffix[] = ".state";
+	int copy = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *stream = copy >= 0 ? fdopendir(copy) : NULL;
+	char **names = NULL;
+	struct dirent *entry;
+
+	*count = 0;
+	if (!stream) {
+		if (copy >= 0)
+			close(copy);
+		return NULL;
+	}
+	while ((entry = readdir(stream))) {
+		size_t length = strlen(entry->d_name);
+		char *name;
+
+		if (length <= sizeof(suffix) - 1 ||
+			strcmp(entry->d_name + length - (sizeof(suffix) - 1),
+				suffix))
+			continue;
+		name = own_strndup(
+			entry->d_name, length - (sizeof(suffix) - 1));
+		if (!bridge_name_is_valid(name)) {
+			free(name);
+			continue;
+		}
+		names = own_realloc(names, *count + 1, sizeof(char *));
+		names[(*count)++] = name;
+	}
+	closedir(stream);
+	if (*count)
+		qsort(names, *count, sizeof(char *), compare_names);
+	return names;
+}
+
+json_t *state_desired(int directory)
+{
+	AUTO_FREE char *text = state_read(
+		directory, STATE_DESIRED, MAX_DESIRED);
+	json_t *json = text ? json_loads(text, 0, NULL) : NULL;
+
+	if (json_is_object(json))
+		return json;
+	json_decref(json);
+	return json_object();
+}
+
+json_t *state_status(int directory, const char *name, const json_t *desired)
+{
+	AUTO_FREE char *file = state_file(name, ".state");
+	AUTO_FREE char *word = state_read(directory, file, 64);
+	const json_t *definition = json_object_get(desired, name);
+	json_t *last = audit_last(directory, name);
+	json_t *status = definition ? json_copy((json_t *)(uintptr_t)definition)
+				    : json_object();
+	const char *state = word && !strcmp(word, "failed") ? word : "stopped";
+
+	json_object_set_new(status, "name", json_string(name));
+	json_object_set_new(status, "state", json_string(state));
+	json_object_set_new(status, "uptime_seconds", json_null());
+	json_object_set_new(status, "pid", json_null());
+	json_object_set_new(status, "supervisor_pid", json_null());
+	if (json_is_object(last)) {
+		json_t *event = json_object();
+
+		json_object_set(event, "ts", json_object_get(last, "ts"));
+		json_object_set(event, "event", json_object_get(last, "event"));
+		json_object_set(
+			event, "detail", json_object_get(last, "detail"));
+		json_object_set_new(status, "last_event", event);
+		json_object_set(status, "since", json_object_get(last, "ts"));
+		if (!json_object_get(status, "actor"))
+			json_object_set(status, "actor",
+				json_object_get(last, "actor"));
+	}
+	json_decref(last);
+	return status;
+}

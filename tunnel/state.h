@@ -1,0 +1,68 @@
+/*
+ * The state directory: BRIDGE_STATE_DIR, else $XDG_STATE_HOME/bridge, else
+ * ~/.local/state/bridge. One supervisor per directory. 0700, and refused when
+ * somebody else owns it or may write to it.
+ *
+ *	{name}.pid       the supervisor's process id, while the bridge runs
+ *	{name}.state     one word: the state
+ *	{name}.log       audit log, one JSON object a line (audit.h)
+ *	.supervisor.sock .supervisor.lock .desired.json .known_hosts
+ *
+ * Files are replaced by writing a temporary one, fsync and rename: a reader
+ * sees the old content or the new, also after kill -9 or on a full disk.
+ */
+#ifndef TUNNEL_STATE_H
+#define TUNNEL_STATE_H
+
+#include "schema/diag.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#define STATE_SOCKET  ".supervisor.sock"
+#define STATE_LOCK    ".supervisor.lock"
+#define STATE_DESIRED ".desired.json"
+
+/* The directory's path; malloc'd. False when no HOME says where it is. */
+bool state_path(char **path, struct diags *diags);
+
+/*
+ * Open it, and make it and what is missing above it when `make` is set. The
+ * result is a directory descriptor, or -1: without `make`, a directory that
+ * does not exist is -1 and no error.
+ */
+int state_open(const char *path, bool make, struct diags *diags);
+
+/*
+ * Replace a file. False with errno set; the old content is kept then. `sync`
+ * waits for the disk: not for the loop's own thread.
+ */
+bool state_write(int directory, const char *name, const char *bytes,
+	size_t length, bool sync);
+
+/* A small file's content without the last newline; NULL when there is none. */
+char *state_read(int directory, const char *name, size_t max_bytes);
+
+/* "{name}.state" and so on; malloc'd. */
+char *state_file(const char *name, const char *suffix);
+
+/*
+ * Names of bridges that have left a .state file, sorted; malloc'd: free each
+ * and the list.
+ */
+char **state_names(int directory, size_t *count);
+
+/*
+ * What the directory says about one bridge when no supervisor does: the JSON
+ * of `status` (a new reference), from .desired.json (may be NULL), the state
+ * file and the last audit line. A state that needs a living supervisor reads
+ * as stopped.
+ */
+json_t *state_status(int directory, const char *name, const json_t *desired);
+
+/* .desired.json as an object by name; a new reference, empty when missing. */
+json_t *state_desired(int directory);
+
+#endif

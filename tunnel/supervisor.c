@@ -1,0 +1,524 @@
+#include "tunnel/supervisor.h"
+
+#include "tunnel/audit.h"
+#include "tunnel/control.h"
+#include "tunnel/state.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+/* Where a name is, or where it would have to be put. */
+static size_t position(const struct supervisor *supervisor, const char *name)
+{
+	size_t low = 0;
+	size_t high = supervisor->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(supervisor->tunnels[middle]->bridge.name, name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+struct tunnel *supervisor_find(
+	const struct supervisor *supervisor, const char *name)
+{
+	size_t at = position(supervisor, name);
+
+	if (at == supervisor->count ||
+		strcmp(supervisor->tunnels[at]->bridge.name, name))
+		return NULL;
+	return supervisor->tunnels[at];
+}
+
+static void define(struct tunnel *tunnel, struct bridge *definition)
+{
+	bridge_release(&tunnel->bridge);
+	tunnel->bridge = *definition;
+	*definition = (struct bridge)BRIDGE_INIT;
+	tunnel->backoff = (struct backoff){
+		.initial_ms = tunnel->bridge.backoff_initial_ms,
+		.max_ms = tunnel->bridge.backoff_max_ms,
+	};
+	supervisor_save(tunnel->supervisor);
+}
+
+static void write_pid(struct tunnel *tunnel)
+{
+	AUTO_FREE char *file = state_file(tunnel->bridge.name, ".pid");
+	AUTO(text) pid = TEXT_INIT;
+
+	text_format(&pid, "%d\n", getpid());
+	writer_replace(&tunnel->supervisor->writer, file, text_detach(&pid));
+}
+
+struct tunnel *supervisor_add(
+	struct supervisor *supervisor, struct bridge *definition)
+{
+	struct tunnel *tunnel = own_alloc(sizeof(*tunnel));
+	size_t at = position(supervisor, definition->name);
+
+	tunnel->supervisor = supervisor;
+	tunnel->line = (struct text)TEXT_INIT;
+	tunnel->stderr_fd = -1;
+	uv_timer_init(supervisor->loop, &tunnel->timer);
+	tunnel->timer.data = tunnel;
+	clock_gettime(CLOCK_REALTIME, &tunnel->since);
+	define(tunnel, definition);
+	if (supervisor->count == supervisor->capacity) {
+		supervisor->capacity = supervisor->capacity * 2 + 16;
+		supervisor->tunnels = own_realloc(supervisor->tunnels,
+			supervisor->capacity, sizeof(struct tunnel *));
+	}
+	memmove(supervisor->tunnels + at + 1, supervisor->tunnels + at,
+		(supervisor->count - at) * sizeof(struct tunnel *));
+	supervisor->tunnels[at] = tunnel;
+	supervisor->count++;
+	uv_timer_stop(&supervisor->linger);
+	write_pid(tunnel);
+	return tunnel;
+}
+
+static void free_tunnel(uv_handle_t *handle)
+{
+	struct tunnel *tunnel = handle->data;
+
+	bridge_release(&tunnel->bridge);
+	free(tunnel->last.detail);
+	free(tunnel->said);
+	free(tunnel->confirmation);
+	text_release(&tunnel->line);
+	free(tunnel);
+}
+
+static void end_if_idle(struct supervisor *supervisor)
+{
+	if (supervisor->count || supervisor->ending)
+		return;
+	supervisor->ending = true;
+	uv_stop(supervisor->loop);
+}
+
+static void forget(struct tunnel *tunnel)
+{
+	struct supervisor *supervisor = tunnel->supervisor;
+	size_t at = position(supervisor, tunnel->bridge.name);
+	AUTO_FREE char *pid = state_file(tunnel->bridge.name, ".pid");
+	AUTO(text) hidden = TEXT_INIT;
+
+	writer_replace(&supervisor->writer, pid, NULL);
+	text_format(&hidden, ".%s.hosts", tunnel->bridge.name);
+	unlinkat(supervisor->directory, hidden.data, 0);
+	text_clear(&hidden);
+	text_format(&hidden, ".%s.health", tunnel->bridge.name);
+	unlinkat(supervisor->directory, hidden.data, 0);
+	supervisor->count--;
+	memmove(supervisor->tunnels + at, supervisor->tunnels + at + 1,
+		(supervisor->count - at) * sizeof(struct tunnel *));
+	supervisor_save(supervisor);
+	request_tell_stopped(tunnel);
+	uv_close((uv_handle_t *)&tunnel->timer, free_tunnel);
+	end_if_idle(supervisor);
+}
+
+static void publish(struct tunnel *tunnel, enum audit_event event)
+{
+	struct supervisor *supervisor = tunnel->supervisor;
+
+	if (server_has_subscribers(&supervisor->server))
+		server_broadcast(&supervisor->server,
+			json_pack("{s:s, s:o}", "event", audit_name(event),
+				"bridge", tunnel_status(tunnel)));
+}
+
+static void audit(struct tunnel *tunnel, enum audit_event event,
+	const char *detail, const char *reason)
+{
+	struct audit_record record = {
+		.event = event,
+		.detail = detail,
+		.reason = reason,
+		.pid = tunnel->pid,
+	};
+
+	clock_gettime(CLOCK_REALTIME, &record.when);
+	tunnel->last.event = event;
+	tunnel->last.when = record.when;
+	free(tunnel->last.detail);
+	tunnel->last.detail = detail ? own_strdup(detail) : NULL;
+	writer_audit(&tunnel->supervisor->writer, tunnel->bridge.name,
+		audit_line(&tunnel->bridge, &record));
+}
+
+static void on_retry(uv_timer_t *timer)
+{
+	tunnel_event(timer->data, EVENT_TIMER, NULL, NULL);
+}
+
+static void on_health(const struct health_result *result, void *data)
+{
+	struct tunnel *tunnel = data;
+
+	tunnel->health_result = *result;
+	if (result->ok)
+		tunnel_event(tunnel, EVENT_HEALTHY, NULL, NULL);
+	else if (result->failures >= tunnel->bridge.health_failures)
+		tunnel_event(tunnel, EVENT_UNHEALTHY, result->message, NULL);
+}
+
+static void start_health(struct tunnel *tunnel)
+{
+	struct supervisor *supervisor = tunnel->supervisor;
+	const struct bridge *bridge = &tunnel->bridge;
+	AUTO(text) socket = TEXT_INIT;
+
+	if (!bridge->health_url || tunnel->health)
+		return;
+	if (!supervisor->pool)
+		supervisor->pool = health_pool_create(supervisor->loop);
+	if (!supervisor->pool)
+		return;
+	if (!strcmp(bridge->health_from, "remote"))
+		text_format(&socket, "./.%s.health", bridge->name);
+	tunnel->health_result = (struct health_result){.known = false};
+	tunnel->health = health_start(supervisor->pool, bridge,
+		socket.length ? socket.data : NULL, on_health, tunnel);
+}
+
+static void stop_health(struct tunnel *tunnel)
+{
+	health_stop(tunnel->health);
+	tunnel->health = NULL;
+}
+
+static void enqueue(struct tunnel *tunnel)
+{
+	tunnel->queued = true;
+	tunnel->ticket = tunnel->supervisor->tickets++;
+}
+
+/* The tunnel is stopped and nothing of it runs: forget it, or start anew. */
+static void finish(struct tunnel *tunnel)
+{
+	struct bridge *next = tunnel->next;
+
+	if (!next) {
+		forget(tunnel);
+		return;
+	}
+	tunnel->next = NULL;
+	define(tunnel, next);
+	free(next);
+	request_tell_stopped(tunnel);
+	tunnel_event(tunnel, EVENT_UP, "restarted", NULL);
+}
+
+static void carry_out(struct tunnel *tunnel, unsigned actions)
+{
+	struct supervisor *supervisor = tunnel->supervisor;
+	uint64_t now = uv_now(supervisor->loop);
+
+	if (actions & ACTION_HEALTH_OFF)
+		stop_health(tunnel);
+	if (actions & ACTION_CANCEL)
+		uv_timer_stop(&tunnel->timer);
+	if (actions & ACTION_SCHEDULE)
+		uv_timer_start(&tunnel->timer, on_retry,
+			tunnel->retry_at > now ? tunnel->retry_at - now : 0, 0);
+	if (actions & ACTION_HEALTH_ON)
+		start_health(tunnel);
+	if (actions & ACTION_SPAWN)
+		enqueue(tunnel);
+	if (actions & ACTION_KILL) {
+		tunnel->queued = false;
+		if (tunnel->pid)
+			process_stop(tunnel);
+		else
+			tunnel_event(tunnel, EVENT_EXITED,
+				tunnel->next ? "restart"
+					     : supervisor->stop_reason,
+				NULL);
+		return;
+	}
+	if (actions & ACTION_FORGET)
+		finish(tunnel);
+	else if (actions & (ACTION_SPAWN | ACTION_HEALTH_ON))
+		supervisor_dispatch(supervisor);
+}
+
+static void write_state(struct tunnel *tunnel)
+{
+	AUTO_FREE char *file = state_file(tunnel->bridge.name, ".state");
+	AUTO(text) word = TEXT_INIT;
+
+	text_format(&word, "%s\n", state_name(tunnel->state));
+	writer_replace(&tunnel->supervisor->writer, file, text_detach(&word));
+}
+
+/* When to say how long it will take; "; next attempt in 5 s". */
+static void describe_wait(struct tunnel *tunnel, struct text *text)
+{
+	uint64_t now = uv_now(tunnel->supervisor->loop);
+	uint64_t wait = tunnel->retry_at > now ? tunnel->retry_at - now : 0;
+
+	if (text->length)
+		text_append(text, "; ");
+	text_format(text, "next attempt in %.1f s", (double)wait / 1000);
+}
+
+void tunnel_event(struct tunnel *tunnel, enum bridge_event event,
+	const char *detail, const char *reason)
+{
+	enum bridge_state before = tunnel->state;
+	struct transition step = machine_step(before, event);
+	bool renamed = strcmp(state_name(before), state_name(step.next)) != 0;
+
+	tunnel->state = step.next;
+	if (renamed) {
+		clock_gettime(CLOCK_REALTIME, &tunnel->since);
+		write_state(tunnel);
+	}
+	for (size_t i = 0; i < COUNT(step.audit); i++) {
+		AUTO(text) more = TEXT_INIT;
+
+		if (step.audit[i] == AUDIT_NOTHING)
+			continue;
+		if (detail)
+			text_append(&more, detail);
+		if (step.audit[i] == AUDIT_RECONNECTING)
+			describe_wait(tunnel, &more);
+		audit(tunnel, step.audit[i], more.length ? more.data : NULL,
+			reason);
+		publish(tunnel, step.audit[i]);
+	}
+	carry_out(tunnel, step.actions);
+}
+
+static bool same_host(const struct bridge *a, const struct bridge *b)
+{
+	return !strcmp(a->host, b->host) && a->ssh_port == b->ssh_port;
+}
+
+static bool has_slot(
+	const struct supervisor *supervisor, const struct bridge *bridge)
+{
+	unsigned busy = 0;
+
+	for (size_t i = 0; i < supervisor->count; i++) {
+		const struct tunnel *other = supervisor->tunnels[i];
+
+		busy += other->pid && !other->confirmed &&
+			same_host(&other->bridge, bridge);
+	}
+	return busy < SUPERVISOR_HANDSHAKES;
+}
+
+static void spawn(struct tunnel *tunnel)
+{
+	AUTO_FREE char *why = NULL;
+	uint32_t chance;
+
+	tunnel->queued = false;
+	if (process_start(tunnel, &why))
+		return;
+	uv_random(NULL, NULL, &chance, sizeof(chance), 0, NULL);
+	tunnel->retry_at = uv_now(tunnel->supervisor->loop) +
+			   backoff_next(
+				   &tunnel->backoff, tunnel->cause, 0, chance);
+	tunnel_event(tunnel,
+		ssh_cause_is_final(tunnel->cause) ? EVENT_GAVE_UP
+						  : EVENT_EXITED,
+		why, ssh_cause_name(tunnel->cause));
+}
+
+static struct tunnel *next_in_queue(struct supervisor *supervisor)
+{
+	struct tunnel *first = NULL;
+
+	for (size_t i = 0; i < supervisor->count; i++) {
+		struct tunnel *tunnel = supervisor->tunnels[i];
+
+		if (tunnel->queued &&
+			(!first || tunnel->ticket < first->ticket) &&
+			has_slot(supervisor, &tunnel->bridge))
+			first = tunnel;
+	}
+	return first;
+}
+
+void supervisor_dispatch(struct supervisor *supervisor)
+{
+	struct tunnel *tunnel;
+
+	while (!supervisor->ending && (tunnel = next_in_queue(supervisor)))
+		spawn(tunnel);
+}
+
+void supervisor_retry_all(struct supervisor *supervisor)
+{
+	for (size_t i = 0; i < supervisor->count; i++) {
+		struct tunnel *tunnel = supervisor->tunnels[i];
+
+		health_probe(tunnel->health);
+		tunnel->backoff.waits = 0;
+		if (tunnel->state == STATE_WAITING)
+			tunnel_event(tunnel, EVENT_TIMER, NULL, NULL);
+	}
+}
+
+static void write_desired(struct supervisor *supervisor)
+{
+	json_auto_t *all = json_object();
+
+	for (size_t i = 0; i < supervisor->count; i++)
+		json_object_set_new(all, supervisor->tunnels[i]->bridge.name,
+			bridge_to_json(&supervisor->tunnels[i]->bridge, false));
+	writer_replace(&supervisor->writer, STATE_DESIRED, control_line(all));
+}
+
+static void on_save(uv_timer_t *timer)
+{
+	write_desired(timer->data);
+}
+
+/* Many changes come together: one write serves them all. */
+void supervisor_save(struct supervisor *supervisor)
+{
+	if (!uv_is_active((uv_handle_t *)&supervisor->save))
+		uv_timer_start(&supervisor->save, on_save, 20, 0);
+}
+
+static void stop_all(struct supervisor *supervisor)
+{
+	supervisor->stop_reason = "the supervisor was told to end";
+	for (size_t i = supervisor->count; i-- > 0;) {
+		struct tunnel *tunnel = supervisor->tunnels[i];
+
+		if (tunnel->next) {
+			bridge_release(tunnel->next);
+			free(tunnel->next);
+			tunnel->next = NULL;
+		}
+		tunnel_event(tunnel, EVENT_DOWN, supervisor->stop_reason, NULL);
+	}
+	end_if_idle(supervisor);
+}
+
+static void on_signal(uv_signal_t *handle, int number)
+{
+	struct supervisor *supervisor = handle->data;
+
+	if (number == SIGCHLD)
+		process_reap(supervisor);
+	else if (number != SIGHUP)
+		stop_all(supervisor);
+}
+
+static void on_linger(uv_timer_t *timer)
+{
+	end_if_idle(timer->data);
+}
+
+static void on_wake(const char *why, void *data)
+{
+	(void)why;
+	supervisor_retry_all(data);
+}
+
+static void prepare_process(int directory)
+{
+	struct rlimit files;
+
+	if (!getrlimit(RLIMIT_NOFILE, &files)) {
+		files.rlim_cur = files.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &files);
+	}
+	signal(SIGPIPE, SIG_IGN);
+	/* ssh finds its files by short names, wherever the directory is. */
+	if (fchdir(directory))
+		perror("bridge-supervisor: cannot enter the state directory");
+	/* Messages are matched; nobody is there to be asked for anything. */
+	setenv("LC_ALL", "C", 1);
+	setenv("SSH_ASKPASS_REQUIRE", "never", 1);
+}
+
+static void close_rest(uv_handle_t *handle, void *data)
+{
+	(void)data;
+	if (!uv_is_closing(handle))
+		uv_close(handle, NULL);
+}
+
+static void shut_down(struct supervisor *supervisor)
+{
+	/*
+	 * The socket goes first: who connects from now on finds nobody and
+	 * starts a new supervisor, which waits for our lock.
+	 */
+	unlinkat(supervisor->directory, STATE_SOCKET, 0);
+	server_stop(&supervisor->server);
+	write_desired(supervisor);
+	writer_flush(&supervisor->writer);
+	health_pool_destroy(supervisor->pool);
+	wake_destroy(supervisor->wake);
+	uv_run(supervisor->loop, UV_RUN_NOWAIT);
+	for (size_t i = 0; i < COUNT(supervisor->signals); i++)
+		uv_close((uv_handle_t *)&supervisor->signals[i], NULL);
+	uv_close((uv_handle_t *)&supervisor->linger, NULL);
+	uv_close((uv_handle_t *)&supervisor->save, NULL);
+	/* Replies are still on their way out; a stuck client must not hold. */
+	uv_run(supervisor->loop, UV_RUN_NOWAIT);
+	uv_run(supervisor->loop, UV_RUN_NOWAIT);
+	uv_walk(supervisor->loop, close_rest, NULL);
+	free(supervisor->tunnels);
+}
+
+int supervisor_run(int directory, int socket, int ready_fd)
+{
+	static const int numbers[] = {SIGCHLD, SIGTERM, SIGINT, SIGHUP};
+	struct supervisor supervisor = {.directory = directory};
+	struct server_handler handler = {.request = request_handle,
+		.gone = request_client_gone,
+		.data = &supervisor};
+	int failed;
+
+	prepare_process(directory);
+	supervisor.loop = uv_default_loop();
+	uv_timer_init(supervisor.loop, &supervisor.linger);
+	uv_timer_init(supervisor.loop, &supervisor.save);
+	supervisor.linger.data = &supervisor;
+	supervisor.save.data = &supervisor;
+	writer_init(&supervisor.writer, supervisor.loop, directory);
+	for (size_t i = 0; i < COUNT(numbers); i++) {
+		uv_signal_init(supervisor.loop, &supervisor.signals[i]);
+		supervisor.signals[i].data = &supervisor;
+		uv_signal_start(&supervisor.signals[i], on_signal, numbers[i]);
+	}
+	supervisor.wake = wake_create(supervisor.loop, on_wake, &supervisor);
+	failed = server_start(&supervisor.server, supervisor.loop, socket,
+		json_pack("{s:i, s:s, s:i}", "bridge", CONTROL_PROTOCOL,
+			"version", BRIDGE_VERSION, "pid", getpid()),
+		handler);
+	if (failed) {
+		fprintf(stderr, "bridge-supervisor: cannot listen: %s\n",
+			uv_strerror(failed));
+		return 3;
+	}
+	uv_timer_start(&supervisor.linger, on_linger, SUPERVISOR_LINGER_MS, 0);
+	if (ready_fd >= 0) {
+		if (write(ready_fd, "ready\n", 6) < 0)
+			perror("bridge-supervisor: ready");
+		close(ready_fd);
+	}
+	uv_run(supervisor.loop, UV_RUN_DEFAULT);
+	shut_down(&supervisor);
+	return 0;
+}

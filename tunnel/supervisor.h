@@ -1,0 +1,152 @@
+/*
+ * The shared supervisor: one process, one loop, every bridge of a state
+ * directory. It carries out what machine.h decides; process.c runs ssh,
+ * requests.c answers clients, writer.h writes files, health.h asks URLs.
+ *
+ * Its life is tmux's: the first `bridge up` starts it, it ends with its last
+ * bridge. SIGTERM and SIGINT stop every bridge in order; whatever ends it
+ * otherwise takes its ssh processes along (PR_SET_PDEATHSIG, prctl(2)).
+ */
+#ifndef TUNNEL_SUPERVISOR_H
+#define TUNNEL_SUPERVISOR_H
+
+#include "schema/bridge.h"
+#include "schema/text.h"
+#include "tunnel/backoff.h"
+#include "tunnel/health.h"
+#include "tunnel/machine.h"
+#include "tunnel/server.h"
+#include "tunnel/ssh.h"
+#include "tunnel/wake.h"
+#include "tunnel/writer.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <time.h>
+#include <uv.h>
+
+enum {
+	SUPERVISOR_HANDSHAKES = 4,    /* at a time per host and port */
+	SUPERVISOR_KILL_MS = 5000,    /* from SIGTERM to SIGKILL */
+	SUPERVISOR_LINGER_MS = 10000, /* without a bridge, after the start */
+};
+
+/* A client that waits for an answer which comes later. */
+struct waiter {
+	struct waiter *next;
+	struct server_client *client;
+	json_t *id;
+};
+
+struct last_event {
+	enum audit_event event;
+	struct timespec when;
+	char *detail;
+};
+
+/* One bridge at run time. */
+struct tunnel {
+	struct supervisor *supervisor;
+	struct bridge bridge;
+	struct bridge *next; /* the definition to restart with, or NULL */
+	enum bridge_state state;
+	struct backoff backoff;
+	struct timespec since; /* of this state, wall clock */
+	struct last_event last;
+	unsigned long attempts; /* ssh processes started so far */
+	bool queued;            /* waits for a handshake slot */
+	unsigned long ticket;   /* order in the queue */
+	bool confirmed;         /* this ssh's forward is there */
+	uint64_t confirmed_at;  /* uv_now(), while confirmed */
+
+	pid_t pid; /* 0: no process */
+	uv_poll_t *stderr_poll;
+	int stderr_fd;
+	struct text line; /* of stderr, incomplete */
+	bool line_too_long;
+	char *confirmation; /* what to look for, until it is seen */
+	enum ssh_cause cause;
+	char *said; /* the line that told the cause, or the last */
+
+	/* Retry, handshake deadline or SIGKILL: never two at once. */
+	uv_timer_t timer;
+	uint64_t retry_at; /* uv_now() of the next attempt, in WAITING */
+
+	struct health_check *health;
+	struct health_result health_result;
+	struct waiter *stop_waiters;
+};
+
+struct supervisor {
+	uv_loop_t *loop;
+	int directory;
+	struct tunnel **tunnels; /* in the order of their names */
+	size_t count, capacity;
+	unsigned long tickets;
+	struct server server;
+	struct writer writer;
+	struct health_pool *pool;
+	struct wake *wake;
+	uv_signal_t signals[4];
+	uv_timer_t linger;
+	uv_timer_t save; /* gathers changes of .desired.json */
+	bool old_ssh;    /* ssh before 8.5: no LogVerbose */
+	bool ending;
+	const char *stop_reason; /* for the audit lines; NULL: by request */
+};
+
+/*
+ * Run until the last bridge is gone. `directory` is the open state directory,
+ * `socket` the listening descriptor, ready_fd (or -1) is told "ready\n" and
+ * closed as soon as requests are answered. An exit status.
+ */
+int supervisor_run(int directory, int socket, int ready_fd);
+
+struct tunnel *supervisor_find(
+	const struct supervisor *supervisor, const char *name);
+
+/* A new one in state stopped; the definition's content is taken over. */
+struct tunnel *supervisor_add(
+	struct supervisor *supervisor, struct bridge *definition);
+
+/*
+ * Let an event happen to a tunnel: the machine's step, its audit lines, the
+ * state file, the subscribers, its actions. `detail` and `reason` (may be
+ * NULL) go into the audit line. The tunnel may be gone afterwards.
+ */
+void tunnel_event(struct tunnel *tunnel, enum bridge_event event,
+	const char *detail, const char *reason);
+
+/* Start waiting tunnels as far as slots are free. */
+void supervisor_dispatch(struct supervisor *supervisor);
+
+/* Try everything that waits now, and check every connection's health. */
+void supervisor_retry_all(struct supervisor *supervisor);
+
+/* .desired.json will be written again soon. */
+void supervisor_save(struct supervisor *supervisor);
+
+/* process.c */
+
+/* Start ssh. False when it could not be started: *why says it, malloc'd. */
+bool process_start(struct tunnel *tunnel, char **why);
+
+/* SIGTERM now, SIGKILL when it has not ended in time. */
+void process_stop(struct tunnel *tunnel);
+
+/* Collect every child that has ended. */
+void process_reap(struct supervisor *supervisor);
+
+/* requests.c */
+void request_handle(
+	struct server_client *client, const json_t *request, void *data);
+void request_client_gone(struct server_client *client, void *data);
+
+/* The tunnel has stopped: tell those who wait for it. */
+void request_tell_stopped(struct tunnel *tunnel);
+
+/* status.c: the object `status` shows for a tunnel; a new reference. */
+json_t *tunnel_status(const struct tunnel *tunnel);
+
+#endif

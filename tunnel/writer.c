@@ -1,0 +1,176 @@
+#include "tunnel/writer.h"
+
+#include "schema/own.h"
+#include "schema/text.h"
+#include "tunnel/audit.h"
+#include "tunnel/state.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum job_kind { JOB_REPLACE, JOB_AUDIT, JOB_BARRIER };
+
+struct writer_job {
+	struct writer_job *next;
+	enum job_kind kind;
+	char *file;    /* of an audit line: the bridge's name */
+	char *content; /* NULL removes */
+	void (*done)(void *data);
+	void *data;
+};
+
+void writer_init(struct writer *writer, uv_loop_t *loop, int directory)
+{
+	*writer = (struct writer){.loop = loop, .directory = directory};
+	writer->last = &writer->first;
+}
+
+static void job_free(struct writer_job *job)
+{
+	free(job->file);
+	free(job->content);
+	free(job);
+}
+
+/* Somebody must learn that lines are missing: the log itself says it. */
+static void tell_loss(struct writer *writer, const char *name)
+{
+	AUTO(text) line = TEXT_INIT;
+	struct timespec now;
+	char when[AUDIT_TIME_SIZE];
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	audit_time(when, &now);
+	text_format(&line,
+		"{\"ts\":\"%s\",\"tunnel\":\"%s\",\"event\":\"audit_lost\","
+		"\"actor\":null,\"actor_class\":null,\"detail\":\"%lu audit "
+		"lines could not be written: %s\"}\n",
+		when, name, writer->lost, strerror(writer->error));
+	if (audit_append(writer->directory, name, line.data, line.length)) {
+		writer->lost = 0;
+		writer->error = 0;
+	}
+}
+
+static void run_audit(struct writer *writer, const struct writer_job *job)
+{
+	if (writer->lost)
+		tell_loss(writer, job->file);
+	if (!writer->lost && audit_append(writer->directory, job->file,
+				     job->content, strlen(job->content)))
+		return;
+	writer->error = errno ? errno : EIO;
+	writer->lost++;
+}
+
+static bool superseded(const struct writer_job *job)
+{
+	for (const struct writer_job *later = job->next; later;
+		later = later->next)
+		if (later->kind == JOB_REPLACE &&
+			!strcmp(later->file, job->file))
+			return true;
+	return false;
+}
+
+/* In a thread of the pool: touches nothing but the batch. */
+static void run_batch(struct writer *writer)
+{
+	for (struct writer_job *job = writer->batch; job; job = job->next) {
+		if (job->kind == JOB_AUDIT)
+			run_audit(writer, job);
+		if (job->kind != JOB_REPLACE || superseded(job))
+			continue;
+		if (job->content)
+			state_write(writer->directory, job->file, job->content,
+				strlen(job->content), true);
+		else
+			unlinkat(writer->directory, job->file, 0);
+	}
+}
+
+static void on_work(uv_work_t *work)
+{
+	run_batch(work->data);
+}
+
+static void start(struct writer *writer);
+
+static void on_done(uv_work_t *work, int status)
+{
+	struct writer *writer = work->data;
+	struct writer_job *job = writer->batch;
+
+	(void)status;
+	writer->batch = NULL;
+	writer->busy = false;
+	while (job) {
+		struct writer_job *next = job->next;
+
+		if (job->kind == JOB_BARRIER)
+			job->done(job->data);
+		job_free(job);
+		job = next;
+	}
+	start(writer);
+}
+
+static void start(struct writer *writer)
+{
+	if (writer->busy || !writer->first)
+		return;
+	writer->batch = writer->first;
+	writer->first = NULL;
+	writer->last = &writer->first;
+	writer->busy = true;
+	writer->work.data = writer;
+	uv_queue_work(writer->loop, &writer->work, on_work, on_done);
+}
+
+static struct writer_job *add(
+	struct writer *writer, enum job_kind kind, const char *file)
+{
+	struct writer_job *job = own_alloc(sizeof(*job));
+
+	job->kind = kind;
+	job->file = file ? own_strdup(file) : NULL;
+	*writer->last = job;
+	writer->last = &job->next;
+	return job;
+}
+
+void writer_replace(struct writer *writer, const char *file, char *content)
+{
+	add(writer, JOB_REPLACE, file)->content = content;
+	start(writer);
+}
+
+void writer_audit(struct writer *writer, const char *name, char *line)
+{
+	add(writer, JOB_AUDIT, name)->content = line;
+	start(writer);
+}
+
+void writer_barrier(struct writer *writer, void (*done)(void *data), void *data)
+{
+	struct writer_job *job = add(writer, JOB_BARRIER, NULL);
+
+	job->done = done;
+	job->data = data;
+	start(writer);
+}
+
+void writer_flush(struct writer *writer)
+{
+	while (writer->busy)
+		uv_run(writer->loop, UV_RUN_ONCE);
+	while (writer->first) {
+		writer->batch = writer->first;
+		writer->first = NULL;
+		writer->last = &writer->first;
+		run_batch(writer);
+		on_done(&(uv_work_t){.data = writer}, 0);
+	}
+}

@@ -1,0 +1,47 @@
+/*
+ * Files written off the loop: jobs go to libuv's thread pool one batch at a
+ * time and in order, so a slow or a full disk delays no bridge. Of several
+ * contents for one file in a batch, only the newest is written.
+ *
+ * A failed audit line is counted; the first line that comes through again is
+ * preceded by one that says how many were lost.
+ */
+#ifndef TUNNEL_WRITER_H
+#define TUNNEL_WRITER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <uv.h>
+
+struct writer_job;
+
+struct writer {
+	uv_loop_t *loop;
+	uv_work_t work;
+	int directory;
+	bool busy;
+	struct writer_job *first, **last; /* waiting */
+	struct writer_job *batch;         /* at work */
+	unsigned long lost;               /* audit lines, since the last said */
+	int error;                        /* errno of the last failure, or 0 */
+};
+
+void writer_init(struct writer *writer, uv_loop_t *loop, int directory);
+
+/* Content is taken over; NULL removes the file. */
+void writer_replace(struct writer *writer, const char *file, char *content);
+
+/* A line for {name}.log, with its newline; taken over. */
+void writer_audit(struct writer *writer, const char *name, char *line);
+
+/*
+ * Call `done` from the loop once everything queued so far is on disk (or has
+ * failed).
+ */
+void writer_barrier(
+	struct writer *writer, void (*done)(void *data), void *data);
+
+/* Write the rest here and now: for the end, when the loop has stopped. */
+void writer_flush(struct writer *writer);
+
+#endif
