@@ -1,0 +1,109 @@
+#include "cmd/catalog.h"
+#include "cmd/command.h"
+#include "cmd/names.h"
+#include "cmd/output.h"
+
+#include <string.h>
+
+/* A dotted path in the bridge's JSON form. */
+static const json_t *value_at(const json_t *json, const char *path)
+{
+	const char *dot = strchr(path, '.');
+
+	if (!dot)
+		return json_object_get(json, path);
+	return json_object_get(
+		json_object_getn(json, path, (size_t)(dot - path)), dot + 1);
+}
+
+static void append_value(struct text *text, const json_t *value)
+{
+	AUTO_FREE char *dump = NULL;
+
+	if (json_is_string(value)) {
+		text_append(text, json_string_value(value));
+		return;
+	}
+	dump = json_dumps(value, JSON_ENCODE_ANY);
+	text_append(text, dump ? dump : "-");
+}
+
+static void add_row(struct table *table, const char *key, const json_t *value,
+	const char *set_by, bool origins)
+{
+	AUTO(text) text = TEXT_INIT;
+
+	if (!value)
+		return;
+	append_value(&text, value);
+	table_add(table, key);
+	table_add(table, text.data);
+	if (origins)
+		table_add(table, set_by ? set_by : "");
+}
+
+static void print_bridge(const struct bridge *bridge, bool origins)
+{
+	static const char *const first[] = {
+		"name", "source", "origin", "revision", "shadows", "domain"};
+	json_auto_t *json = bridge_to_json(bridge, false);
+	AUTO(table) table = TABLE_INIT;
+
+	table.columns = origins ? 3 : 2;
+	for (size_t i = 0; i < COUNT(first); i++)
+		add_row(&table, first[i], json_object_get(json, first[i]), NULL,
+			origins);
+	for (size_t i = 0; i < BRIDGE_FIELDS; i++) {
+		const char *path = bridge_field_rows[i].path;
+
+		add_row(&table, path, value_at(json, path), bridge->set_by[i],
+			origins);
+		if (i == BRIDGE_actor)
+			add_row(&table, "actor_class",
+				json_object_get(json, "actor_class"), NULL,
+				origins);
+	}
+	table_print(&table, stdout);
+}
+
+static bool show(struct resolver *resolver, const struct options *options,
+	struct diags *diags, bool *found)
+{
+	AUTO(bridge) bridge = BRIDGE_INIT;
+	const char *name = options->arguments[0];
+
+	if (!resolve_bridge(resolver, name, &bridge, found, diags))
+		return false;
+	if (!*found) {
+		size_t count;
+		char **known = resolve_names(resolver, &count);
+
+		names_unknown(diags, "bridge", name, (const char *const *)known,
+			count);
+		names_free(known, count);
+		return false;
+	}
+	if (options->json)
+		output_json(bridge_to_json(&bridge, options->origins));
+	else
+		print_bridge(&bridge, options->origins);
+	return true;
+}
+
+enum exit_status command_catalog_show(const struct options *options)
+{
+	AUTO(resolver) resolver = RESOLVER_INIT;
+	AUTO(diags) diags = DIAGS_INIT;
+	struct resolver_options sources = names_sources(options);
+	enum exit_status status = EXIT_UNABLE;
+	bool found = false;
+
+	sources.need_config = true;
+	sources.discover = true;
+	if (resolver_open(&resolver, &sources, &diags))
+		status = show(&resolver, options, &diags, &found) ? EXIT_YES
+			 : resolver.catalog_failed && !found      ? EXIT_UNABLE
+								  : EXIT_NO;
+	output_diags(&diags, options->verbose);
+	return status;
+}

@@ -1,0 +1,45 @@
+/*
+ * Commands: one row each in commands.c, one file each beside it.
+ */
+#ifndef CMD_COMMAND_H
+#define CMD_COMMAND_H
+
+#include "cmd/options.h"
+
+struct command {
+	const char *name; /* "up", "catalog show" */
+	enum exit_status (*run)(const struct options *options);
+	const char *arguments; /* "[NAME...]", or "" */
+	size_t least, most;    /* number of arguments */
+	uint32_t takes;        /* options beyond TAKES_EVERYWHERE */
+	const char *summary;   /* one line, no full stop */
+	const char *example;
+};
+
+extern const struct command commands[];
+extern const size_t command_count;
+
+/*
+ * The command that the first words name; *words is how many. NULL when they
+ * name none.
+ */
+const struct command *command_find(int argc, char **argv, int *words);
+
+enum exit_status command_up(const struct options *options);
+enum exit_status command_down(const struct options *options);
+enum exit_status command_restart(const struct options *options);
+enum exit_status command_status(const struct options *options);
+enum exit_status command_logs(const struct options *options);
+enum exit_status command_targets(const struct options *options);
+enum exit_status command_targets_show(const struct options *options);
+enum exit_status command_catalog_list(const struct options *options);
+enum exit_status command_catalog_validate(const struct options *options);
+enum exit_status command_catalog_show(const struct options *options);
+enum exit_status command_catalog_schema(const struct options *options);
+
+/* help.c */
+void help_overview(void);
+void help_group(const char *group);
+void help_command(const struct command *command);
+
+#endif

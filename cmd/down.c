@@ -1,0 +1,175 @@
+#include "cmd/command.h"
+#include "cmd/names.h"
+#include "cmd/output.h"
+#include "cmd/running.h"
+#include "tunnel/state.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Longer than the supervisor takes to SIGKILL. */
+enum { DOWN_DEADLINE_MS = 15000 };
+
+/* What a supervisor that was killed has left: say the truth there. */
+static void clean(struct client *client, const char *name)
+{
+	AUTO_FREE char *pid = state_file(name, ".pid");
+	AUTO_FREE char *state = state_file(name, ".state");
+
+	unlinkat(client->directory, pid, 0);
+	state_write(client->directory, state, "stopped\n", 8, true);
+}
+
+/* Wait for the reply to every request that was sent. */
+static bool wait_for(struct client *client, json_int_t last, size_t sent,
+	struct diags *diags)
+{
+	int64_t deadline = client_now() + DOWN_DEADLINE_MS;
+
+	while (sent) {
+		json_t *message;
+		enum client_answer answer = client_next(
+			client, &message, deadline);
+		json_int_t id = json_integer_value(
+			json_object_get(message, "id"));
+
+		json_decref(message);
+		if (answer == CLIENT_MESSAGE) {
+			/* refused: it has gone down meanwhile, all the same */
+			if (id > 0 && id <= last)
+				sent--;
+			continue;
+		}
+		/* With its last bridge the supervisor goes, too. */
+		if (answer == CLIENT_LOST)
+			return true;
+		return diag_error(diags, NULL, RULE_SUPERVISOR,
+			"%zu bridges have not stopped within %d s", sent,
+			DOWN_DEADLINE_MS / 1000);
+	}
+	return true;
+}
+
+struct choice {
+	json_t *names; /* array of texts, in the order given */
+	bool unknown;
+};
+
+static bool is_configured(const char *name, char **known, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(known[i], name))
+			return true;
+	return false;
+}
+
+static void choose(struct choice *choice, const struct running *running,
+	const struct options *options, struct diags *diags)
+{
+	char **known = NULL;
+	size_t count = 0;
+	size_t k;
+	json_t *status;
+
+	choice->names = json_array();
+	if (!options->count)
+		json_array_foreach(running->bridges, k,
+			status) if (running_is_live(status) ||
+				    !running->client.supervisor_pid)
+			json_array_append(
+				choice->names, json_object_get(status, "name"));
+	for (size_t i = 0; i < options->count; i++) {
+		const char *name = options->arguments[i];
+
+		if (!running_find(running, name) && !known)
+			known = running_names(running, options, &count);
+		if (!running_find(running, name) &&
+			!is_configured(name, known, count)) {
+			names_unknown(diags, "bridge", name,
+				(const char *const *)known, count);
+			choice->unknown = true;
+			continue;
+		}
+		json_array_append_new(choice->names, json_string(name));
+	}
+	names_free(known, count);
+}
+
+static bool take_down(
+	struct running *running, const json_t *names, struct diags *diags)
+{
+	json_int_t last = 0;
+	size_t sent = 0;
+	size_t i;
+	json_t *name;
+
+	json_array_foreach(names, i, name)
+	{
+		const char *text = json_string_value(name);
+		const json_t *status = running_find(running, text);
+
+		if (status && running_is_live(status)) {
+			last = client_send(&running->client, CONTROL_DOWN,
+				json_pack("{s:s}", "name", text), diags);
+			if (!last)
+				return false;
+			sent++;
+		} else if (status && running->client.fd < 0) {
+			clean(&running->client, text);
+		}
+	}
+	return wait_for(&running->client, last, sent, diags);
+}
+
+static void print_answer(const struct running *running, const json_t *names,
+	const struct options *options)
+{
+	AUTO(table) table = TABLE_INIT;
+	json_t *list = json_array();
+	size_t i;
+	json_t *name;
+
+	table.columns = 3;
+	json_array_foreach(names, i, name)
+	{
+		const char *text = json_string_value(name);
+		const json_t *status = running_find(running, text);
+		bool was_up = status && running_is_live(status);
+
+		table_add(&table, text);
+		table_add_painted(&table, "stopped", PAINT_DIM);
+		table_add(&table, was_up ? "" : "(was not up)");
+		json_array_append_new(
+			list, json_pack("{s:s, s:s, s:b}", "name", text,
+				      "state", "stopped", "was_up", was_up));
+	}
+	if (options->json)
+		output_json(json_pack("{s:O}", "bridges", list));
+	else if (!options->quiet && table.rows)
+		table_print(&table, stdout);
+	else if (!options->quiet)
+		output_note("nothing runs");
+	json_decref(list);
+}
+
+enum exit_status command_down(const struct options *options)
+{
+	AUTO(running) running = RUNNING_INIT;
+	AUTO(diags) diags = DIAGS_INIT;
+	struct choice choice = {.names = NULL};
+	enum exit_status status = EXIT_UNABLE;
+
+	if (running_open(&running, true, &diags)) {
+		choose(&choice, &running, options, &diags);
+		if (choice.unknown) {
+			status = EXIT_NO;
+		} else if (take_down(&running, choice.names, &diags)) {
+			print_answer(&running, choice.names, options);
+			status = EXIT_YES;
+		}
+	}
+	output_diags(&diags, options->verbose);
+	json_decref(choice.names);
+	return status;
+}

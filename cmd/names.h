@@ -1,0 +1,38 @@
+/*
+ * What several commands do alike with names and the configuration.
+ */
+#ifndef CMD_NAMES_H
+#define CMD_NAMES_H
+
+#include "catalog/resolve.h"
+#include "cmd/options.h"
+#include "schema/bridge.h"
+
+/* Where the command line and the environment say the definitions are. */
+struct resolver_options names_sources(const struct options *options);
+
+/*
+ * resolver_open() for commands that bring bridges up: a config or a catalog
+ * is needed.
+ */
+bool names_open(struct resolver *resolver, const struct options *options,
+	struct diags *diags);
+
+/*
+ * Add "nothing is called 'x'", with the nearest of the names there are.
+ * Always false.
+ */
+bool names_unknown(struct diags *diags, const char *what, const char *name,
+	const char *const *known, size_t count);
+
+/*
+ * The bridges that the arguments name, resolved, each once. *unknown says
+ * that a name was none at all: nothing should be started then. Broken ones
+ * are reported and left out.
+ */
+bool names_resolve(struct resolver *resolver, const struct options *options,
+	struct bridges *bridges, bool *unknown, struct diags *diags);
+
+void names_free(char **names, size_t count);
+
+#endif

@@ -1,0 +1,235 @@
+#include "cmd/output.h"
+
+#include "schema/utf8.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool colours[3]; /* by file descriptor */
+
+void output_init(const struct options *options)
+{
+	const char *term = getenv("TERM");
+	const char *no_color = getenv("NO_COLOR");
+	bool always = options->color && !strcmp(options->color, "always");
+	bool never = options->color ? !strcmp(options->color, "never")
+				    : no_color && *no_color;
+
+	for (int fd = STDOUT_FILENO; fd <= STDERR_FILENO; fd++)
+		colours[fd] = always || (!never && isatty(fd) && term &&
+						strcmp(term, "dumb") != 0);
+}
+
+const char *output_paint(FILE *stream, enum paint paint)
+{
+	if (!colours[stream == stderr ? STDERR_FILENO : STDOUT_FILENO])
+		return "";
+	switch (paint) {
+	case PAINT_NONE:
+		return "";
+	case PAINT_GOOD:
+		return "\033[32m";
+	case PAINT_WARN:
+		return "\033[33m";
+	case PAINT_BAD:
+		return "\033[31m";
+	case PAINT_DIM:
+		return "\033[2m";
+	}
+	return "";
+}
+
+const char *output_plain(FILE *stream)
+{
+	return colours[stream == stderr ? STDERR_FILENO : STDOUT_FILENO]
+		       ? "\033[0m"
+		       : "";
+}
+
+static void message(const char *format, va_list arguments)
+{
+	AUTO(text) text = TEXT_INIT;
+	AUTO(text) visible = TEXT_INIT;
+
+	text_vformat(&text, format, arguments);
+	text_append_visible(&visible, text.data, text.length);
+	fprintf(stderr, "bridge: %s\n", visible.data);
+}
+
+void output_error(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	message(format, arguments);
+	va_end(arguments);
+}
+
+void output_note(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	message(format, arguments);
+	va_end(arguments);
+}
+
+static enum paint severity_paint(enum severity severity)
+{
+	switch (severity) {
+	case SEVERITY_NOTE:
+		return PAINT_DIM;
+	case SEVERITY_WARNING:
+		return PAINT_WARN;
+	case SEVERITY_ERROR:
+		return PAINT_BAD;
+	default:
+		return PAINT_NONE;
+	}
+}
+
+static void print_diag(const struct diag *diag, bool verbose)
+{
+	const struct rule_row *rule = &rule_rows[diag->rule];
+	AUTO(text) place = TEXT_INIT;
+
+	if (diag->path)
+		text_append_visible(&place, diag->path, strlen(diag->path));
+	else
+		text_append(&place, "bridge");
+	if (diag->path && diag->line)
+		text_format(&place, ":%u:%u", diag->line, diag->column);
+	fprintf(stderr, "%s: %s%s:%s %s [%s]\n", place.data,
+		output_paint(stderr, severity_paint(diag->severity)),
+		severity_name(diag->severity), output_plain(stderr),
+		diag->message, rule->id);
+	if (verbose && *rule->advice)
+		fprintf(stderr, "    %s\n", rule->advice);
+}
+
+void output_diags(const struct diags *diags, bool verbose)
+{
+	for (size_t i = 0; i < diags->count; i++)
+		if (verbose || diags->list[i].severity != SEVERITY_NOTE)
+			print_diag(&diags->list[i], verbose);
+}
+
+void output_json(json_t *json)
+{
+	json_dumpf(json, stdout, JSON_INDENT(2));
+	putchar('\n');
+	json_decref(json);
+}
+
+void table_release(struct table *table)
+{
+	for (size_t i = 0; i < table->rows; i++)
+		free(table->cells[i]);
+	free(table->cells);
+	free(table->paints);
+	*table = (struct table)TABLE_INIT;
+}
+
+/* `rows` counts cells until the table is printed. */
+void table_add_painted(struct table *table, const char *text, enum paint paint)
+{
+	AUTO(text) visible = TEXT_INIT;
+
+	if (table->rows == table->capacity) {
+		table->capacity = table->capacity * 2 + 64;
+		table->cells = own_realloc(
+			table->cells, table->capacity, sizeof(char *));
+		table->paints = own_realloc(
+			table->paints, table->capacity, sizeof(enum paint));
+	}
+	if (!text)
+		text = "-";
+	text_append_visible(&visible, text, strlen(text));
+	table->paints[table->rows] = paint;
+	table->cells[table->rows++] = text_detach(&visible);
+}
+
+void table_add(struct table *table, const char *text)
+{
+	table_add_painted(table, text, PAINT_NONE);
+}
+
+void table_add_format(struct table *table, const char *format, ...)
+{
+	AUTO(text) text = TEXT_INIT;
+	va_list arguments;
+
+	va_start(arguments, format);
+	text_vformat(&text, format, arguments);
+	va_end(arguments);
+	table_add(table, text.data);
+}
+
+void table_begin(struct table *table, const char *const *head, size_t columns)
+{
+	table->columns = columns;
+	for (size_t i = 0; i < columns; i++)
+		table_add(table, head[i]);
+}
+
+static size_t width(const char *cell)
+{
+	return utf8_count(cell, strlen(cell));
+}
+
+void table_print(const struct table *table, FILE *stream)
+{
+	size_t columns = table->columns;
+	AUTO_FREE size_t *widths = own_alloc(columns * sizeof(size_t));
+
+	for (size_t i = 0; i < table->rows; i++)
+		if (width(table->cells[i]) > widths[i % columns])
+			widths[i % columns] = width(table->cells[i]);
+	for (size_t i = 0; i < table->rows; i++) {
+		bool last = i % columns == columns - 1;
+		size_t pad = widths[i % columns] - width(table->cells[i]);
+		enum paint paint = table->paints[i];
+
+		fprintf(stream, "%s%s%s", output_paint(stream, paint),
+			table->cells[i],
+			paint == PAINT_NONE ? "" : output_plain(stream));
+		if (last)
+			fputc('\n', stream);
+		else
+			fprintf(stream, "%*s", (int)pad + 2, "");
+	}
+}
+
+void output_duration(struct text *text, long long seconds)
+{
+	if (seconds < 120)
+		text_format(text, "%lld s", seconds);
+	else if (seconds < 7200)
+		text_format(text, "%lld min", seconds / 60);
+	else if (seconds < 172800)
+		text_format(text, "%lld h", seconds / 3600);
+	else
+		text_format(text, "%lld d", seconds / 86400);
+}
+
+enum paint output_state_paint(const char *state)
+{
+	static const struct {
+		const char *state;
+		enum paint paint;
+	} paints[] = {
+		{"connected", PAINT_GOOD},
+		{"degraded", PAINT_WARN},
+		{"starting", PAINT_WARN},
+		{"reconnecting", PAINT_WARN},
+		{"failed", PAINT_BAD},
+		{"stopped", PAINT_DIM},
+		{"stopping", PAINT_DIM},
+	};
+
+	for (size_t i = 0; state && i < COUNT(paints); i++)
+		if (!strcmp(paints[i].state, state))
+			return paints[i].paint;
+	return PAINT_NONE;
+}

@@ -1,0 +1,72 @@
+/*
+ * What people and programs see: tables, JSON, colour, and messages. stdout is
+ * the answer, stderr the talk. Every text that comes from a catalog, a log or
+ * ssh goes through text_append_visible() here.
+ */
+#ifndef CMD_OUTPUT_H
+#define CMD_OUTPUT_H
+
+#include "cmd/options.h"
+#include "schema/diag.h"
+#include "schema/text.h"
+
+#include <jansson.h>
+#include <stdio.h>
+
+enum paint { PAINT_NONE, PAINT_GOOD, PAINT_WARN, PAINT_BAD, PAINT_DIM };
+
+/* Decide about colour once: --color, NO_COLOR, TERM and the stream. */
+void output_init(const struct options *options);
+
+/* The escape sequences around painted text, or "" where there is no colour. */
+const char *output_paint(FILE *stream, enum paint paint);
+const char *output_plain(FILE *stream);
+
+/* "bridge: " + message on stderr. */
+void output_error(const char *format, ...) PRINTF(1, 2);
+void output_note(const char *format, ...) PRINTF(1, 2);
+
+/*
+ * Every finding on stderr, one line each; with `verbose` notes and the rules'
+ * advice, too.
+ */
+void output_diags(const struct diags *diags, bool verbose);
+
+/* Pretty JSON with a newline on stdout; takes the reference over. */
+void output_json(json_t *json);
+
+/*
+ * A table: cells are copied and made visible; columns are as wide as their
+ * widest cell, the last one is not padded.
+ */
+struct table {
+	size_t columns, rows, capacity;
+	char **cells;
+	enum paint *paints;
+};
+
+#define TABLE_INIT                                                             \
+	{                                                                      \
+		.columns = 0                                                   \
+	}
+
+void table_release(struct table *table);
+
+/* The head; every row has as many cells. */
+void table_begin(struct table *table, const char *const *head, size_t columns);
+
+/* Add the next cell, left to right, row by row. NULL shows as "-". */
+void table_add(struct table *table, const char *text);
+void table_add_painted(struct table *table, const char *text, enum paint paint);
+void table_add_format(struct table *table, const char *format, ...)
+	PRINTF(2, 3);
+
+void table_print(const struct table *table, FILE *stream);
+
+/* "12 s", "5 min", "3 h", "2 d": coarse on purpose. */
+void output_duration(struct text *text, long long seconds);
+
+/* The colour of a bridge's state. */
+enum paint output_state_paint(const char *state);
+
+#endif

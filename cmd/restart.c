@@ -1,0 +1,112 @@
+#include "cmd/command.h"
+#include "cmd/names.h"
+#include "cmd/output.h"
+#include "cmd/running.h"
+#include "cmd/settle.h"
+
+#include <string.h>
+
+/* As it is defined now; what is defined no longer runs on as it was. */
+static bool add_request(json_t *list, struct resolver *resolver,
+	bool configured, const char *name, bool live, bool *found,
+	struct diags *diags)
+{
+	AUTO(bridge) bridge = BRIDGE_INIT;
+
+	*found = false;
+	if (configured &&
+		!resolve_bridge(resolver, name, &bridge, found, diags))
+		return false;
+	if (*found)
+		json_array_append_new(
+			list, json_pack("{s:o}", "bridge",
+				      bridge_to_json(&bridge, false)));
+	else if (live)
+		json_array_append_new(list, json_pack("{s:s}", "name", name));
+	*found = *found || live;
+	return true;
+}
+
+static json_t *names_to_restart(
+	const struct running *running, const struct options *options)
+{
+	json_t *names = json_array();
+	size_t i;
+	json_t *status;
+
+	for (size_t k = 0; k < options->count; k++)
+		json_array_append_new(
+			names, json_string(options->arguments[k]));
+	if (!options->count)
+		json_array_foreach(running->bridges, i, status)
+			json_array_append(
+				names, json_object_get(status, "name"));
+	return names;
+}
+
+struct plan {
+	json_t *list;
+	bool fine, unknown;
+};
+
+static void make_plan(struct plan *plan, const struct running *running,
+	const struct options *options, struct diags *diags)
+{
+	AUTO(resolver) resolver = RESOLVER_INIT;
+	AUTO(diags) passing = DIAGS_INIT;
+	bool configured = names_open(&resolver, options, &passing);
+	json_auto_t *names = names_to_restart(running, options);
+	size_t i;
+	json_t *name;
+
+	plan->list = json_array();
+	plan->fine = true;
+	json_array_foreach(names, i, name)
+	{
+		const char *text = json_string_value(name);
+		bool found;
+
+		if (!add_request(plan->list, &resolver, configured, text,
+			    running_find(running, text) != NULL, &found,
+			    diags)) {
+			plan->fine = false;
+		} else if (!found) {
+			size_t count;
+			char **known = running_names(running, options, &count);
+
+			names_unknown(diags, "bridge", text,
+				(const char *const *)known, count);
+			names_free(known, count);
+			plan->unknown = true;
+		}
+	}
+	if (!configured)
+		diags_move(diags, &passing);
+}
+
+enum exit_status command_restart(const struct options *options)
+{
+	AUTO(running) running = RUNNING_INIT;
+	AUTO(diags) diags = DIAGS_INIT;
+	struct plan plan = {.list = NULL};
+	enum exit_status status = EXIT_UNABLE;
+
+	if (!running_open(&running, false, &diags))
+		goto done;
+	make_plan(&plan, &running, options, &diags);
+	if (plan.unknown) {
+		status = EXIT_NO;
+	} else if (!json_array_size(plan.list)) {
+		if (plan.fine && !options->quiet)
+			output_note("nothing runs");
+		status = plan.fine ? EXIT_YES : EXIT_NO;
+	} else {
+		status = settle(CONTROL_RESTART, plan.list, options, &diags);
+		if (status == EXIT_YES && !plan.fine)
+			status = EXIT_NO;
+	}
+done:
+	output_diags(&diags, options->verbose);
+	json_decref(plan.list);
+	return status;
+}

@@ -1,0 +1,118 @@
+#include "cmd/running.h"
+
+#include "cmd/names.h"
+#include "tunnel/state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void running_release(struct running *running)
+{
+	json_decref(running->bridges);
+	client_release(&running->client);
+	*running = (struct running)RUNNING_INIT;
+}
+
+static const char *name_of(const json_t *status)
+{
+	const char *name = json_string_value(json_object_get(status, "name"));
+
+	return name ? name : "";
+}
+
+json_t *running_find(const struct running *running, const char *name)
+{
+	size_t i;
+	json_t *status;
+
+	json_array_foreach(running->bridges, i,
+		status) if (!strcmp(name_of(status), name)) return status;
+	return NULL;
+}
+
+bool running_is_live(const json_t *status)
+{
+	return json_is_integer(json_object_get(status, "supervisor_pid"));
+}
+
+/* Both lists are in the order of their names: merge them. */
+static json_t *merge(json_t *live, int directory)
+{
+	json_auto_t *desired = state_desired(directory);
+	json_t *merged = json_array();
+	size_t count;
+	char **names = state_names(directory, &count);
+	size_t at = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		int order = -1;
+
+		for (; at < json_array_size(live); at++) {
+			json_t *status = json_array_get(live, at);
+
+			order = strcmp(name_of(status), names[i]);
+			if (order > 0)
+				break;
+			json_array_append(merged, status);
+			if (order == 0) {
+				at++;
+				break;
+			}
+		}
+		if (order)
+			json_array_append_new(merged,
+				state_status(directory, names[i], desired));
+	}
+	for (; at < json_array_size(live); at++)
+		json_array_append(merged, json_array_get(live, at));
+	names_free(names, count);
+	json_decref(live);
+	return merged;
+}
+
+bool running_open(struct running *running, bool leftovers, struct diags *diags)
+{
+	struct client *client = &running->client;
+	json_auto_t *reply = NULL;
+
+	if (!client_open(client, CLIENT_LOOK, diags))
+		return false;
+	if (client->fd >= 0 &&
+		!client_call(client, CONTROL_STATUS, NULL, &reply, diags))
+		return false;
+	running->bridges = json_incref(json_object_get(reply, "bridges"));
+	if (!running->bridges)
+		running->bridges = json_array();
+	if (leftovers && client->directory >= 0)
+		running->bridges = merge(running->bridges, client->directory);
+	return true;
+}
+
+static void add(char ***names, size_t *count, const char *name)
+{
+	*names = own_realloc(*names, *count + 1, sizeof(char *));
+	(*names)[(*count)++] = own_strdup(name);
+}
+
+char **running_names(const struct running *running,
+	const struct options *options, size_t *count)
+{
+	AUTO(resolver) resolver = RESOLVER_INIT;
+	AUTO(diags) ignored = DIAGS_INIT;
+	char **names = NULL;
+	size_t i;
+	json_t *status;
+
+	*count = 0;
+	json_array_foreach(running->bridges, i, status)
+		add(&names, count, name_of(status));
+	if (names_open(&resolver, options, &ignored)) {
+		size_t configured;
+		char **more = resolve_names(&resolver, &configured);
+
+		for (size_t k = 0; k < configured; k++)
+			add(&names, count, more[k]);
+		names_free(more, configured);
+	}
+	return names;
+}

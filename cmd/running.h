@@ -1,0 +1,39 @@
+/*
+ * What there is to be asked about bridges that run or have run: the
+ * supervisor's word where there is one, else the state directory's.
+ */
+#ifndef CMD_RUNNING_H
+#define CMD_RUNNING_H
+
+#include "tunnel/client.h"
+
+struct running {
+	struct client client; /* fd is -1 when no supervisor runs */
+	json_t *bridges;      /* array of status objects, by name */
+};
+
+#define RUNNING_INIT                                                           \
+	{                                                                      \
+		.client = CLIENT_INIT                                          \
+	}
+
+void running_release(struct running *running);
+
+/* Ask. With `leftovers`, also those that have stopped but left a state. */
+bool running_open(struct running *running, bool leftovers, struct diags *diags);
+
+/* Borrowed; NULL when there is none by that name. */
+json_t *running_find(const struct running *running, const char *name);
+
+/* Is it the supervisor's, that is, not only a leftover? */
+bool running_is_live(const json_t *status);
+
+/*
+ * Names for did-you-mean: what runs or has run, and what is configured, as
+ * far as that can be read without complaint. Free with names_free().
+ */
+struct options;
+char **running_names(const struct running *running,
+	const struct options *options, size_t *count);
+
+#endif

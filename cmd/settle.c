@@ -1,0 +1,333 @@
+#include "cmd/settle.h"
+
+#include "cmd/output.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A supervisor that ends just as we come is asked again, this often. */
+enum { TRIES = 5 };
+
+/* What is known of one bridge while we wait. */
+struct entry {
+	const char *name;
+	const json_t *request;
+	json_int_t id;  /* of the request */
+	json_t *status; /* the newest, or NULL */
+	char *refusal;  /* why the supervisor would not, or NULL */
+	bool answered;
+	bool already; /* it ran before */
+	bool changed; /* with another definition */
+	bool settled;
+	bool fresh_state; /* `status` is from after the request */
+};
+
+struct settling {
+	struct entry *entries;
+	size_t count;
+	const struct options *options;
+	enum control_op op;
+};
+
+static const char *text_of(const json_t *object, const char *key)
+{
+	return json_string_value(json_object_get(object, key));
+}
+
+static struct entry *find(struct settling *settling, const char *name)
+{
+	for (size_t i = 0; name && i < settling->count; i++)
+		if (!strcmp(settling->entries[i].name, name))
+			return &settling->entries[i];
+	return NULL;
+}
+
+static struct entry *find_id(struct settling *settling, json_int_t id)
+{
+	for (size_t i = 0; id && i < settling->count; i++)
+		if (settling->entries[i].id == id)
+			return &settling->entries[i];
+	return NULL;
+}
+
+static bool is_up(const struct entry *entry)
+{
+	const char *state = text_of(entry->status, "state");
+
+	return state &&
+	       (!strcmp(state, "connected") || !strcmp(state, "degraded"));
+}
+
+/* Has the first attempt had its result? */
+static bool has_result(const struct entry *entry)
+{
+	const char *state = text_of(entry->status, "state");
+
+	return is_up(entry) || (state && (!strcmp(state, "reconnecting") ||
+						 !strcmp(state, "failed")));
+}
+
+static void take_status(struct entry *entry, json_t *status)
+{
+	json_decref(entry->status);
+	entry->status = json_incref(status);
+	entry->settled = has_result(entry);
+}
+
+static void take_reply(
+	struct settling *settling, struct entry *entry, const json_t *message)
+{
+	const json_t *error = json_object_get(message, "error");
+	const char *why = text_of(error, "message");
+
+	entry->answered = true;
+	if (error) {
+		entry->refusal = own_strdup(why ? why : "refused");
+		entry->settled = true;
+		return;
+	}
+	entry->already = json_is_true(json_object_get(message, "already"));
+	entry->changed = json_is_true(json_object_get(message, "changed"));
+	if (json_object_get(message, "bridge"))
+		take_status(entry, json_object_get(message, "bridge"));
+	/*
+	 * A bridge that was waiting for its next attempt is attempting now:
+	 * its state is the same word, but the attempt's end is yet to come.
+	 */
+	if (entry->already && !is_up(entry))
+		entry->settled = false;
+	if (settling->options->no_wait)
+		entry->settled = true;
+}
+
+/* Events of before our restart do not count. */
+static void take_event(
+	struct settling *settling, struct entry *entry, const json_t *message)
+{
+	const char *event = text_of(message, "event");
+	json_t *bridge = json_object_get(message, "bridge");
+
+	if (!event || (settling->op == CONTROL_RESTART && !entry->fresh_state &&
+			      strcmp(event, "bridge_started") != 0))
+		return;
+	entry->fresh_state = true;
+	take_status(entry, bridge);
+	if (settling->options->no_wait)
+		entry->settled = entry->answered;
+}
+
+static void take_message(struct settling *settling, const json_t *message)
+{
+	struct entry *entry = find_id(
+		settling, json_integer_value(json_object_get(message, "id")));
+
+	if (entry) {
+		take_reply(settling, entry, message);
+		return;
+	}
+	entry = find(
+		settling, text_of(json_object_get(message, "bridge"), "name"));
+	if (entry)
+		take_event(settling, entry, message);
+}
+
+static bool all_settled(const struct settling *settling)
+{
+	for (size_t i = 0; i < settling->count; i++)
+		if (!settling->entries[i].settled ||
+			!settling->entries[i].answered)
+			return false;
+	return true;
+}
+
+static bool any_answered(const struct settling *settling)
+{
+	for (size_t i = 0; i < settling->count; i++)
+		if (settling->entries[i].answered)
+			return true;
+	return false;
+}
+
+static bool send_all(
+	struct settling *settling, struct client *client, struct diags *diags)
+{
+	for (size_t i = 0; i < settling->count; i++) {
+		struct entry *entry = &settling->entries[i];
+
+		entry->id = client_send(client, settling->op,
+			json_deep_copy(entry->request), diags);
+		if (!entry->id)
+			return false;
+	}
+	return true;
+}
+
+/* False when the supervisor went away before it had answered anything. */
+static bool converse(struct settling *settling, struct client *client,
+	int64_t deadline, struct diags *diags)
+{
+	json_t *reply;
+
+	if (!client_call(client, CONTROL_SUBSCRIBE, NULL, &reply, diags))
+		return false;
+	json_decref(reply);
+	if (!send_all(settling, client, diags))
+		return false;
+	while (!all_settled(settling)) {
+		json_t *message;
+		enum client_answer answer = client_next(
+			client, &message, deadline);
+
+		if (answer == CLIENT_MESSAGE)
+			take_message(settling, message);
+		json_decref(message);
+		if (answer == CLIENT_TIMEOUT)
+			return true;
+		if (answer == CLIENT_LOST)
+			return any_answered(settling);
+	}
+	/* The files in the state directory agree with what we print. */
+	if (client_call(client, CONTROL_FLUSH, NULL, &reply, diags))
+		json_decref(reply);
+	return true;
+}
+
+static bool hand_over(struct settling *settling, struct diags *diags)
+{
+	int64_t deadline = client_now() +
+			   (int64_t)settling->options->wait_seconds * 1000;
+
+	for (int i = 0; i < TRIES; i++) {
+		AUTO(client) client = CLIENT_INIT;
+		AUTO(diags) passing = DIAGS_INIT;
+
+		if (!client_open(&client, CLIENT_START, diags))
+			return false;
+		if (converse(settling, &client, deadline, &passing))
+			return true;
+		if (i + 1 == TRIES)
+			diags_move(diags, &passing);
+	}
+	return false;
+}
+
+/* "already up", why it is not, where it goes. */
+static void describe(struct text *text, const struct entry *entry)
+{
+	const json_t *last = json_object_get(entry->status, "last_event");
+	const char *detail = text_of(last, "detail");
+
+	if (entry->refusal) {
+		text_append(text, entry->refusal);
+	} else if (is_up(entry)) {
+		text_format(text, "%s:%lld -> %lld%s",
+			text_of(entry->status, "host"),
+			(long long)json_integer_value(
+				json_object_get(entry->status, "remote_port")),
+			(long long)json_integer_value(
+				json_object_get(entry->status, "local_port")),
+			entry->already ? " (was up already)" : "");
+	} else if (!has_result(entry)) {
+		text_append(text, "no answer yet; the supervisor goes on "
+				  "trying");
+	} else if (detail) {
+		text_append(text, detail);
+	}
+}
+
+static void print_table(const struct settling *settling)
+{
+	AUTO(table) table = TABLE_INIT;
+
+	table.columns = 3;
+	for (size_t i = 0; i < settling->count; i++) {
+		const struct entry *entry = &settling->entries[i];
+		const char *state = entry->refusal
+					    ? "refused"
+					    : text_of(entry->status, "state");
+		AUTO(text) text = TEXT_INIT;
+
+		if (!state)
+			state = "starting";
+		describe(&text, entry);
+		table_add(&table, entry->name);
+		table_add_painted(&table, state, output_state_paint(state));
+		table_add(&table, text.data);
+	}
+	table_print(&table, stdout);
+}
+
+static void print_answer(const struct settling *settling)
+{
+	json_t *list;
+
+	for (size_t i = 0; i < settling->count; i++)
+		if (settling->entries[i].changed)
+			output_note("'%s' runs with an older definition; "
+				    "`bridge restart %s` applies the new one",
+				settling->entries[i].name,
+				settling->entries[i].name);
+	if (!settling->options->json) {
+		if (!settling->options->quiet)
+			print_table(settling);
+		return;
+	}
+	list = json_array();
+	for (size_t i = 0; i < settling->count; i++) {
+		const struct entry *entry = &settling->entries[i];
+		json_t *status = entry->status ? json_incref(entry->status)
+					       : json_pack("{s:s}", "name",
+							 entry->name);
+
+		if (entry->refusal)
+			json_object_set_new(
+				status, "error", json_string(entry->refusal));
+		json_array_append_new(list, status);
+	}
+	output_json(json_pack("{s:o}", "bridges", list));
+}
+
+static struct settling begin(
+	enum control_op op, const json_t *list, const struct options *options)
+{
+	struct settling settling = {.op = op, .options = options};
+
+	settling.count = json_array_size(list);
+	settling.entries = own_alloc(
+		settling.count * sizeof(*settling.entries));
+	for (size_t i = 0; i < settling.count; i++) {
+		const json_t *request = json_array_get(list, i);
+		const json_t *bridge = json_object_get(request, "bridge");
+
+		settling.entries[i].request = request;
+		settling.entries[i].name = text_of(
+			bridge ? bridge : request, "name");
+	}
+	return settling;
+}
+
+enum exit_status settle(enum control_op op, const json_t *list,
+	const struct options *options, struct diags *diags)
+{
+	struct settling settling = begin(op, list, options);
+	enum exit_status status = EXIT_YES;
+
+	if (!hand_over(&settling, diags)) {
+		status = EXIT_UNABLE;
+	} else {
+		print_answer(&settling);
+		for (size_t i = 0; i < settling.count; i++) {
+			const struct entry *entry = &settling.entries[i];
+
+			if (entry->refusal ||
+				(!options->no_wait && !is_up(entry)))
+				status = EXIT_NO;
+		}
+	}
+	for (size_t i = 0; i < settling.count; i++) {
+		json_decref(settling.entries[i].status);
+		free(settling.entries[i].refusal);
+	}
+	free(settling.entries);
+	return status;
+}

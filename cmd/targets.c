@@ -1,0 +1,241 @@
+#include "cmd/catalog.h"
+#include "cmd/command.h"
+#include "cmd/names.h"
+#include "cmd/output.h"
+#include "schema/node_json.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *text_of(const struct document *document, const char *key)
+{
+	return node_string(node_get(document->root, key));
+}
+
+/* The document as it stands, with what its place says. */
+static json_t *target_json(const struct document *document)
+{
+	json_t *json = document->root ? node_to_json(document->root) : NULL;
+
+	if (!json_is_object(json)) {
+		json_decref(json);
+		json = json_object();
+	}
+	json_object_set_new(json, "id", json_string(document->id));
+	json_object_set_new(json, "domain", json_string(document->domain));
+	json_object_set_new(json, "origin",
+		document->source ? json_string(document->source->path)
+				 : json_string(document->path));
+	json_object_set_new(json, "valid", json_boolean(document->valid));
+	return json;
+}
+
+static void add_row(struct table *table, const struct document *target)
+{
+	const struct node *port = node_get(target->root, "ssh_port");
+
+	table_add(table, target->id);
+	table_add(table, target->domain);
+	table_add(table, text_of(target, "kind"));
+	table_add(table, text_of(target, "host"));
+	if (port && port->kind == NODE_INT)
+		table_add_format(table, "%lld", (long long)port->integer);
+	else
+		table_add(table, "22");
+	table_add(table, text_of(target, "environment"));
+	table_add(table, text_of(target, "description"));
+}
+
+static bool is_chosen(
+	const struct document *target, const struct options *options)
+{
+	return !options->domain || !strcmp(target->domain, options->domain);
+}
+
+static bool check_domain(const struct catalog *catalog,
+	const struct options *options, struct diags *diags)
+{
+	const struct documents *domains = &catalog->of[DOCUMENT_DOMAIN];
+	AUTO_FREE const char **names = own_alloc(
+		(domains->count + 1) * sizeof(char *));
+
+	if (!options->domain)
+		return true;
+	for (size_t i = 0; i < domains->count; i++) {
+		names[i] = domains->list[i]->id;
+		if (!strcmp(names[i], options->domain))
+			return true;
+	}
+	return names_unknown(
+		diags, "domain", options->domain, names, domains->count);
+}
+
+static void print_answer(
+	const struct resolver *resolver, const struct options *options)
+{
+	static const char *const head[] = {"TARGET", "DOMAIN", "KIND", "HOST",
+		"PORT", "ENVIRONMENT", "DESCRIPTION"};
+	const struct documents *targets =
+		&resolver->catalog->of[DOCUMENT_TARGET];
+	AUTO(table) table = TABLE_INIT;
+	json_t *list = json_array();
+	json_t *json = catalog_json(resolver);
+
+	table_begin(&table, head, COUNT(head));
+	for (size_t i = 0; i < targets->count; i++) {
+		if (!is_chosen(targets->list[i], options))
+			continue;
+		add_row(&table, targets->list[i]);
+		json_array_append_new(list, target_json(targets->list[i]));
+	}
+	json_object_set_new(json, "targets", list);
+	if (options->json)
+		output_json(json);
+	else
+		table_print(&table, stdout);
+	if (!options->json)
+		json_decref(json);
+}
+
+enum exit_status command_targets(const struct options *options)
+{
+	AUTO(resolver) resolver = RESOLVER_INIT;
+	AUTO(diags) diags = DIAGS_INIT;
+	const struct documents *targets;
+	bool fine;
+
+	if (!catalog_from_options(&resolver, options, NULL, false, &diags)) {
+		output_diags(&diags, options->verbose);
+		return EXIT_UNABLE;
+	}
+	targets = &resolver.catalog->of[DOCUMENT_TARGET];
+	fine = catalog_list(resolver.catalog, &diags);
+	if (!check_domain(resolver.catalog, options, &diags)) {
+		output_diags(&diags, options->verbose);
+		return EXIT_NO;
+	}
+	for (size_t i = 0; i < targets->count; i++)
+		if (is_chosen(targets->list[i], options) &&
+			!catalog_read(
+				resolver.catalog, targets->list[i], &diags))
+			fine = false;
+	print_answer(&resolver, options);
+	output_diags(&diags, options->verbose);
+	return fine ? EXIT_YES : EXIT_NO;
+}
+
+/* "target: x" or "target: domain/x" */
+static bool names_target(
+	const struct document *bridge, const struct document *target)
+{
+	const char *name = text_of(bridge, "target");
+	const char *slash = name ? strchr(name, '/') : NULL;
+	size_t domain;
+
+	if (!name)
+		return false;
+	if (!slash)
+		return !strcmp(name, target->id);
+	domain = (size_t)(slash - name);
+	return strlen(target->domain) == domain &&
+	       !strncmp(name, target->domain, domain) &&
+	       !strcmp(slash + 1, target->id);
+}
+
+static json_t *bridges_of(struct catalog *catalog,
+	const struct document *target, struct diags *diags)
+{
+	const struct documents *bridges = &catalog->of[DOCUMENT_BRIDGE];
+	json_t *list = json_array();
+
+	catalog_list(catalog, diags);
+	for (size_t i = 0; i < bridges->count; i++) {
+		catalog_read(catalog, bridges->list[i], diags);
+		if (names_target(bridges->list[i], target))
+			json_array_append_new(
+				list, json_string(bridges->list[i]->id));
+	}
+	return list;
+}
+
+static void print_value(struct text *text, const json_t *value)
+{
+	AUTO_FREE char *dump = NULL;
+
+	if (json_is_string(value)) {
+		text_append(text, json_string_value(value));
+		return;
+	}
+	dump = json_dumps(value, JSON_ENCODE_ANY);
+	text_append(text, dump ? dump : "");
+}
+
+static void print_fields(const json_t *target)
+{
+	AUTO(table) table = TABLE_INIT;
+	const char *key;
+	json_t *value;
+
+	table.columns = 2;
+	json_object_foreach((json_t *)(uintptr_t)target, key, value)
+	{
+		AUTO(text) text = TEXT_INIT;
+
+		print_value(&text, value);
+		table_add(&table, key);
+		table_add(&table, text.data);
+	}
+	table_print(&table, stdout);
+}
+
+static enum exit_status unknown_target(
+	struct catalog *catalog, const char *name, struct diags *diags)
+{
+	const struct documents *targets = &catalog->of[DOCUMENT_TARGET];
+	AUTO_FREE const char **names = NULL;
+	AUTO(diags) ignored = DIAGS_INIT;
+
+	catalog_list(catalog, &ignored);
+	names = own_alloc((targets->count + 1) * sizeof(char *));
+	for (size_t i = 0; i < targets->count; i++)
+		names[i] = targets->list[i]->id;
+	names_unknown(diags, "target", name, names, targets->count);
+	return EXIT_NO;
+}
+
+enum exit_status command_targets_show(const struct options *options)
+{
+	const char *name = options->arguments[0];
+	AUTO(resolver) resolver = RESOLVER_INIT;
+	AUTO(diags) diags = DIAGS_INIT;
+	AUTO(diags) others = DIAGS_INIT;
+	struct document *target = NULL;
+	enum exit_status status = EXIT_UNABLE;
+	json_t *json;
+	bool fine;
+
+	if (!catalog_from_options(&resolver, options, NULL, false, &diags))
+		goto done;
+	fine = catalog_find(
+		resolver.catalog, DOCUMENT_TARGET, name, &target, &diags);
+	if (!target) {
+		status = fine ? unknown_target(resolver.catalog, name, &diags)
+			      : EXIT_NO;
+		goto done;
+	}
+	json = target_json(target);
+	json_object_set_new(json, "revision",
+		json_string(revision_id(resolver.catalog->revision)));
+	json_object_set_new(
+		json, "bridges", bridges_of(resolver.catalog, target, &others));
+	if (options->json) {
+		output_json(json);
+	} else {
+		print_fields(json);
+		json_decref(json);
+	}
+	status = fine ? EXIT_YES : EXIT_NO;
+done:
+	output_diags(&diags, options->verbose);
+	return status;
+}

@@ -1,0 +1,108 @@
+#include "cmd/command.h"
+#include "cmd/names.h"
+#include "cmd/output.h"
+#include "cmd/settle.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* ssh would say the same, later, and to nobody who listens. */
+static bool check_key(const struct bridge *bridge, struct diags *diags)
+{
+	AUTO_CLOSE int fd = open(
+		bridge->ssh_key, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat status;
+	const char *set_by = bridge->set_by[BRIDGE_ssh_key];
+
+	if (fd < 0 || fstat(fd, &status))
+		return diag_error(diags, NULL, RULE_BRIDGE_KEY_FILE,
+			"bridge '%s': cannot read its key '%s': %s (ssh_key "
+			"is set by %s)",
+			bridge->name, bridge->ssh_key, strerror(errno),
+			set_by ? set_by : "nothing");
+	if (!S_ISREG(status.st_mode))
+		return diag_error(diags, NULL, RULE_BRIDGE_KEY_FILE,
+			"bridge '%s': its key '%s' is not a file", bridge->name,
+			bridge->ssh_key);
+	if (status.st_uid == geteuid() && (status.st_mode & 077))
+		return diag_error(diags, NULL, RULE_BRIDGE_KEY_FILE,
+			"bridge '%s': others may read its key '%s', so ssh "
+			"will not use it; run chmod 600 on it",
+			bridge->name, bridge->ssh_key);
+	return true;
+}
+
+/* One that is named must be enabled; of all, disabled ones are left out. */
+static bool is_wanted(const struct bridge *bridge, bool named, bool *fine,
+	struct diags *diags)
+{
+	if (bridge->enabled)
+		return true;
+	if (named)
+		*fine = diag_error(diags, NULL, RULE_BRIDGE_INCOMPLETE,
+			"bridge '%s' is disabled by %s; set enabled: true to "
+			"bring it up",
+			bridge->name, bridge->set_by[BRIDGE_enabled]);
+	return false;
+}
+
+static json_t *requests(const struct bridges *bridges, bool named, bool *fine,
+	struct diags *diags)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < bridges->count; i++) {
+		const struct bridge *bridge = &bridges->list[i];
+
+		if (!is_wanted(bridge, named, fine, diags))
+			continue;
+		if (!check_key(bridge, diags)) {
+			*fine = false;
+			continue;
+		}
+		json_array_append_new(
+			list, json_pack("{s:o}", "bridge",
+				      bridge_to_json(bridge, false)));
+	}
+	return list;
+}
+
+enum exit_status command_up(const struct options *options)
+{
+	AUTO(resolver) resolver = RESOLVER_INIT;
+	AUTO(bridges) bridges = BRIDGES_INIT;
+	AUTO(diags) diags = DIAGS_INIT;
+	json_auto_t *list = NULL;
+	enum exit_status status = EXIT_UNABLE;
+	bool unknown = false;
+	bool fine = true;
+
+	if (!names_open(&resolver, options, &diags)) {
+		output_diags(&diags, options->verbose);
+		return EXIT_UNABLE;
+	}
+	if (!names_resolve(&resolver, options, &bridges, &unknown, &diags))
+		fine = false;
+	list = requests(&bridges, options->count > 0, &fine, &diags);
+	if (resolver.catalog_failed)
+		fine = false;
+	output_diags(&diags, options->verbose);
+	if (unknown)
+		return EXIT_NO;
+	if (!json_array_size(list)) {
+		if (fine && !options->quiet)
+			output_note("there is nothing to bring up");
+		if (options->json)
+			output_json(json_pack("{s:[]}", "bridges"));
+		return fine                      ? EXIT_YES
+		       : resolver.catalog_failed ? EXIT_UNABLE
+						 : EXIT_NO;
+	}
+	diags_release(&diags);
+	status = settle(CONTROL_UP, list, options, &diags);
+	output_diags(&diags, options->verbose);
+	return status == EXIT_YES && !fine ? EXIT_NO : status;
+}
