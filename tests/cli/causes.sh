@@ -1,0 +1,205 @@
+# Why a bridge is down, as real ssh and sshd show it; and health.
+. "$(dirname "$0")/lib.sh"
+
+_reason() {
+	tail -n 1 "$BRIDGE_STATE_DIR/hub.log" >"$T/last"
+	json "$T/last" 'd.get("reason")'
+}
+
+_ready() {
+	make_catalog
+	add_bridge "$T/ops" hub "${REMOTE:=$(free_port)}" "${LOCAL:=9}" "$@"
+	commit "$T/ops"
+}
+
+a_refused_key_is_auth_and_waits_long() {
+	start_sshd
+	_ready
+	: >"$T/sshd/authorized_keys"
+
+	expect 1 bridge up hub
+
+	out_has 'reconnecting .*Permission denied'
+	same "$(_reason)" auth
+	expect 0 bridge status hub --json
+	[ "$(json "$OUT" 'd["bridges"][0]["retry_in_seconds"]')" -ge 50 ] ||
+		fail "it retries too soon"
+}
+
+a_refused_connection_is_network() {
+	SSH_PORT=$(free_port)
+	ssh-keygen -q -t ed25519 -N '' -C '' -f "$T/key"
+	_ready
+
+	expect 1 bridge up hub
+
+	out_has 'reconnecting .*Connection refused'
+	same "$(_reason)" network
+}
+
+a_name_that_does_not_resolve_is_dns() {
+	SSH_PORT=22
+	ssh-keygen -q -t ed25519 -N '' -C '' -f "$T/key"
+	make_catalog
+	sed -i 's/^host: .*/host: no-such-host.invalid/' "$T/ops/domains/edge/targets/gateway.yaml"
+	add_bridge "$T/ops" hub 18000 9
+	commit "$T/ops"
+
+	expect 1 bridge up hub
+
+	same "$(_reason)" dns
+}
+
+a_taken_remote_port_is_port_in_use_and_comes_up_once_it_is_free() {
+	start_sshd
+	REMOTE=$(free_port)
+	start_service "$REMOTE" in-the-way
+	_ready 'reconnect: {backoff_initial: 1, backoff_max: 1}'
+
+	expect 1 bridge up hub
+	out_has 'reconnecting .*ClientAliveInterval'
+	same "$(_reason)" port-in-use
+
+	kill "$SERVICE_PID"
+	wait_until 20 state_is hub connected
+}
+
+a_changed_host_key_fails_for_good() {
+	start_sshd
+	_ready
+	expect 0 bridge up hub
+	expect 0 bridge down hub
+	kill "$SSHD_PID"
+	wait_until 5 is_gone "$SSHD_PID"
+	rm "$T/sshd/host" "$T/sshd/host.pub"
+	ssh-keygen -q -t ed25519 -N '' -C '' -f "$T/sshd/host"
+	start_sshd
+
+	expect 1 bridge up hub
+
+	out_has '^hub +failed'
+	same "$(_reason)" host-key
+	state_is hub failed || fail "state is $(cat "$BRIDGE_STATE_DIR/hub.state")"
+	log_has hub bridge_failed
+	expect 0 bridge down hub
+}
+
+a_dead_sshd_that_comes_back_is_found_again() {
+	start_sshd
+	_ready 'reconnect: {backoff_initial: 1, backoff_max: 1}'
+	expect 0 bridge up hub
+	kill "$SSHD_PID"
+	wait_until 5 is_gone "$SSHD_PID"
+	# The session's own sshd process outlives the listener: end it, too.
+	pkill -9 -P "$SSHD_PID" 2>/dev/null || true
+	kill -9 "$(ssh_pid hub)"
+	wait_until 10 state_is hub reconnecting
+
+	start_sshd
+
+	wait_until 20 state_is hub connected
+}
+
+max_attempts_ends_in_failed_and_up_tries_again() {
+	SSH_PORT=$(free_port)
+	ssh-keygen -q -t ed25519 -N '' -C '' -f "$T/key"
+	_ready 'reconnect: {max_attempts: 2, backoff_initial: 0.2, backoff_max: 0.2}'
+
+	expect 1 bridge up hub
+	wait_until 10 state_is hub failed
+	expect 0 bridge logs hub
+	out_has 'bridge_failed .*attempt 2 of 2'
+
+	expect 1 bridge up hub
+	same "$(grep -c bridge_started "$BRIDGE_STATE_DIR/hub.log")" 2
+}
+
+a_missing_ssh_is_said_plainly() {
+	SSH_PORT=22
+	ssh-keygen -q -t ed25519 -N '' -C '' -f "$T/key"
+	_ready
+	rm "$T/bin/ssh"
+	ln -s "$(command -v git)" "$(command -v python3)" "$T/bin/"
+
+	PATH=$T/bin:$BUILD expect 1 bridge up hub
+
+	out_has 'failed .*cannot run ssh'
+}
+
+health_goes_down_and_comes_back() {
+	start_sshd
+	LOCAL=$(free_port)
+	export TOGGLE=$T/unhealthy
+	start_service "$LOCAL" fine
+	_ready "health_check: {url: http://127.0.0.1:$LOCAL/toggle, interval_seconds: 1}"
+	expect 0 bridge up hub
+
+	touch "$TOGGLE"
+	wait_until 10 state_is hub degraded
+	log_has hub health_check_failed
+	expect 0 bridge status hub --json
+	same "$(json "$OUT" 'd["bridges"][0]["health"]["status"]')" 503
+	[ "$(json "$OUT" 'd["bridges"][0]["pid"]')" -gt 0 ] || fail "ssh was restarted"
+
+	rm "$TOGGLE"
+	wait_until 10 state_is hub connected
+	log_has hub health_check_recovered
+}
+
+an_event_stream_is_healthy_by_its_headers() {
+	start_sshd
+	LOCAL=$(free_port)
+	start_service "$LOCAL" fine
+	_ready "health_check: {url: http://127.0.0.1:$LOCAL/stream, interval_seconds: 1, timeout_seconds: 2}"
+	expect 0 bridge up hub
+
+	_known() { bridge status hub --json | grep -q '"ok": true'; }
+	wait_until 5 _known
+	expect 0 bridge status hub --json
+	same "$(json "$OUT" 'd["bridges"][0]["health"]["latency_ms"] < 1500')" true
+}
+
+an_endless_body_is_healthy_and_a_silent_service_is_not() {
+	start_sshd
+	LOCAL=$(free_port)
+	start_service "$LOCAL" fine
+	_ready "health_check: {url: http://127.0.0.1:$LOCAL/forever, interval_seconds: 1, timeout_seconds: 2}"
+	REMOTE=$(free_port)
+	add_bridge "$T/ops" mute "$REMOTE" "$LOCAL" \
+		"health_check: {url: http://127.0.0.1:$LOCAL/slow, interval_seconds: 1, timeout_seconds: 1}"
+	commit "$T/ops"
+	expect 0 bridge up hub mute
+
+	wait_until 10 state_is mute degraded
+	_known() { bridge status hub --json | grep -q '"ok": true'; }
+	wait_until 5 _known
+	state_is hub connected
+}
+
+a_redirect_is_an_answer_and_is_not_followed() {
+	start_sshd
+	LOCAL=$(free_port)
+	start_service "$LOCAL" fine
+	_ready "health_check: {url: http://127.0.0.1:$LOCAL/redirect, interval_seconds: 1}"
+	expect 0 bridge up hub
+
+	_known() { bridge status hub --json | grep -q '"status": 302'; }
+	wait_until 5 _known
+	state_is hub connected
+}
+
+a_check_from_the_remote_end_sees_a_forward_that_goes_elsewhere() {
+	start_sshd
+	LOCAL=$(free_port)
+	start_service "$LOCAL" fine
+	_ready "health_check: {url: http://127.0.0.1/, from: remote, interval_seconds: 1, timeout_seconds: 2}"
+	expect 0 bridge up hub
+	_known() { bridge status hub --json | grep -q '"ok": true'; }
+	wait_until 5 _known
+
+	kill "$SERVICE_PID"
+
+	wait_until 10 state_is hub degraded
+}
+
+run_tests

@@ -1,0 +1,282 @@
+# What every test in this folder stands on. A test file defines functions,
+# each a test whose name is a sentence, and ends with `run_tests`; functions
+# whose names begin with an underscore help the others. Each test
+# runs in a subshell with a folder, a HOME, a state directory and a PATH of
+# its own; whatever it started is ended by process id, and its folder removed.
+#
+# Real parts: ssh, sshd, git, a Python web server as the local service.
+
+: "${BUILD:?the build folder, set by make}"
+BUILD=$(cd "$BUILD" && pwd)
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+SSHD=$(PATH=$PATH:/usr/sbin:/usr/local/sbin command -v sshd || true)
+REAL_SSH=$(command -v ssh)
+
+fail() {
+	echo "FAILED: $*"
+	[ -z "${OUT:-}" ] || sed 's/^/  out: /' "$OUT"
+	[ -z "${ERR:-}" ] || sed 's/^/  err: /' "$ERR"
+	exit 1
+}
+
+skip() {
+	echo "SKIPPED: $*"
+	exit 77
+}
+
+# wait_until SECONDS COMMAND...: poll a condition until its deadline.
+wait_until() {
+	local deadline=$((SECONDS + $1)) what="${*:2}"
+	shift
+	until "$@" >/dev/null 2>&1; do
+		[ $SECONDS -lt $deadline ] || fail "waited in vain for: $what"
+		sleep 0.03
+	done
+}
+
+# expect STATUS COMMAND...: run it, keep its output in $OUT and $ERR.
+expect() {
+	local wanted=$1 status=0
+	shift
+	OUT=$T/out ERR=$T/err
+	"$@" >"$OUT" 2>"$ERR" </dev/null || status=$?
+	[ $status = "$wanted" ] || fail "exit $status, not $wanted: $*"
+}
+
+out_has() {
+	grep -qE -- "$1" "$OUT" || fail "no '$1' on standard output"
+}
+
+err_has() {
+	grep -qE -- "$1" "$ERR" || fail "no '$1' on standard error"
+}
+
+out_lacks() {
+	! grep -qE -- "$1" "$OUT" || fail "'$1' on standard output"
+}
+
+err_lacks() {
+	! grep -qE -- "$1" "$ERR" || fail "'$1' on standard error"
+}
+
+same() {
+	[ "$1" = "$2" ] || fail "'$1' is not '$2'"
+}
+
+# json FILE EXPRESSION: evaluate Python with the document as d.
+json() {
+	python3 -c 'import json,sys
+d = json.load(open(sys.argv[1]))
+v = eval(sys.argv[2])
+print(json.dumps(v) if isinstance(v, (dict, list, bool, type(None))) else v)' \
+		"$1" "$2"
+}
+
+free_port() {
+	python3 -c 'import socket
+s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
+
+listens() {
+	(exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
+}
+
+# Processes to end, by id.
+started() {
+	echo "$1" >>"$T/pids"
+}
+
+is_running() {
+	kill -0 "$1" 2>/dev/null && ! grep -q '^State:.[ZX]' "/proc/$1/status" 2>/dev/null
+}
+
+is_gone() {
+	! is_running "$1"
+}
+
+# A throwaway sshd on 127.0.0.1; start_sshd [LINE-OF-CONFIG...]
+start_sshd() {
+	[ -n "$SSHD" ] || skip "no sshd: run make deps"
+	mkdir -p "$T/sshd"
+	SSH_PORT=${SSH_PORT:-$(free_port)}
+	if [ ! -f "$T/sshd/host" ]; then
+		ssh-keygen -q -t ed25519 -N '' -C '' -f "$T/sshd/host"
+		ssh-keygen -q -t ed25519 -N '' -C '' -f "$T/key"
+		cp "$T/key.pub" "$T/sshd/authorized_keys"
+	fi
+	[ "$(id -u)" != 0 ] || mkdir -p /run/sshd
+	cat >"$T/sshd/config" <<-CONFIG
+		ListenAddress 127.0.0.1:$SSH_PORT
+		HostKey $T/sshd/host
+		AuthorizedKeysFile $T/sshd/authorized_keys
+		PidFile $T/sshd/pid
+		StrictModes no
+		UsePAM no
+		PasswordAuthentication no
+		KbdInteractiveAuthentication no
+		PermitRootLogin yes
+		MaxStartups 200
+		$(printf '%s\n' "$@")
+	CONFIG
+	"$SSHD" -f "$T/sshd/config" -E "$T/sshd/log" -D &
+	SSHD_PID=$!
+	started $SSHD_PID
+	wait_until 10 listens "$SSH_PORT"
+}
+
+# A local service: start_service PORT TEXT; it answers every path with TEXT.
+start_service() {
+	python3 "$ROOT/tests/cli/service.py" "$1" "$2" &
+	SERVICE_PID=$!
+	started $SERVICE_PID
+	wait_until 10 listens "$1"
+}
+
+fetch() {
+	python3 -c 'import sys, urllib.request
+print(urllib.request.urlopen(sys.argv[1], timeout=5).read().decode(), end="")' "$1"
+}
+
+git_here() {
+	git -C "$1" -c user.name=t -c user.email=t@example.org -c commit.gpgsign=false "${@:2}"
+}
+
+# A repository with a catalog of one domain, one target, one actor; the target
+# is the throwaway sshd. make_catalog [FOLDER]
+make_catalog() {
+	local at=${1:-$T/ops}
+	mkdir -p "$at/domains/edge/targets" "$at/domains/edge/bridges" "$at/actors"
+	git init -q -b main "$at"
+	printf 'name: Edge\n' >"$at/domains/edge/domain.yaml"
+	cat >"$at/domains/edge/targets/gateway.yaml" <<-YAML
+		host: 127.0.0.1
+		ssh_port: ${SSH_PORT:-22}
+		ssh_user: $(id -un)
+		ssh_key: $T/key
+	YAML
+	printf 'class: automation\n' >"$at/actors/agent.test.yaml"
+	write_config "$at"
+}
+
+# add_bridge FOLDER ID REMOTE_PORT LOCAL_PORT [LINE...]
+add_bridge() {
+	local file=$1/domains/edge/bridges/$2.yaml
+	printf 'target: gateway\nremote_port: %s\nlocal_port: %s\nactor: agent.test\n' \
+		"$3" "$4" >"$file"
+	shift 4
+	[ $# = 0 ] || printf '%s\n' "$@" >>"$file"
+}
+
+commit() {
+	git_here "$1" add -A
+	git_here "$1" commit -q -m "${2:-change}"
+}
+
+# write_config CATALOG [LINE...]
+write_config() {
+	mkdir -p "$HOME/.config/bridge"
+	{
+		echo "catalog_path: $1"
+		shift
+		[ $# = 0 ] || printf '%s\n' "$@"
+	} >"$HOME/.config/bridge/tunnels.yaml"
+}
+
+# inline NAME REMOTE LOCAL [LINE...]: the lines of an inline tunnel
+inline() {
+	printf '  %s:\n    host: 127.0.0.1\n    ssh_port: %s\n    ssh_user: %s\n    ssh_key: %s\n' \
+		"$1" "$SSH_PORT" "$(id -un)" "$T/key"
+	printf '    remote_port: %s\n    local_port: %s\n    actor: agent.test\n' "$2" "$3"
+	shift 3
+	[ $# = 0 ] || printf '    %s\n' "$@"
+}
+
+state_is() {
+	[ "$(cat "$BRIDGE_STATE_DIR/$1.state" 2>/dev/null)" = "$2" ]
+}
+
+log_has() {
+	grep -q "\"event\":\"$2\"" "$BRIDGE_STATE_DIR/$1.log"
+}
+
+supervisor_pid() {
+	bridge status --json 2>/dev/null >"$T/status" &&
+		json "$T/status" 'd["supervisor_pid"]'
+}
+
+ssh_pid() {
+	bridge status "$1" --json 2>/dev/null >"$T/status" &&
+		json "$T/status" 'd["bridges"][0]["pid"]'
+}
+
+begin_test() {
+	T=$(mktemp -d "${TMPDIR:-/tmp}/bridge-test.XXXXXX")
+	mkdir -p "$T/home" "$T/bin"
+	: >"$T/pids"
+	# The real ssh, without the configuration of whoever runs the tests.
+	printf '#!/bin/sh\nexec %s -F /dev/null "$@"\n' "$REAL_SSH" >"$T/bin/ssh"
+	chmod 755 "$T/bin/ssh"
+	export HOME=$T/home BRIDGE_STATE_DIR=$T/state PATH=$T/bin:$BUILD:$PATH
+	export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=$T/home/.gitconfig LC_ALL=C.UTF-8
+	: >"$GIT_CONFIG_GLOBAL"
+	unset XDG_CONFIG_HOME XDG_STATE_HOME XDG_CACHE_HOME BRIDGE_CONFIG \
+		BRIDGE_CATALOG_REV GIT_DIR GIT_WORK_TREE SSH_AUTH_SOCK NO_COLOR
+	unset OUT ERR SSH_PORT
+	cd "$T"
+}
+
+# Ours only: the supervisor of this state directory, and what we started.
+end_test() {
+	local pid file
+	for file in "$BRIDGE_STATE_DIR"/*.pid; do
+		[ -f "$file" ] && started "$(cat "$file")"
+	done
+	while read -r pid; do
+		kill -CONT "$pid" 2>/dev/null
+		kill "$pid" 2>/dev/null
+	done <"$T/pids"
+	while read -r pid; do
+		for _ in $(seq 200); do
+			is_running "$pid" || break
+			sleep 0.03
+		done
+		is_running "$pid" && kill -9 "$pid" 2>/dev/null
+	done <"$T/pids"
+	if grep -qE 'Sanitizer|runtime error' "$BRIDGE_STATE_DIR/.supervisor.err" 2>/dev/null; then
+		cat "$BRIDGE_STATE_DIR/.supervisor.err"
+		status=1
+	fi
+	chmod -R u+rwx "$T" 2>/dev/null
+	rm -rf "$T"
+}
+
+run_tests() {
+	local name status passed=0 failed=0 skipped=0 log
+	log=$(mktemp)
+	for name in $(grep -oE '^[a-z][a-z0-9_]+\(\)' "$0" | tr -d '()'); do
+		case $name in *"${ONLY:-}"*) ;; *) continue ;; esac
+		(
+			begin_test
+			(set -eu; "$name")
+			status=$?
+			end_test
+			exit $status
+		) >"$log" 2>&1
+		status=$?
+		case $status in
+		0) passed=$((passed + 1)) && echo "ok      ${name//_/ }" ;;
+		77)
+			skipped=$((skipped + 1))
+			echo "skipped ${name//_/ } ($(sed -n 's/^SKIPPED: //p' "$log"))"
+			;;
+		*)
+			failed=$((failed + 1))
+			echo "FAILED  ${name//_/ }"
+			sed 's/^/        /' "$log"
+			;;
+		esac
+	done
+	rm -f "$log"
+	echo "$(basename "$0" .sh): $passed passed, $failed failed, $skipped skipped"
+	[ $failed = 0 ]
+}
