@@ -21,12 +21,13 @@ TEST_PKGS  := cmocka
 DEBIAN_BUILD := gcc make pkg-config libgit2-dev libyaml-dev \
 		libcurl4-openssl-dev libjansson-dev libuv1-dev libpcre2-dev
 DEBIAN_RUN   := openssh-client
-DEBIAN_TEST  := libcmocka-dev openssh-server git python3-minimal procps \
+DEBIAN_TEST  := libcmocka-dev openssh-server git python3 procps \
 		iproute2
 
 LIBEXECDIR := $(PREFIX)/libexec/bridge
 
-ifneq ($(filter deps help clean install-deps,$(or $(MAKECMDGOALS),all)),$(or $(MAKECMDGOALS),all))
+# Not asked before the packages are there.
+ifneq ($(filter-out deps demo check help clean format layers uninstall,$(or $(MAKECMDGOALS),all)),)
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 LIBS       := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 TEST_LIBS  := $(shell pkg-config --libs $(TEST_PKGS) 2>/dev/null)
@@ -61,7 +62,7 @@ FORMATTED   := $(shell find cmd catalog tunnel schema tests -name '*.[ch]' 2>/de
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all deps demo check unit cli layers install uninstall tidy format \
+.PHONY: all deps demo check test unit cli layers install uninstall tidy format \
 	format-check bench clean help
 
 all: $(B)/bridge $(B)/bridge-supervisor ## build bridge and its supervisor
@@ -94,6 +95,64 @@ $(B)/tests/unit/%: $(B)/tests/unit/%.o $(ARCHIVES)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS) -lm
 
 -include $(patsubst %.c,$(B)/%.d,$(ALL_SRC))
+
+# ---- setting up ------------------------------------------------------------
+
+deps: ## install what is missing for building, running and testing (apt)
+	$(Q)sh tests/install-deps.sh $(DEBIAN_BUILD) $(DEBIAN_RUN) $(DEBIAN_TEST)
+
+install: all ## install below $(DESTDIR)$(PREFIX)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBEXECDIR) \
+		$(DESTDIR)$(PREFIX)/share/bridge/schema
+	install -m 755 $(B)/bridge $(DESTDIR)$(PREFIX)/bin/bridge
+	install -m 755 $(B)/bridge-supervisor $(DESTDIR)$(LIBEXECDIR)/bridge-supervisor
+	install -m 644 $(wildcard schema/*.schema.json) $(DESTDIR)$(PREFIX)/share/bridge/schema
+
+uninstall: ## remove what install has put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/bridge
+	rm -rf $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(PREFIX)/share/bridge
+
+# ---- trying and testing ----------------------------------------------------
+
+SUITES     ?= $(wildcard ../shared/suites)
+CLI_TESTS  := $(wildcard tests/cli/*.sh)
+
+demo: ## install what is missing, build, and run the main job for real
+	$(Q)$(MAKE) --no-print-directory deps
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)BUILD=$(B) bash tests/demo.sh
+
+check: ## install what is missing, build, run all tests
+	$(Q)$(MAKE) --no-print-directory deps
+	$(Q)$(MAKE) --no-print-directory test
+
+test: all layers $(UNIT_TESTS) ## run all tests, without installing anything
+	$(Q)BUILD=$(B) SUITES=$(abspath $(SUITES)) bash tests/run.sh $(UNIT_TESTS) $(CLI_TESTS)
+
+unit: $(UNIT_TESTS) ## run the unit tests
+	$(Q)BUILD=$(B) SUITES=$(abspath $(SUITES)) bash tests/run.sh $(UNIT_TESTS)
+
+cli: all ## run the command-line tests; ONLY=word picks some
+	$(Q)BUILD=$(B) bash tests/run.sh $(CLI_TESTS)
+
+bench: all $(B)/tests/bench/floor ## measure, as ratios in one run
+	$(Q)BUILD=$(B) bash tests/bench/bench.sh
+
+$(B)/tests/bench/floor: $(B)/tests/bench/floor.o
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+layers: ## includes point down: schema <- catalog, tunnel <- cmd
+	$(Q)sh tests/layers.sh
+
+tidy: ## clang-tidy over everything
+	$(Q)clang-tidy --quiet $(filter-out tests/%,$(ALL_SRC)) -- -std=gnu11 $(CPPFLAGS) $(PKG_CFLAGS)
+
+format: ## clang-format over everything
+	$(Q)clang-format -i $(FORMATTED)
+
+format-check: ## fail where clang-format would change something
+	$(Q)clang-format --dry-run -Werror $(FORMATTED)
 
 clean: ## remove build/
 	rm -rf build

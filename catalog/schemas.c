@@ -1,5 +1,7 @@
 #include "catalog/schemas.h"
 
+#include "catalog/trusted_json.h"
+
 #include "schema/yaml.h"
 
 #include <assert.h>
@@ -11,7 +13,16 @@ void schemas_release(struct schemas *schemas)
 	*schemas = (struct schemas)SCHEMAS_INIT;
 }
 
-static const struct jsonschema *compile(struct schemas *schemas,
+static const struct jsonschema *compile_ours(
+	struct schemas *schemas, enum document_kind kind, struct diags *diags)
+{
+	const struct source *source = embedded_schema(kind);
+
+	return jsonschema_compile(&schemas->set, source->path,
+		trusted_json(&schemas->arena, source), diags);
+}
+
+static const struct jsonschema *compile_extra(struct schemas *schemas,
 	const struct source *source, struct diags *diags)
 {
 	const struct node *root = yaml_parse(&schemas->arena, source, diags);
@@ -29,11 +40,11 @@ bool schemas_prepare(struct schemas *schemas, enum document_kind kind,
 	if (of->prepared)
 		return true;
 	of->prepared = true;
-	of->ours = compile(schemas, embedded_schema(kind), diags);
+	of->ours = compile_ours(schemas, kind, diags);
 	assert(of->ours);
 	if (!extra)
 		return true;
-	of->extra = compile(schemas, extra, diags);
+	of->extra = compile_extra(schemas, extra, diags);
 	return of->extra != NULL;
 }
 

@@ -178,6 +178,15 @@ static size_t width(const char *cell)
 	return utf8_count(cell, strlen(cell));
 }
 
+/* The cells behind this one in its row are all empty. */
+static bool ends_row(const struct table *table, size_t at)
+{
+	for (at++; at % table->columns; at++)
+		if (*table->cells[at])
+			return false;
+	return true;
+}
+
 void table_print(const struct table *table, FILE *stream)
 {
 	size_t columns = table->columns;
@@ -187,17 +196,18 @@ void table_print(const struct table *table, FILE *stream)
 		if (width(table->cells[i]) > widths[i % columns])
 			widths[i % columns] = width(table->cells[i]);
 	for (size_t i = 0; i < table->rows; i++) {
-		bool last = i % columns == columns - 1;
 		size_t pad = widths[i % columns] - width(table->cells[i]);
 		enum paint paint = table->paints[i];
 
 		fprintf(stream, "%s%s%s", output_paint(stream, paint),
 			table->cells[i],
 			paint == PAINT_NONE ? "" : output_plain(stream));
-		if (last)
-			fputc('\n', stream);
-		else
+		if (!ends_row(table, i)) {
 			fprintf(stream, "%*s", (int)pad + 2, "");
+			continue;
+		}
+		fputc('\n', stream);
+		i += columns - 1 - i % columns;
 	}
 }
 
