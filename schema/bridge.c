@@ -257,6 +257,7 @@ json_t *bridge_to_json(const struct bridge *bridge, bool origins)
 	for (size_t i = 0; i < BRIDGE_FIELDS; i++) {
 		const struct field_row *row = &bridge_field_rows[i];
 		const char *path = row->path;
+		json_t *place;
 		json_t *value;
 
 		if (is_health_field((enum bridge_field)i) &&
@@ -268,7 +269,8 @@ json_t *bridge_to_json(const struct bridge *bridge, bool origins)
 		if (bridge->set_by[i])
 			json_object_set_new(
 				set_by, path, json_string(bridge->set_by[i]));
-		json_object_set_new(descend(json, &path), path, value);
+		place = descend(json, &path);
+		json_object_set_new(place, path, value);
 	}
 	if (origins)
 		json_object_set(json, "origins", set_by);
