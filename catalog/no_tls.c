@@ -1,17 +1,19 @@
 /*
- * Debian's libgit2 is built with mbedTLS, and its start parses every
- * certificate of the system, more than half of a short command's time, to be
- * ready for https remotes. This program never opens a transport: it reads
- * repositories that are already here. The two functions below stand before
- * mbedTLS's own in the dynamic linker's search order and load nothing, so an
- * https connection, were one ever made, would fail its certificate check.
+ * Debian's libgit2 makes itself ready for remotes as soon as it starts:
+ * mbedTLS parses every certificate of the system, more than half of a short
+ * command's time, and libssh2 sets OpenSSL up. This program never opens a
+ * transport: it reads repositories that are already here. The functions below
+ * stand before the libraries' own in the dynamic linker's search order and do
+ * nothing, so an https connection, were one ever made, would fail its
+ * certificate check, and libssh2 is set up by its first session instead.
  *
- * Where libgit2 uses another TLS library nothing calls them.
+ * Where libgit2 uses other libraries nothing calls them.
  */
 #include "catalog/no_tls.h"
 
 int mbedtls_x509_crt_parse_file(void *chain, const char *path);
 int mbedtls_x509_crt_parse_path(void *chain, const char *path);
+int libssh2_init(int flags);
 
 const int no_tls = 1;
 
@@ -26,5 +28,11 @@ int mbedtls_x509_crt_parse_path(void *chain, const char *path)
 {
 	(void)chain;
 	(void)path;
+	return 0;
+}
+
+int libssh2_init(int flags)
+{
+	(void)flags;
 	return 0;
 }

@@ -1,5 +1,5 @@
 /*
- * Keeps git_libgit2_init() from parsing the system's CA certificates, which
+ * Keeps git_libgit2_init() from making TLS and ssh ready for remotes, which
  * takes longer than everything else a command does.
  */
 #ifndef CATALOG_NO_TLS_H

@@ -11,9 +11,14 @@
 
 int main(int argc, char **argv)
 {
-	if (argc < 2 || argc > 3 || argv[1][0] != '/') {
+	char none[] = "";
+	char *end = none;
+	long ready_fd = argc == 3 ? strtol(argv[2], &end, 10) : -1;
+
+	if (argc < 2 || argc > 3 || argv[1][0] != '/' || *end ||
+		ready_fd > 65535) {
 		fputs("bridge-supervisor is started by `bridge up`\n", stderr);
 		return 2;
 	}
-	return supervisor_main(argv[1], argc == 3 ? atoi(argv[2]) : -1);
+	return supervisor_main(argv[1], (int)ready_fd);
 }

@@ -59,8 +59,8 @@ static void take_bytes(struct tunnel *tunnel, const char *bytes, size_t length)
 		if (bytes[i] == '\n')
 			end_line(tunnel);
 		else if (tunnel->line.length < SSH_MAX_LINE)
-			text_append_char(
-				&tunnel->line, bytes[i] ? bytes[i] : '?');
+			text_append_char(&tunnel->line,
+				bytes[i] == '\0' ? (char)'?' : bytes[i]);
 	}
 }
 

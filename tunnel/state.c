@@ -56,9 +56,8 @@ static bool make_path(const char *path)
 
 int state_open(const char *path, bool make, struct diags *diags)
 {
-	AUTO_CLOSE int fd = -1;
 	struct stat status;
-	int result;
+	int fd;
 
 	if (make && !make_path(path)) {
 		diag_errno(diags, NULL, RULE_IO_WRITE,
@@ -71,6 +70,8 @@ int state_open(const char *path, bool make, struct diags *diags)
 	if (fd < 0 || fstat(fd, &status)) {
 		diag_errno(diags, NULL, RULE_IO_READ,
 			"cannot open the state directory '%s'", path);
+		if (fd >= 0)
+			close(fd);
 		return -1;
 	}
 	if (status.st_uid != geteuid() || (status.st_mode & 022)) {
@@ -78,11 +79,10 @@ int state_open(const char *path, bool make, struct diags *diags)
 			"others may write to the state directory '%s'; make "
 			"it yours alone: chown %u and chmod 700",
 			path, (unsigned)geteuid());
+		close(fd);
 		return -1;
 	}
-	result = fd;
-	fd = -1;
-	return result;
+	return fd;
 }
 
 char *state_file(const char *name, const char *suffix)

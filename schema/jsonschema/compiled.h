@@ -102,7 +102,7 @@ extern const char *const schema_type_names[TYPE_COUNT];
 
 /* RFC 3986, section 5.2; in the arena. The fragment is kept. */
 const char *uri_resolve(
-	struct arena *arena, const char *base, const char *reference);
+	struct arena *arena, const char *base_text, const char *text);
 
 /* Learn every $id and anchor below node. */
 void resource_index(struct jsonschema_set *set, const struct node *node,

@@ -50,13 +50,16 @@ static const char bridge_text[] =
 	"target: box\nremote_port: 9000\nlocal_port: 80\nactor: bot\n"
 	"ssh_user: u\nssh_key: /k\n";
 
+static const char other_text[] =
+	"target: box\nremote_port: 9001\nlocal_port: 80\nactor: bot\n";
+
 static void write_small(void)
 {
 	scratch_write(&scratch, "cat/domains/a/domain.yaml", "name: A\n");
 	scratch_write(&scratch, "cat/domains/a/targets/box.yaml", target_text);
 	scratch_write(&scratch, "cat/domains/a/bridges/web.yaml", bridge_text);
 	scratch_write(&scratch, "cat/domains/b/domain.yml", "name: B\n");
-	scratch_write(&scratch, "cat/domains/b/bridges/api.yml", bridge_text);
+	scratch_write(&scratch, "cat/domains/b/bridges/api.yml", other_text);
 	scratch_write(&scratch, "cat/actors/bot.yaml", "class: automation\n");
 }
 
@@ -641,7 +644,7 @@ static void validation_reads_and_applies_the_rules(void **state)
 
 		assert_false(catalog_validate(catalog, &diags));
 
-		assert_int_equal(count_findings(&diags, RULE_PORT_CLASH), 2);
+		assert_int_equal(count_findings(&diags, RULE_PORT_CLASH), 1);
 		diags_release(&diags);
 	}
 }
