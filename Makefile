@@ -38,8 +38,7 @@ WARNINGS   := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	      -Wpointer-arith -Wwrite-strings -Wvla -Wundef -Wformat=2 \
 	      -Wno-format-nonliteral $(if $(WERROR),-Werror)
 CPPFLAGS   += -I. -I$(B) -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 \
-	      -DBRIDGE_VERSION='"$(VERSION)"' \
-	      -DBRIDGE_LIBEXECDIR='"$(LIBEXECDIR)"'
+	      -DBRIDGE_VERSION='"$(VERSION)"'
 ALL_CFLAGS := -std=gnu11 -pthread $(WARNINGS) $(CFLAGS) $(PKG_CFLAGS) \
 	      -fno-common -fstack-protector-strong \
 	      $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all)

@@ -15,27 +15,28 @@
 #define ERROR_FILE ".supervisor.err"
 
 /*
- * Beside this program (a build tree, or both in one folder), else where it
- * is installed.
+ * Beside this program (a build tree), else where `make install` puts it,
+ * seen from bin/: so an installed tree can be moved as a whole.
  */
 static char *program_path(void)
 {
+	static const char *const places[] = {"", "../libexec/bridge/"};
 	char self[4096];
 	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
 	AUTO(text) path = TEXT_INIT;
+	const char *slash;
 
-	if (length > 0) {
-		char *slash;
-
-		self[length] = '\0';
-		slash = strrchr(self, '/');
-		text_append_bytes(&path, self, (size_t)(slash + 1 - self));
-		text_append(&path, PROGRAM);
-		if (!access(path.data, X_OK))
-			return text_detach(&path);
+	if (length <= 0)
+		return own_strdup(PROGRAM);
+	self[length] = '\0';
+	slash = strrchr(self, '/');
+	for (size_t i = 0; i < COUNT(places); i++) {
 		text_clear(&path);
+		text_append_bytes(&path, self, (size_t)(slash + 1 - self));
+		text_format(&path, "%s%s", places[i], PROGRAM);
+		if (!access(path.data, X_OK))
+			break;
 	}
-	text_append(&path, BRIDGE_LIBEXECDIR "/" PROGRAM);
 	return text_detach(&path);
 }
 
