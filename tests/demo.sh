@@ -17,7 +17,11 @@ clean_up() {
 	trap '' INT TERM HUP
 	set +e
 	"$BUILD/bridge" down -q >/dev/null 2>&1
-	for pid in "${PIDS[@]}"; do kill "$pid" 2>/dev/null; done
+	# An interrupted `up` may have left a supervisor that has no bridge yet.
+	for pid in "${PIDS[@]}" $(pgrep -f "bridge-supervisor $T/state"); do
+		kill "$pid" 2>/dev/null
+	done
+	while pgrep -f "bridge-supervisor $T/state" >/dev/null; do sleep 0.05; done
 	wait 2>/dev/null
 	rm -rf "$T"
 	exit $status
