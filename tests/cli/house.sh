@@ -1,0 +1,60 @@
+# The house itself: the demo, the layers, an installed tree.
+. "$(dirname "$0")/lib.sh"
+
+the_demo_shows_the_main_job_and_leaves_nothing_behind() {
+	mkdir "$T/tmp"
+	TMPDIR=$T/tmp expect 0 bash "$ROOT/tests/demo.sh"
+	out_has '^hello from this machine$'
+	same "$(ls -A "$T/tmp")" ''
+	! pgrep -f "$T/tmp" >/dev/null || fail "a process is left"
+}
+
+an_interrupted_demo_leaves_nothing_behind() {
+	mkdir "$T/tmp"
+	TMPDIR=$T/tmp setsid bash "$ROOT/tests/demo.sh" >"$T/log" 2>&1 &
+	local demo=$!
+	started $demo
+	_is_up() { compgen -G "$T/tmp/*/state/state-hub.pid"; }
+	wait_until 20 _is_up
+
+	kill -TERM -- -$demo
+
+	wait_until 15 is_gone $demo
+	same "$(ls -A "$T/tmp")" ''
+	! pgrep -f "$T/tmp" >/dev/null || fail "a process is left"
+}
+
+an_upward_include_is_found() {
+	expect 0 sh "$ROOT/tests/layers.sh"
+	mkdir "$T/tree"
+	cp -r "$ROOT/schema" "$ROOT/catalog" "$ROOT/tunnel" "$ROOT/cmd" "$T/tree/"
+	cd "$T/tree"
+	expect 0 sh "$ROOT/tests/layers.sh"
+	sed -i '1i #include "tunnel/ssh.h"' catalog/config.c
+	expect 1 sh "$ROOT/tests/layers.sh"
+	err_has 'catalog/config.c:1:'
+}
+
+an_installed_tree_works_wherever_it_is_put() {
+	start_sshd
+	make_catalog
+	add_bridge "$T/ops" hub "$(free_port)" 9
+	commit "$T/ops"
+	mkdir -p "$T/usr/bin" "$T/usr/libexec/bridge"
+	cp "$BUILD/bridge" "$T/usr/bin/"
+	cp "$BUILD/bridge-supervisor" "$T/usr/libexec/bridge/"
+	PATH=$T/usr/bin:$T/bin:/usr/bin:/bin
+
+	expect 0 bridge up hub
+	expect 0 bridge down hub
+}
+
+every_command_of_the_readme_is_in_help_and_the_other_way_round() {
+	bridge help | sed -nE 's/^  ([a-z]+( [a-z]+)?)( [[A-Z].*| {2,}.*)$/\1/p' | sort >"$T/help"
+	sed -nE 's/^    bridge ([a-z]+( [a-z]+)?)( [[A-Z].*| {2,}.*)$/\1/p' "$ROOT/README.md" |
+		grep -v '^help$' | sort -u >"$T/readme"
+	[ "$(wc -l <"$T/help")" -ge 10 ] || fail "too few commands in help"
+	diff "$T/help" "$T/readme" || fail "README and help differ"
+}
+
+run_tests
