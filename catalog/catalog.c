@@ -74,12 +74,39 @@ static bool probe(struct catalog *catalog, enum document_kind kind,
 		base);
 }
 
+static bool probe_domain(struct catalog *catalog, enum document_kind kind,
+	const char *domain, const char *id, struct document **document,
+	struct diags *diags)
+{
+	AUTO(text) base = TEXT_INIT;
+
+	text_format(&base, "domains/%s/%s/%s", domain, locate_folder(kind), id);
+	return probe(catalog, kind, domain, id, base.data, document, diags);
+}
+
+/* A bridge or target whose domain nobody knows. */
+static bool search(struct catalog *catalog, enum document_kind kind,
+	const char *id, struct document **document, struct diags *diags)
+{
+	struct revision *revision = catalog->revision;
+	AUTO(text) domain = TEXT_INIT;
+
+	if (locate_guess(revision, kind, id, &domain) &&
+		(!probe_domain(
+			 catalog, kind, domain.data, id, document, diags) ||
+			*document))
+		return *document != NULL;
+	text_clear(&domain);
+	return locate_domain(revision, kind, id, &domain, diags) &&
+	       (!domain.length || probe_domain(catalog, kind, domain.data, id,
+					  document, diags));
+}
+
 static bool locate(struct catalog *catalog, enum document_kind kind,
 	const char *domain, const char *id, struct document **document,
 	struct diags *diags)
 {
 	AUTO(text) base = TEXT_INIT;
-	AUTO(text) found = TEXT_INIT;
 
 	switch (kind) {
 	case DOCUMENT_ACTOR:
@@ -91,17 +118,10 @@ static bool locate(struct catalog *catalog, enum document_kind kind,
 		break;
 	case DOCUMENT_TARGET:
 	case DOCUMENT_BRIDGE:
-		if (!domain) {
-			if (!locate_domain(
-				    catalog->revision, kind, id, &found, diags))
-				return false;
-			if (!found.length)
-				return true;
-			domain = found.data;
-		}
-		text_format(&base, "domains/%s/%s/%s", domain,
-			locate_folder(kind), id);
-		break;
+		if (domain)
+			return probe_domain(
+				catalog, kind, domain, id, document, diags);
+		return search(catalog, kind, id, document, diags);
 	case DOCUMENT_CATALOG:
 	case DOCUMENT_TUNNELS:
 	case DOCUMENT_KINDS:

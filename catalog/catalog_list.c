@@ -71,8 +71,8 @@ static void append(struct documents *documents, struct document *document)
 		documents->capacity = documents->capacity
 					      ? documents->capacity * 2
 					      : 64;
-		documents->list = own_realloc(
-			documents->list, documents->capacity, sizeof(document));
+		documents->list = own_realloc(documents->list,
+			documents->capacity, sizeof(struct document *));
 	}
 	documents->list[documents->count++] = document;
 }

@@ -122,7 +122,7 @@ static void gather(
 
 	for (size_t kind = 0; kind < DOCUMENT_KINDS; kind++)
 		total += catalog->of[kind].count;
-	pool->list = own_alloc(total * sizeof(*pool->list));
+	pool->list = own_alloc(total * sizeof(struct document *));
 	for (size_t kind = 0; kind < DOCUMENT_KINDS; kind++) {
 		const struct documents *of = &catalog->of[kind];
 

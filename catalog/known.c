@@ -71,7 +71,7 @@ static void grow(struct documents *known)
 		.count = known->count};
 	size_t start = 0;
 
-	larger.list = own_alloc(larger.capacity * sizeof(*larger.list));
+	larger.list = own_alloc(larger.capacity * sizeof(struct document *));
 	while (start < known->capacity && known->list[start])
 		start++;
 	for (size_t i = 0; i < known->capacity; i++) {

@@ -167,21 +167,6 @@ static bool search(struct scan *scan, const struct revision_entry *domains)
 	return good;
 }
 
-static bool is_there(struct revision *revision, enum document_kind kind,
-	const char *domain, const char *id, bool *there, struct diags *diags)
-{
-	AUTO(text) base = TEXT_INIT;
-	AUTO(text) path = TEXT_INIT;
-	struct revision_entry entry;
-	unsigned found;
-
-	text_format(&base, "domains/%s/%s/%s", domain, locate_folder(kind), id);
-	if (!locate_file(revision, base.data, &path, &entry, &found, diags))
-		return false;
-	*there = found > 0;
-	return true;
-}
-
 static bool locate_in_commit(struct revision *revision, enum document_kind kind,
 	const char *id, struct text *domain, struct diags *diags)
 {
@@ -197,14 +182,22 @@ static bool locate_in_commit(struct revision *revision, enum document_kind kind,
 		return false;
 	if (!there || domains.kind != ENTRY_FOLDER)
 		return true;
-	if (locate_index_find(domains.blob_id, kind, id, domain)) {
-		if (!is_there(revision, kind, domain->data, id, &there, diags))
-			return false;
-		if (there)
-			return true;
-		text_clear(domain);
-	}
 	return search(&scan, &domains);
+}
+
+static bool is_there(struct revision *revision, enum document_kind kind,
+	const char *domain, const char *id, bool *there, struct diags *diags)
+{
+	AUTO(text) base = TEXT_INIT;
+	AUTO(text) path = TEXT_INIT;
+	struct revision_entry entry;
+	unsigned found;
+
+	text_format(&base, "domains/%s/%s/%s", domain, locate_folder(kind), id);
+	if (!locate_file(revision, base.data, &path, &entry, &found, diags))
+		return false;
+	*there = found > 0;
+	return true;
 }
 
 static bool locate_in_files(struct revision *revision, enum document_kind kind,
@@ -232,6 +225,20 @@ static bool locate_in_files(struct revision *revision, enum document_kind kind,
 		return true;
 	}
 	return true;
+}
+
+bool locate_guess(struct revision *revision, enum document_kind kind,
+	const char *id, struct text *domain)
+{
+	AUTO(diags) unheard = DIAGS_INIT;
+	struct revision_entry domains;
+	bool there;
+
+	return revision_kind(revision) == REVISION_COMMIT &&
+	       revision_lookup(
+		       revision, "domains", &domains, &there, &unheard) &&
+	       there && domains.kind == ENTRY_FOLDER &&
+	       locate_index_find(domains.blob_id, kind, id, domain);
 }
 
 bool locate_domain(struct revision *revision, enum document_kind kind,

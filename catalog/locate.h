@@ -5,8 +5,8 @@
  *
  *	$XDG_CACHE_HOME/bridge/locate-1-<hex id of the domains/ tree>
  *
- * A missing, damaged or hostile index costs time and nothing else: every
- * answer is looked up in the tree, and a miss is searched for there.
+ * A missing, damaged or hostile index costs time and nothing else: an
+ * answer that is not in the tree, and a miss, are searched for there.
  */
 #ifndef CATALOG_LOCATE_H
 #define CATALOG_LOCATE_H
@@ -16,9 +16,16 @@
 #include "schema/text.h"
 
 /*
+ * Append the domain that the index names; false when it names none. Whether
+ * the document is there is for the caller to see.
+ */
+bool locate_guess(struct revision *revision, enum document_kind kind,
+	const char *id, struct text *domain);
+
+/*
  * Append the domain of a DOCUMENT_BRIDGE or DOCUMENT_TARGET, the first in
  * the order of strcmp() when several have one; nothing, without an error,
- * when none has. The id is a valid name.
+ * when none has. The id is a valid name. Searches, and writes the index.
  */
 bool locate_domain(struct revision *revision, enum document_kind kind,
 	const char *id, struct text *domain, struct diags *diags);

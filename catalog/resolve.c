@@ -167,13 +167,13 @@ char **resolve_names(struct resolver *resolver, size_t *count)
 	const struct node *tunnels = config_tunnels(&resolver->config);
 	AUTO(diags) unheard = DIAGS_INIT;
 	const struct documents *bridges = NULL;
-	size_t total = 0;
+	size_t total;
 	char **names;
 
-	if (resolver->catalog && catalog_list(resolver->catalog, &unheard))
-		total = 0;
-	if (resolver->catalog)
+	if (resolver->catalog) {
+		catalog_list(resolver->catalog, &unheard);
 		bridges = &resolver->catalog->of[DOCUMENT_BRIDGE];
+	}
 	if (tunnels && tunnels->kind != NODE_MAP)
 		tunnels = NULL;
 	total = (tunnels ? tunnels->map.count : 0) +

@@ -68,7 +68,8 @@ const char *revision_prefix(const struct revision *revision);
 
 /*
  * Does the working tree differ, below the catalog's root, from the commit
- * that was opened? False for bare repositories, INDEX and WORKTREE.
+ * that was opened? Asked of HEAD alone: false for every other revision, and in
+ * bare repositories. Looks at every file below the root: some 50 ms for 20,000.
  */
 bool revision_is_dirty(struct revision *revision);
 

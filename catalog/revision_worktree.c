@@ -103,6 +103,31 @@ static bool step(struct revision *revision, int from, const char *part,
 		revision, path, mode_name(status.st_mode), diags);
 }
 
+/* Down to a folder; the path is cut and mended on the way. */
+static bool walk(
+	struct revision *revision, char *path, int *fd, struct diags *diags)
+{
+	int from = revision->root_fd;
+
+	for (char *part = path; part;) {
+		char *slash = strchr(part, '/');
+		bool good;
+
+		if (slash)
+			*slash = '\0';
+		good = step(revision, from, part, path, fd, diags);
+		if (slash)
+			*slash++ = '/';
+		if (from != revision->root_fd)
+			close(from);
+		if (!good)
+			return false;
+		from = *fd;
+		part = from < 0 ? NULL : slash;
+	}
+	return true;
+}
+
 /*
  * The folder's descriptor, which stays the revision's; -1 when there is no
  * such folder. The last one is kept, as files of one folder come together.
@@ -110,41 +135,25 @@ static bool step(struct revision *revision, int from, const char *part,
 static bool open_folder(struct revision *revision, const char *folder,
 	size_t length, int *fd, struct diags *diags)
 {
-	AUTO_FREE char *path = own_strndup(folder, length);
-	AUTO_CLOSE int at = -1;
+	AUTO_FREE char *path = NULL;
 
 	*fd = revision->root_fd;
 	if (!length)
 		return true;
 	*fd = revision->folder_fd;
-	if (*fd >= 0 && !strcmp(revision->folder, path))
+	if (*fd >= 0 && !strncmp(revision->folder, folder, length) &&
+		!revision->folder[length])
 		return true;
-	for (char *part = path; part;) {
-		char *slash = strchr(part, '/');
-		int next;
-
-		if (slash)
-			*slash = '\0';
-		if (!step(revision, at < 0 ? revision->root_fd : at, part, path,
-			    &next, diags))
-			return false;
-		if (at >= 0)
-			close(at);
-		at = next;
-		if (slash)
-			*slash++ = '/';
-		part = at < 0 ? NULL : slash;
-	}
-	*fd = at;
-	if (at < 0)
+	path = own_strndup(folder, length);
+	if (!walk(revision, path, fd, diags))
+		return false;
+	if (*fd < 0)
 		return true;
 	if (revision->folder_fd >= 0)
 		close(revision->folder_fd);
 	free(revision->folder);
-	revision->folder_fd = at;
-	revision->folder = path;
-	at = -1;
-	path = NULL;
+	revision->folder_fd = *fd;
+	revision->folder = own_strdup(path);
 	return true;
 }
 
@@ -216,6 +225,7 @@ static bool list_worktree(struct revision *revision, const char *folder,
 	AUTO_FREE struct revision_entry *list = NULL;
 	const struct dirent *dirent;
 	size_t capacity = 0;
+	size_t found = 0;
 	DIR *stream;
 	int fd;
 
@@ -234,11 +244,11 @@ static bool list_worktree(struct revision *revision, const char *folder,
 		if (!strcmp(name, ".") || !strcmp(name, "..") ||
 			!strcmp(name, ".git"))
 			continue;
-		if (*count == capacity) {
+		if (found == capacity) {
 			capacity = capacity ? capacity * 2 : 32;
 			list = own_realloc(list, capacity, sizeof(*list));
 		}
-		list[(*count)++] = (struct revision_entry){
+		list[found++] = (struct revision_entry){
 			.name = arena_strdup(arena, name),
 			.kind = dirent_kind(fd, dirent)};
 	}
@@ -248,11 +258,12 @@ static bool list_worktree(struct revision *revision, const char *folder,
 		return false;
 	}
 	closedir(stream);
-	if (!*count)
+	if (!list)
 		return true;
-	qsort(list, *count, sizeof(*list), compare_entries);
-	*entries = arena_alloc(arena, *count * sizeof(*list));
-	memcpy(*entries, list, *count * sizeof(*list));
+	qsort(list, found, sizeof(*list), compare_entries);
+	*entries = arena_alloc(arena, found * sizeof(*list));
+	memcpy(*entries, list, found * sizeof(*list));
+	*count = found;
 	return true;
 }
 

@@ -38,7 +38,7 @@ static void push(struct reader *reader, struct node *node)
 	if (reader->count == reader->capacity) {
 		reader->capacity = reader->capacity ? reader->capacity * 2 : 64;
 		reader->open = own_realloc(
-			reader->open, reader->capacity, sizeof(*reader->open));
+			reader->open, reader->capacity, sizeof(struct node *));
 	}
 	reader->open[reader->count++] = node;
 }
@@ -66,8 +66,13 @@ static struct node *read_string(struct reader *reader)
 	node = node_new_string(
 		reader->arena, reader->at, (size_t)(end - reader->at), NULL);
 	to = (char *)(uintptr_t)node->string.bytes;
-	for (const char *from = reader->at; from < end; from++)
-		*to++ = *from == '\\' ? unescape(*++from) : *from;
+	for (const char *from = reader->at; from < end; from++) {
+		char byte = *from;
+
+		if (byte == '\\')
+			byte = unescape(*++from);
+		*to++ = byte;
+	}
 	*to = '\0';
 	node->string.length = (size_t)(to - node->string.bytes);
 	reader->at = end;

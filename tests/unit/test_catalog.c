@@ -572,6 +572,37 @@ static void a_damaged_index_never_gives_a_wrong_answer(void **state)
 	free(bytes);
 }
 
+static void an_index_that_lies_costs_time_and_nothing_else(void **state)
+{
+	char old[300];
+	char new[300];
+
+	(void)state;
+	write_large();
+	scratch_commit(&scratch, "cat");
+	setenv("XDG_CACHE_HOME", scratch_path(&scratch, "cache"), 1);
+	must_open("HEAD");
+	assert_string_equal(find(DOCUMENT_BRIDGE, "b123")->domain, "d03");
+	assert_int_equal(list_cache(old, sizeof(old)), 1);
+	assert_int_equal(rename(scratch_path(&scratch, old),
+				 scratch_path(&scratch, "old")),
+		0);
+	scratch_git(&scratch, "cat", "mv", "domains/d03/bridges/b123.yaml",
+		"domains/d04/bridges/b123.yaml", NULL);
+	scratch_commit(&scratch, "cat");
+	must_open("HEAD");
+	assert_non_null(find(DOCUMENT_BRIDGE, "b124"));
+	assert_int_equal(list_cache(new, sizeof(new)), 1);
+	assert_string_not_equal(new, old);
+	assert_int_equal(rename(scratch_path(&scratch, "old"),
+				 scratch_path(&scratch, new)),
+		0);
+
+	must_open("HEAD");
+
+	assert_string_equal(find(DOCUMENT_BRIDGE, "b123")->domain, "d04");
+}
+
 static void a_cache_that_cannot_be_written_is_no_error(void **state)
 {
 	(void)state;
@@ -609,8 +640,6 @@ static void only_the_newest_indexes_are_kept(void **state)
 static void many_documents_are_all_read_and_findings_keep_one_order(
 	void **state)
 {
-	AUTO(diags) first = DIAGS_INIT;
-
 	(void)state;
 	write_large();
 	for (int i = 0; i < 40; i++) {
@@ -620,11 +649,14 @@ static void many_documents_are_all_read_and_findings_keep_one_order(
 			"cat/domains/d%02d/bridges/b%03d.yaml", i % 20, i);
 		scratch_write(&scratch, path, "{ broken\n");
 	}
+	/* Found while listing, before anything is parsed. */
+	scratch_write(&scratch, "cat/domains/zz.txt", "stray\n");
 	scratch_commit(&scratch, "cat");
 	must_open("HEAD");
 	assert_false(catalog_load(catalog, &diags));
 
 	assert_int_equal(catalog->files, 600 + 20 + 2);
+	assert_int_equal(diags.count, 41);
 	assert_int_equal(diags.errors, 40);
 	for (size_t i = 0; i < catalog->of[DOCUMENT_BRIDGE].count; i++)
 		assert_true(catalog->of[DOCUMENT_BRIDGE].list[i]->read);
@@ -676,6 +708,7 @@ int main(void)
 		TEST(a_large_catalog_gets_an_index_in_the_cache),
 		TEST(a_small_catalog_gets_none),
 		TEST(a_damaged_index_never_gives_a_wrong_answer),
+		TEST(an_index_that_lies_costs_time_and_nothing_else),
 		TEST(a_cache_that_cannot_be_written_is_no_error),
 		TEST(only_the_newest_indexes_are_kept),
 		TEST(many_documents_are_all_read_and_findings_keep_one_order),

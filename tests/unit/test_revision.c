@@ -226,6 +226,11 @@ static void a_path_can_lead_into_a_bare_repository(void **state)
 	expect_content("a.yaml", "text\n");
 	assert_string_equal(revision_prefix(revision), "ops/");
 	assert_false(revision_is_dirty(revision));
+	revision_close(revision);
+
+	/* Where hooks of any other repository run. */
+	must_open("repo/.git/ops", "HEAD");
+	assert_string_equal(revision_prefix(revision), "ops/");
 }
 
 static void a_linked_worktree_with_its_own_configuration_opens(void **state)
