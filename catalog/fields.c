@@ -48,6 +48,8 @@ static void append_status(struct text *list, const struct node *value)
 			text_append_char(list, *text);
 	if (value->kind == NODE_INT)
 		text_format(list, "%lld", (long long)value->integer);
+	if (value->kind == NODE_FLOAT)
+		text_format(list, "%.0f", value->number);
 }
 
 /* 204, "200-399" or a list of both, as "200-399,418". */

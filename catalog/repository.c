@@ -170,7 +170,8 @@ static bool foreign_owner(const char *folder, struct diags *diags)
 		top, user ? user->pw_name : owner, top);
 }
 
-static bool cannot_open(const char *folder, int code, struct diags *diags)
+static bool cannot_open(const char *folder, const char *real_path, int code,
+	struct diags *diags)
 {
 	const char *error = repository_error();
 
@@ -188,6 +189,11 @@ static bool cannot_open(const char *folder, int code, struct diags *diags)
 			"reftable, which libgit2 cannot read; use --rev "
 			"WORKTREE, or git refs migrate --ref-format=files",
 			folder);
+	if (code == GIT_ENOTFOUND && access(real_path, F_OK))
+		return diag_error(diags, NULL, RULE_IO_READ,
+			"there is no '%s'; name the catalog's folder, or its "
+			"repository",
+			real_path);
 	if (code == GIT_ENOTFOUND)
 		return diag_error(diags, NULL, RULE_GIT_REPOSITORY,
 			"'%s' is in no Git repository; use --rev WORKTREE to "
@@ -281,7 +287,7 @@ bool repository_open(git_repository **repository, struct text *prefix,
 	code = git_repository_open_ext(
 		repository, folder, 0, getenv("GIT_CEILING_DIRECTORIES"));
 	if (code)
-		return cannot_open(folder, code, diags);
+		return cannot_open(folder, real_path, code, diags);
 	if (find_prefix(*repository, prefix, real_path))
 		return true;
 	return diag_error(diags, NULL, RULE_GIT_REPOSITORY,

@@ -45,14 +45,20 @@ const char *document_kind_name(enum document_kind kind)
 	return kinds[kind].name;
 }
 
+static struct source sources[DOCUMENT_KINDS];
+
+/* Before any thread is there: the lengths are known to the linker alone. */
+static void __attribute__((constructor)) fill_sources(void)
+{
+	for (int kind = 0; kind < DOCUMENT_KINDS; kind++) {
+		sources[kind].path = kinds[kind].path;
+		sources[kind].bytes = kinds[kind].bytes;
+		sources[kind].length = (size_t)(kinds[kind].end -
+						kinds[kind].bytes);
+	}
+}
+
 const struct source *embedded_schema(enum document_kind kind)
 {
-	static struct source sources[DOCUMENT_KINDS];
-	struct source *source = &sources[kind];
-
-	/* Written once with constants: a race would write the same. */
-	source->path = kinds[kind].path;
-	source->bytes = kinds[kind].bytes;
-	source->length = (size_t)(kinds[kind].end - kinds[kind].bytes);
-	return source;
+	return &sources[kind];
 }

@@ -82,7 +82,7 @@ static bool report_best(struct run *run, const struct schema_list *list,
 		check(run, list->list[i], instance, NULL);
 		run->diags = diags;
 		bad = misfit(list->list[i], instance, &findings);
-		if (bad < least) {
+		if (bad < least || run->exhausted) {
 			least = bad;
 			diags_release(&best);
 			best = findings;
@@ -110,6 +110,9 @@ static bool check_any(struct run *run, const struct jsonschema *schema,
 			any = true;
 	if (any)
 		return true;
+	if (schema->message && run->diags)
+		return fail(run, instance, RULE_SCHEMA_CONSTRAINT, "%s",
+			schema->message);
 	return run->diags && !run->exhausted &&
 	       report_best(run, &schema->any_of, instance);
 }

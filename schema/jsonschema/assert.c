@@ -2,6 +2,7 @@
 
 #include "schema/utf8.h"
 
+#include <math.h>
 #include <string.h>
 
 static bool is_chosen(const struct node *choices, const struct node *value)
@@ -14,6 +15,10 @@ static bool is_chosen(const struct node *choices, const struct node *value)
 
 static bool in_range(const struct jsonschema *schema, const struct node *number)
 {
+	/* .nan is in no range at all. */
+	if (number->kind == NODE_FLOAT && isnan(number->number))
+		return !schema->minimum && !schema->maximum &&
+		       !schema->exclusive_minimum && !schema->exclusive_maximum;
 	return (!schema->minimum ||
 		       compare_numbers(number, schema->minimum) >= 0) &&
 	       (!schema->maximum ||

@@ -16,7 +16,8 @@ struct memo {
 struct compiler {
 	struct jsonschema_set *set;
 	struct diags *diags;
-	bool failed;
+	struct jsonschema *pending; /* known, and not yet read */
+	bool *failed;               /* shared by all that this run compiles */
 };
 
 static struct jsonschema *compile(struct compiler *compiler,
@@ -25,7 +26,7 @@ static struct jsonschema *compile(struct compiler *compiler,
 static bool invalid(
 	struct compiler *compiler, const struct node *node, const char *what)
 {
-	compiler->failed = true;
+	*compiler->failed = true;
 	return diag_error(
 		compiler->diags, &node->at, RULE_SCHEMA_INVALID, "%s", what);
 }
@@ -233,7 +234,7 @@ static void read_reference(struct compiler *compiler, struct jsonschema *schema,
 	if (!value)
 		return;
 	if (!text || !resource_find(compiler->set, resource, text, &found)) {
-		compiler->failed = true;
+		*compiler->failed = true;
 		diag_error(compiler->diags, &value->at, RULE_SCHEMA_INVALID,
 			"nothing is at '%.200s'", text ? text : "");
 		return;
@@ -282,7 +283,6 @@ static void read_applicators(struct compiler *compiler,
 	read_list(compiler, &schema->one_of, node, "oneOf", resource);
 	schema->tracks = schema->unevaluated_items ||
 			 schema->unevaluated_properties;
-	schema->closed = schema->additional && schema->additional->never;
 	read_reference(compiler, schema, resource, "$ref");
 	read_reference(compiler, schema, resource, "$dynamicRef");
 }
@@ -317,23 +317,48 @@ static struct jsonschema **bucket(
 	return &memo->buckets[((uintptr_t)node >> 5) % BUCKETS];
 }
 
+static struct jsonschema *add(struct compiler *compiler,
+	const struct node *node, struct jsonschema_resource *resource)
+{
+	struct jsonschema **chain = bucket(compiler, node);
+	struct jsonschema *schema = arena_alloc(
+		&compiler->set->arena, sizeof(*schema));
+
+	schema->node = node;
+	schema->resource = resource;
+	schema->failed = compiler->failed;
+	schema->next = *chain;
+	*chain = schema;
+	schema->pending = compiler->pending;
+	compiler->pending = schema;
+	return schema;
+}
+
+/*
+ * The schema for a node: it is read later, so that neither nesting nor a
+ * chain of references takes the stack along.
+ */
 static struct jsonschema *compile(struct compiler *compiler,
 	const struct node *node, struct jsonschema_resource *resource)
 {
 	struct jsonschema_resource *own = resource_at(compiler->set, node);
-	struct jsonschema **chain = bucket(compiler, node);
-	struct jsonschema *schema;
+	struct jsonschema *schema = *bucket(compiler, node);
 
-	for (schema = *chain; schema; schema = schema->next)
-		if (schema->node == node)
-			return schema;
-	if (own)
-		resource = own;
-	schema = arena_alloc(&compiler->set->arena, sizeof(*schema));
-	schema->node = node;
-	schema->resource = resource;
-	schema->next = *chain;
-	*chain = schema;
+	while (schema && schema->node != node)
+		schema = schema->next;
+	if (schema && schema->failed != compiler->failed && *schema->failed)
+		invalid(compiler, node,
+			"another schema refers to this one, which is wrong");
+	if (schema)
+		return schema;
+	return add(compiler, node, own ? own : resource);
+}
+
+static void read(struct compiler *compiler, struct jsonschema *schema)
+{
+	const struct node *node = schema->node;
+	struct jsonschema_resource *resource = schema->resource;
+
 	schema->min_length = schema->max_length = schema->min_items =
 		schema->max_items = schema->min_properties =
 			schema->max_properties = schema->min_contains =
@@ -351,7 +376,16 @@ static struct jsonschema *compile(struct compiler *compiler,
 			read_assertions(compiler, schema);
 		read_applicators(compiler, schema, resource);
 	}
-	return schema;
+}
+
+static void read_pending(struct compiler *compiler)
+{
+	struct jsonschema *schema;
+
+	while ((schema = compiler->pending)) {
+		compiler->pending = schema->pending;
+		read(compiler, schema);
+	}
 }
 
 /* $dynamicRef may end up at any dynamic anchor of any resource in use. */
@@ -361,6 +395,7 @@ static void compile_dynamic_anchors(struct compiler *compiler)
 
 	while (more) {
 		more = false;
+		read_pending(compiler);
 		for (struct jsonschema_resource *r = compiler->set->resources;
 			r; r = r->next)
 			for (struct anchor *a = r->anchors; r->used && a;
@@ -387,9 +422,10 @@ struct jsonschema *jsonschema_compile(struct jsonschema_set *set,
 		set, uri ? uri : "urn:bridge:schema", root);
 	struct jsonschema *schema;
 
+	compiler.failed = arena_alloc(&set->arena, sizeof(bool));
 	schema = compile(&compiler, root, resource);
 	compile_dynamic_anchors(&compiler);
-	return compiler.failed ? NULL : schema;
+	return *compiler.failed ? NULL : schema;
 }
 
 void jsonschema_set_release(struct jsonschema_set *set)

@@ -50,12 +50,13 @@ struct schema_list {
 
 /* Absent numbers are NULL, absent limits -1. */
 struct jsonschema {
-	struct jsonschema *next; /* all of the set, by chain in a bucket */
+	struct jsonschema *next;    /* all of the set, by chain in a bucket */
+	struct jsonschema *pending; /* while it waits to be read */
+	const bool *failed; /* the run that compiled it found a mistake */
 	const struct node *node;
 	struct jsonschema_resource *resource;
 	bool never;     /* the schema `false` */
 	bool tracks;    /* has unevaluatedProperties or unevaluatedItems */
-	bool closed;    /* refuses unknown keys */
 	unsigned types; /* bits of 1 << enum schema_type; 0: any */
 	const struct node *constant;
 	const struct node *choices; /* enum */

@@ -12,7 +12,8 @@ enum { MOST_CHOICES = 12, MOST_VALUE = 60 };
 const char *subject(char buffer[SUBJECT_SIZE], const struct instance *instance)
 {
 	if (instance->key)
-		snprintf(buffer, SUBJECT_SIZE, "'%.80s'",
+		snprintf(buffer, SUBJECT_SIZE, "%s'%.70s'",
+			instance->is_item ? "an item of " : "",
 			instance->key->string.bytes);
 	else
 		snprintf(buffer, SUBJECT_SIZE, "this value");
@@ -213,7 +214,7 @@ bool fail_missing(struct run *run, const struct instance *instance,
 
 	if (!run->diags)
 		return false;
-	if (instance->key)
+	if (instance->key && !instance->is_item)
 		at = instance->key->at;
 	else if (map->map.count)
 		at = map->map.members[0].key->at;
@@ -230,18 +231,18 @@ bool fail_missing(struct run *run, const struct instance *instance,
 bool fail_unknown(struct run *run, const struct jsonschema *schema,
 	const struct instance *instance, const struct member *member)
 {
-	size_t count = schema->property_count;
+	size_t count = 0;
 	const char **known;
 	const char *near;
 	const char *key = member->key->string.bytes;
 	bool fine;
 
-	(void)instance;
 	if (!run->diags)
 		return false;
-	known = own_alloc((count + 1) * sizeof(char *));
-	for (size_t i = 0; i < count; i++)
-		known[i] = schema->properties[i].name;
+	known = own_alloc((schema->property_count + 1) * sizeof(char *));
+	for (size_t i = 0; i < schema->property_count; i++)
+		if (!node_get(instance->node, schema->properties[i].name))
+			known[count++] = schema->properties[i].name;
 	near = nearest(key, known, count);
 	if (near)
 		fine = diag_report(run->diags, &member->key->at,

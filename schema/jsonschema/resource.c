@@ -368,8 +368,7 @@ static struct jsonschema_resource *load(
 	if (resource || length != strlen(METASCHEMA_URI) ||
 		memcmp(uri, METASCHEMA_URI, length) != 0)
 		return resource;
-	return resource_add(
-		set, METASCHEMA_URI, metaschema_root(&set->arena));
+	return resource_add(set, METASCHEMA_URI, metaschema_root(&set->arena));
 }
 
 bool resource_find(struct jsonschema_set *set, struct jsonschema_resource *base,

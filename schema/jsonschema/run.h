@@ -17,13 +17,15 @@ struct run {
 	const struct scope *scope;
 	unsigned depth;
 	unsigned long steps;
-	bool exhausted; /* over a limit: nothing counts any more */
+	bool exhausted;      /* over a limit: nothing counts any more */
+	struct origin limit; /* where that was */
 };
 
 /* The instance with the key it stands under, for messages. */
 struct instance {
 	const struct node *node;
-	const struct node *key; /* or NULL: the document, or a list's item */
+	const struct node *key; /* or NULL: the document itself */
+	bool is_item;           /* of the list under that key */
 };
 
 /*

@@ -145,8 +145,9 @@ static bool check_items(struct run *run, const struct jsonschema *schema,
 		const struct jsonschema *inner =
 			i < schema->prefix.count ? schema->prefix.list[i]
 						 : schema->items;
-		const struct instance item = {
-			.node = list->list.items[i], .key = instance->key};
+		const struct instance item = {.node = list->list.items[i],
+			.key = instance->key,
+			.is_item = true};
 
 		if (!inner)
 			break;
@@ -225,8 +226,7 @@ static bool check_keywords(struct run *run, const struct jsonschema *schema,
 static bool exhaust(struct run *run, const struct instance *instance)
 {
 	if (!run->exhausted)
-		fail(run, instance, RULE_SCHEMA_CONSTRAINT,
-			"the schema refers to itself too deeply here");
+		run->limit = instance->node->at;
 	run->exhausted = true;
 	return false;
 }
@@ -268,7 +268,12 @@ bool jsonschema_validate(const struct jsonschema *schema,
 	struct run run = {.diags = diags};
 	const struct instance instance = {.node = document};
 
-	return check(&run, schema, &instance, NULL);
+	bool fine = check(&run, schema, &instance, NULL);
+
+	if (run.exhausted && diags)
+		return diag_error(diags, &run.limit, RULE_SCHEMA_CONSTRAINT,
+			"the schema refers to itself too deeply here");
+	return fine;
 }
 
 bool jsonschema_matches(

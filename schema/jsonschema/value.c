@@ -83,70 +83,96 @@ bool is_multiple(const struct node *value, const struct node *of)
 	return fabs(quotient - nearbyint(quotient)) <= fabs(quotient) * 1e-15;
 }
 
-static int compare_kinds(const struct node *a, const struct node *b)
+static uint64_t mix(uint64_t hash, uint64_t value)
 {
-	int x = is_number(a) ? NODE_INT : (int)a->kind;
-	int y = is_number(b) ? NODE_INT : (int)b->kind;
-
-	return (x > y) - (x < y);
+	hash ^= value;
+	hash *= UINT64_C(0x9e3779b97f4a7c15);
+	return hash ^ hash >> 29;
 }
 
-/* Equal ones end up beside each other, whatever the order is otherwise. */
+static uint64_t hash_bytes(const char *bytes, size_t length)
+{
+	uint64_t hash = length;
+
+	for (size_t i = 0; i < length; i++)
+		hash = mix(hash, (unsigned char)bytes[i]);
+	return hash;
+}
+
+static uint64_t hash_number(double number)
+{
+	uint64_t bits;
+
+	number += 0.0; /* -0 equals 0 */
+	memcpy(&bits, &number, sizeof(bits));
+	return mix(NODE_INT, bits);
+}
+
+/* What node_equal() calls equal has the same. */
+static uint64_t hash_node(const struct node *node)
+{
+	uint64_t hash = (uint64_t)node->kind;
+
+	switch (node->kind) {
+	case NODE_INT:
+	case NODE_FLOAT:
+		return hash_number(as_double(node));
+	case NODE_STRING:
+		return hash_bytes(node->string.bytes, node->string.length);
+	case NODE_LIST:
+		for (size_t i = 0; i < node->list.count; i++)
+			hash = mix(hash, hash_node(node->list.items[i]));
+		return hash;
+	case NODE_MAP:
+		/* The order of members does not count: a sum. */
+		for (size_t i = 0; i < node->map.count; i++) {
+			const struct member *member = &node->map.members[i];
+
+			hash += mix(hash_node(member->key),
+				hash_node(member->value));
+		}
+		return hash;
+	case NODE_BOOL:
+		return mix(hash, node->boolean);
+	case NODE_NULL:
+		break;
+	}
+	return hash;
+}
+
+struct hashed {
+	uint64_t hash;
+	const struct node *node;
+};
+
 static int compare(const void *a, const void *b)
 {
-	const struct node *x = *(const struct node *const *)a;
-	const struct node *y = *(const struct node *const *)b;
-	int order = compare_kinds(x, y);
+	const struct hashed *x = a;
+	const struct hashed *y = b;
 
-	if (order)
-		return order;
-	if (is_number(x))
-		return compare_numbers(x, y);
-	if (x->kind == NODE_STRING) {
-		size_t shorter = x->string.length < y->string.length
-					 ? x->string.length
-					 : y->string.length;
-
-		order = memcmp(x->string.bytes, y->string.bytes, shorter);
-		if (order)
-			return order;
-		return (x->string.length > y->string.length) -
-		       (x->string.length < y->string.length);
-	}
-	if (x->kind == NODE_BOOL)
-		return x->boolean - y->boolean;
-	/* Collections: by weight, equal ones have the same. */
-	return (x->weight > y->weight) - (x->weight < y->weight);
-}
-
-static bool is_collection(const struct node *node)
-{
-	return node->kind == NODE_LIST || node->kind == NODE_MAP;
+	return (x->hash > y->hash) - (x->hash < y->hash);
 }
 
 bool items_unique(const struct node *list)
 {
 	size_t count = list->list.count;
-	const struct node **sorted;
+	struct hashed *sorted;
 	bool unique = true;
 
 	if (count < 2)
 		return true;
 	sorted = own_realloc(NULL, count, sizeof(*sorted));
-	for (size_t i = 0; i < count; i++)
-		sorted[i] = list->list.items[i];
-	qsort(sorted, count, sizeof(*sorted), compare);
-	for (size_t i = 1; unique && i < count; i++) {
-		size_t k = i;
-
-		/* Among collections of one weight every pair must differ. */
-		do {
-			k--;
-			if (node_equal(sorted[k], sorted[i]))
-				unique = false;
-		} while (unique && k && is_collection(sorted[i]) &&
-			 !compare(&sorted[k - 1], &sorted[i]));
+	for (size_t i = 0; i < count; i++) {
+		sorted[i].node = list->list.items[i];
+		sorted[i].hash = hash_node(sorted[i].node);
 	}
+	qsort(sorted, count, sizeof(*sorted), compare);
+	for (size_t i = 1; unique && i < count; i++)
+		for (size_t k = i;
+			unique && k > 0 && sorted[k - 1].hash == sorted[i].hash;
+			k--)
+			unique = !node_equal(
+				sorted[k - 1].node, sorted[i].node);
 	free(sorted);
 	return unique;
 }

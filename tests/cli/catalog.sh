@@ -143,6 +143,21 @@ references_between_documents_are_checked() {
 	out_has "hub.yaml:4:8: error: .*agent.tset.*agent.test.*\[reference/actor\]"
 }
 
+a_type_or_an_id_that_contradicts_the_place_is_found() {
+	_two_versions
+	printf 'type: target\nid: hbu\n' >>"$T/ops/domains/edge/bridges/hub.yaml"
+	expect 1 bridge catalog validate --rev WORKTREE
+	out_has 'hub.yaml:5:7: error: .*\[type/mismatch\]'
+	out_has 'hub.yaml:6:5: error: .*\[id/mismatch\]'
+}
+
+a_bridge_without_target_and_host_is_told_of_both() {
+	_two_versions
+	sed -i '/^target/d' "$T/ops/domains/edge/bridges/hub.yaml"
+	expect 1 bridge catalog validate --rev WORKTREE
+	out_has "hub.yaml:1:1: error: .*'target'.*'host'"
+}
+
 show_tells_who_set_what() {
 	_two_versions
 	expect 0 bridge catalog show hub --origins

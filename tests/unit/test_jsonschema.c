@@ -58,6 +58,18 @@ static void add_remotes(struct jsonschema_set *set, struct arena *arena,
 	closedir(stream);
 }
 
+/* Both ways of asking give this answer, and a no comes with a reason. */
+static bool agrees(
+	const struct jsonschema *schema, const struct node *data, bool valid)
+{
+	AUTO(diags) diags = DIAGS_INIT;
+
+	diags_set_severity(&diags, RULE_SCHEMA_UNKNOWN_KEY, SEVERITY_ERROR);
+	return jsonschema_matches(schema, data) == valid &&
+	       jsonschema_validate(schema, data, &diags) == valid &&
+	       (diags.errors == 0) == valid;
+}
+
 static size_t run_group(
 	const json_t *group, const char *remotes, const char *file, size_t *ran)
 {
@@ -87,7 +99,7 @@ static size_t run_group(
 		bool valid = json_is_true(json_object_get(test, "valid"));
 
 		++*ran;
-		if (jsonschema_matches(schema, data) == valid)
+		if (agrees(schema, data, valid))
 			continue;
 		failures++;
 		print_error("%s: %s: %s: not %s\n", file, title,
@@ -225,6 +237,105 @@ static void a_schema_that_never_gets_on_ends_with_an_error(void **state)
 	assert_true(diags.errors >= 1);
 }
 
+static void a_loop_inside_any_of_ends_with_one_error(void **state)
+{
+	const struct source schema = SOURCE("anyOf: [{$ref: '#'}]");
+	const struct source document = SOURCE("1");
+	AUTO(diags) diags = DIAGS_INIT;
+
+	(void)state;
+	assert_false(validate(&schema, &document, &diags));
+
+	assert_int_equal(diags.errors, 1);
+}
+
+static void not_a_number_is_in_no_range(void **state)
+{
+	const struct source schema = SOURCE("minimum: 1");
+	const struct source document = SOURCE(".nan");
+	AUTO(diags) diags = DIAGS_INIT;
+
+	(void)state;
+	assert_false(validate(&schema, &document, &diags));
+
+	assert_finding(&diags, 0, "schema/range", 1, 1);
+}
+
+static void a_mistake_in_an_item_is_reported_at_the_item(void **state)
+{
+	const struct source schema = SOURCE(
+		"properties: {links: {items: {type: object, "
+		"required: [url]}}}");
+	const struct source document = SOURCE(
+		"links:\n- {a: 1}\n- {b: 1}\n- 5\n");
+	AUTO(diags) diags = DIAGS_INIT;
+
+	(void)state;
+	assert_false(validate(&schema, &document, &diags));
+
+	assert_finding(&diags, 0, "schema/required", 2, 4);
+	assert_finding(&diags, 1, "schema/required", 3, 4);
+	assert_finding(&diags, 2, "schema/type", 4, 3);
+	assert_string_equal(diags.list[2].message,
+		"an item of 'links' is a number, not a map");
+}
+
+static void many_different_lists_are_told_apart_quickly(void **state)
+{
+	AUTO(text) text = TEXT_INIT;
+	const struct source schema = SOURCE("uniqueItems: true");
+	struct source document = {.path = "test.yaml"};
+	AUTO(diags) diags = DIAGS_INIT;
+
+	(void)state;
+	for (int i = 0; i < 60000; i++)
+		text_format(&text, "- [%d]\n", i);
+	document.bytes = text.data;
+	document.length = text.length;
+	assert_true(validate(&schema, &document, &diags));
+
+	text_append(&text, "- [7]\n");
+	document.bytes = text.data;
+	document.length = text.length;
+	assert_false(validate(&schema, &document, &diags));
+}
+
+static void a_long_chain_of_references_compiles(void **state)
+{
+	AUTO(text) text = TEXT_INIT;
+	struct source schema = {.path = "schema.yaml"};
+	const struct source document = SOURCE("1");
+	AUTO(diags) diags = DIAGS_INIT;
+
+	(void)state;
+	text_append(&text, "$ref: '#/$defs/a0'\n$defs:\n");
+	for (int i = 0; i < 20000; i++)
+		text_format(&text, "  a%d: {$ref: '#/$defs/a%d'}\n", i, i + 1);
+	text_append(&text, "  a20000: true\n");
+	schema.bytes = text.data;
+	schema.length = text.length;
+	/* Too deep to follow, and said so, not a crash. */
+	assert_false(validate(&schema, &document, &diags));
+
+	assert_int_equal(diags.errors, 1);
+}
+
+static void a_schema_that_refers_to_a_wrong_one_is_refused(void **state)
+{
+	const struct source wrong = SOURCE(
+		"$id: 'urn:a'\npatternProperties: {'(': true}");
+	const struct source user = SOURCE("$ref: 'urn:a'");
+	AUTO(jsonschema_set) set = JSONSCHEMA_SET_INIT;
+	AUTO(arena) arena = ARENA_INIT;
+	AUTO(diags) diags = DIAGS_INIT;
+
+	(void)state;
+	assert_null(jsonschema_compile(
+		&set, NULL, yaml_parse(&arena, &wrong, &diags), &diags));
+	assert_null(jsonschema_compile(
+		&set, NULL, yaml_parse(&arena, &user, &diags), &diags));
+}
+
 static void a_pattern_that_never_ends_is_given_up_on(void **state)
 {
 	const struct source schema = SOURCE("pattern: '^(a+)+$'");
@@ -270,6 +381,13 @@ int main(void)
 			a_failed_any_of_is_reported_by_the_branch_that_fits_best),
 		cmocka_unit_test(
 			a_schema_that_never_gets_on_ends_with_an_error),
+		cmocka_unit_test(a_loop_inside_any_of_ends_with_one_error),
+		cmocka_unit_test(not_a_number_is_in_no_range),
+		cmocka_unit_test(a_mistake_in_an_item_is_reported_at_the_item),
+		cmocka_unit_test(many_different_lists_are_told_apart_quickly),
+		cmocka_unit_test(a_long_chain_of_references_compiles),
+		cmocka_unit_test(
+			a_schema_that_refers_to_a_wrong_one_is_refused),
 		cmocka_unit_test(a_pattern_that_never_ends_is_given_up_on),
 		cmocka_unit_test(
 			mistakes_in_a_schema_are_reported_at_their_own_line),
