@@ -93,14 +93,30 @@ void text_consume(struct text *text, size_t count)
 	text->length -= count;
 }
 
+/* How many bytes from here on are ASCII and no control characters. */
+static size_t plain_ascii(const char *bytes, size_t length)
+{
+	size_t count = 0;
+
+	while (count < length && bytes[count] >= ' ' && bytes[count] <= '~')
+		count++;
+	return count;
+}
+
 void text_append_visible(struct text *text, const char *bytes, size_t length)
 {
 	size_t at = 0;
 
 	while (at < length) {
+		size_t plain = plain_ascii(bytes + at, length - at);
 		uint32_t point;
-		size_t size = utf8_decode(&point, bytes + at, length - at);
+		size_t size;
 
+		text_append_bytes(text, bytes + at, plain);
+		at += plain;
+		if (at == length)
+			break;
+		size = utf8_decode(&point, bytes + at, length - at);
 		if (!size) {
 			text_format(text, "\\x%02x", (unsigned char)bytes[at]);
 			at++;

@@ -2,6 +2,7 @@
 
 #include "schema/utf8.h"
 #include "schema/yaml_scalar.h"
+#include "schema/yaml_tag.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -175,87 +176,21 @@ static void warn_ambiguous(struct reader *reader, const struct node *node,
 			other);
 }
 
-enum tag { TAG_NONE, TAG_STRING, TAG_CORE, TAG_MAP, TAG_LIST, TAG_UNKNOWN };
-
-static enum tag read_tag(const yaml_char_t *tag)
-{
-	static const struct {
-		const char *name;
-		enum tag tag;
-	} known[] = {
-		{"!", TAG_STRING},
-		{YAML_STR_TAG, TAG_STRING},
-		{YAML_INT_TAG, TAG_CORE},
-		{YAML_FLOAT_TAG, TAG_CORE},
-		{YAML_BOOL_TAG, TAG_CORE},
-		{YAML_NULL_TAG, TAG_CORE},
-		{YAML_MAP_TAG, TAG_MAP},
-		{YAML_SEQ_TAG, TAG_LIST},
-	};
-
-	if (!tag)
-		return TAG_NONE;
-	for (size_t i = 0; i < COUNT(known); i++)
-		if (!strcmp((const char *)tag, known[i].name))
-			return known[i].tag;
-	return TAG_UNKNOWN;
-}
-
-static bool check_tag(struct reader *reader, const yaml_event_t *event,
-	const yaml_char_t *tag, enum tag wanted)
-{
-	enum tag found = read_tag(tag);
-	struct origin at = event_place(reader, event);
-
-	if (found == TAG_NONE || found == wanted)
-		return true;
-	if (wanted == TAG_CORE && found == TAG_STRING)
-		return true;
-	/* "!" on a collection is the non-specific tag: no tag at all. */
-	if (found == TAG_STRING && !strcmp((const char *)tag, "!"))
-		return true;
-	return diag_error(reader->diags, &at, RULE_YAML_TAG,
-		found == TAG_UNKNOWN ? "unknown tag '%s'; remove it"
-				     : "tag '%s' does not fit this value",
-		(const char *)tag);
-}
-
-/* Does the core schema agree that this text is what the tag says? */
-static bool tag_agrees(const yaml_char_t *tag, const struct node *node)
-{
-	switch (node->kind) {
-	case NODE_NULL:
-		return !strcmp((const char *)tag, YAML_NULL_TAG);
-	case NODE_BOOL:
-		return !strcmp((const char *)tag, YAML_BOOL_TAG);
-	case NODE_INT:
-		return !strcmp((const char *)tag, YAML_INT_TAG) ||
-		       !strcmp((const char *)tag, YAML_FLOAT_TAG);
-	case NODE_FLOAT:
-		return !strcmp((const char *)tag, YAML_FLOAT_TAG);
-	case NODE_STRING:
-	case NODE_LIST:
-	case NODE_MAP:
-		break;
-	}
-	return false;
-}
-
 static struct node *read_scalar(
 	struct reader *reader, const yaml_event_t *event)
 {
 	const char *bytes = (const char *)event->data.scalar.value;
 	size_t length = event->data.scalar.length;
-	const yaml_char_t *tag = event->data.scalar.tag;
+	const char *tag = (const char *)event->data.scalar.tag;
 	struct origin at = event_place(reader, event);
 	struct node *node = node_new(reader->arena, NODE_STRING, &at);
 	struct anchor *anchor = add_anchor(
 		reader, event->data.scalar.anchor, node);
-	bool typed = tag && read_tag(tag) == TAG_CORE;
+	bool typed = yaml_tag_read(tag) == YAML_TAG_CORE;
 
 	if (anchor)
 		anchor->complete = true;
-	if (!check_tag(reader, event, tag, TAG_CORE) ||
+	if (!yaml_tag_check(tag, YAML_TAG_CORE, &at, reader->diags) ||
 		!check_weight(reader, 1, &at))
 		return NULL;
 	if (typed ||
@@ -264,12 +199,8 @@ static struct node *read_scalar(
 		if (!typed)
 			warn_ambiguous(reader, node, bytes, length);
 	}
-	if (typed && !tag_agrees(tag, node)) {
-		diag_error(reader->diags, &at, RULE_YAML_TAG,
-			"'%s' is not what its tag '%s' says", bytes,
-			(const char *)tag);
+	if (typed && !yaml_tag_check_value(tag, node, bytes, reader->diags))
 		return NULL;
-	}
 	if (node->kind == NODE_STRING) {
 		node->string.bytes = arena_strndup(
 			reader->arena, bytes, length);
@@ -328,13 +259,13 @@ static bool read_children(
 static struct node *read_list(struct reader *reader, const yaml_event_t *event)
 {
 	size_t base = reader->open_count;
+	const char *tag = (const char *)event->data.sequence_start.tag;
 	struct origin at = event_place(reader, event);
 	struct node *node = node_new(reader->arena, NODE_LIST, &at);
 	struct anchor *anchor = add_anchor(
 		reader, event->data.sequence_start.anchor, node);
 
-	if (!check_tag(
-		    reader, event, event->data.sequence_start.tag, TAG_LIST) ||
+	if (!yaml_tag_check(tag, YAML_TAG_LIST, &at, reader->diags) ||
 		!enter(reader, &at) ||
 		!read_children(reader, YAML_SEQUENCE_END_EVENT, node))
 		return NULL;
@@ -513,12 +444,13 @@ static bool fill_map(struct reader *reader, struct node *node, size_t base)
 static struct node *read_map(struct reader *reader, const yaml_event_t *event)
 {
 	size_t base = reader->open_count;
+	const char *tag = (const char *)event->data.mapping_start.tag;
 	struct origin at = event_place(reader, event);
 	struct node *node = node_new(reader->arena, NODE_MAP, &at);
 	struct anchor *anchor = add_anchor(
 		reader, event->data.mapping_start.anchor, node);
 
-	if (!check_tag(reader, event, event->data.mapping_start.tag, TAG_MAP) ||
+	if (!yaml_tag_check(tag, YAML_TAG_MAP, &at, reader->diags) ||
 		!enter(reader, &at) ||
 		!read_children(reader, YAML_MAPPING_END_EVENT, node) ||
 		!fill_map(reader, node, base))

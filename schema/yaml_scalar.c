@@ -106,8 +106,10 @@ enum node_kind yaml_core_scalar(
 	unsigned char first = length ? (unsigned char)bytes[0] : 0;
 	bool sign = first == '-' || first == '+';
 
-	/* Most scalars are words: decide by the first byte. */
-	if (length && !strchr("nN~tTfF.-+0123456789", first))
+	/* Most scalars are words, or numbers: decide by the first byte. */
+	if (first >= '0' && first <= '9')
+		return number(node, bytes, length);
+	if (length && !strchr("nN~tTfF.-+", first))
 		return NODE_STRING;
 	if (!length || one_of(bytes, length, nulls))
 		return node->kind = NODE_NULL;
@@ -137,9 +139,9 @@ const char *yaml_1_1_reading(const char *bytes, size_t length)
 
 	if (!length || length > 23)
 		return NULL;
+	if (strchr("yYnNoO", bytes[0]))
+		return one_of(bytes, length, booleans) ? "a boolean" : NULL;
 	sign = bytes[0] == '-' || bytes[0] == '+';
-	if (one_of(bytes, length, booleans))
-		return "a boolean";
 	if (length - sign < 2 || bytes[sign] != '0')
 		return NULL;
 	for (size_t i = sign; i < length; i++)
