@@ -112,10 +112,12 @@ static bool tunnel_is_valid(struct config *config,
 	inner->map.members = arena_alloc(arena, sizeof(*tunnel));
 	inner->map.members[0] = *tunnel;
 	inner->map.count = 1;
+	node_index(arena, inner);
 	outer->map.members = arena_alloc(arena, sizeof(*tunnel));
 	outer->map.members[0] = (struct member){
 		.key = tunnels->key, .value = inner};
 	outer->map.count = 1;
+	node_index(arena, outer);
 	return schemas_validate(schemas, DOCUMENT_TUNNELS, outer, &unheard);
 }
 

@@ -96,7 +96,7 @@ static struct node *read_map(struct reader *reader)
 	}
 	expect(reader, '}');
 	count = (reader->count - start) / 2;
-	node->map.count = count;
+	node->map.count = (uint32_t)count;
 	node->map.members = arena_alloc(
 		reader->arena, count * sizeof(struct member));
 	for (size_t i = 0; i < count; i++)

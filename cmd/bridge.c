@@ -2,8 +2,11 @@
 #include "cmd/output.h"
 #include "schema/nearest.h"
 
+#include <jansson.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 static bool is_group(const char *word)
@@ -154,6 +157,17 @@ static enum exit_status no_command(int argc, char **argv)
 	return options.help ? EXIT_YES : EXIT_USAGE;
 }
 
+/* The kernel's random bytes are there already; jansson would open a file. */
+static void seed_hashes(void)
+{
+	const void *bytes = (const void *)(uintptr_t)getauxval(AT_RANDOM);
+	size_t seed = 1;
+
+	if (bytes)
+		memcpy(&seed, bytes, sizeof(seed));
+	json_object_seed(seed);
+}
+
 int main(int argc, char **argv)
 {
 	const struct command *command;
@@ -162,6 +176,7 @@ int main(int argc, char **argv)
 	int words;
 	int at;
 
+	seed_hashes();
 	argc--;
 	argv++;
 	at = leading_options(argc, argv);

@@ -99,6 +99,7 @@ static void choose(struct choice *choice, const struct running *running,
 static bool take_down(
 	struct running *running, const json_t *names, struct diags *diags)
 {
+	AUTO(diags) passing = DIAGS_INIT;
 	json_int_t last = 0;
 	size_t sent = 0;
 	size_t i;
@@ -110,11 +111,15 @@ static bool take_down(
 		const json_t *status = running_find(running, text);
 
 		if (status && running_is_live(status)) {
-			last = client_send(&running->client, CONTROL_DOWN,
-				json_pack("{s:s}", "name", text), diags);
-			if (!last)
-				return false;
+			json_int_t id = client_send(&running->client,
+				CONTROL_DOWN, json_pack("{s:s}", "name", text),
+				&passing);
+
+			/* One that has gone meanwhile is seen when we wait. */
 			sent++;
+			if (!id)
+				break;
+			last = id;
 		} else if (status && running->client.fd < 0) {
 			clean(&running->client, text);
 		}
@@ -160,7 +165,7 @@ enum exit_status command_down(const struct options *options)
 	struct choice choice = {.names = NULL};
 	enum exit_status status = EXIT_UNABLE;
 
-	if (running_open(&running, true, &diags)) {
+	if (running_open(&running, RUNNING_LEFTOVERS | RUNNING_BRIEF, &diags)) {
 		choose(&choice, &running, options, &diags);
 		if (choice.unknown) {
 			status = EXIT_NO;

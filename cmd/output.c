@@ -117,8 +117,9 @@ void output_diags(const struct diags *diags, bool verbose)
 
 void output_json(json_t *json)
 {
-	json_dumpf(json, stdout, JSON_INDENT(2));
-	putchar('\n');
+	AUTO_FREE char *dump = json_dumps(json, JSON_INDENT(2));
+
+	puts(dump ? dump : "null");
 	json_decref(json);
 }
 

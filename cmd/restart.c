@@ -91,7 +91,7 @@ enum exit_status command_restart(const struct options *options)
 	struct plan plan = {.list = NULL};
 	enum exit_status status = EXIT_UNABLE;
 
-	if (!running_open(&running, false, &diags))
+	if (!running_open(&running, RUNNING_LIVE | RUNNING_BRIEF, &diags))
 		goto done;
 	make_plan(&plan, &running, options, &diags);
 	if (plan.unknown) {

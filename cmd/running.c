@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A supervisor that ends while we ask is looked for again, this often. */
+enum { TRIES = 3 };
+
 void running_release(struct running *running)
 {
 	json_decref(running->bridges);
@@ -77,22 +80,39 @@ static json_t *merge(json_t *live, int directory)
 	return merged;
 }
 
-bool running_open(struct running *running, bool leftovers, struct diags *diags)
+bool running_ask(struct running *running, unsigned what, struct diags *diags)
 {
 	struct client *client = &running->client;
 	json_auto_t *reply = NULL;
 
-	if (!client_open(client, CLIENT_LOOK, diags))
+	if (client->fd >= 0 && !client_call(client, CONTROL_STATUS,
+				       json_pack("{s:b}", "brief",
+					       (what & RUNNING_BRIEF) != 0),
+				       &reply, diags))
 		return false;
-	if (client->fd >= 0 &&
-		!client_call(client, CONTROL_STATUS, NULL, &reply, diags))
-		return false;
+	json_decref(running->bridges);
 	running->bridges = json_incref(json_object_get(reply, "bridges"));
 	if (!running->bridges)
 		running->bridges = json_array();
-	if (leftovers && client->directory >= 0)
+	if ((what & RUNNING_LEFTOVERS) && client->directory >= 0)
 		running->bridges = merge(running->bridges, client->directory);
 	return true;
+}
+
+bool running_open(struct running *running, unsigned what, struct diags *diags)
+{
+	for (int i = 0; i < TRIES; i++) {
+		AUTO(diags) passing = DIAGS_INIT;
+
+		if (!client_open(&running->client, CLIENT_LOOK, diags))
+			return false;
+		if (running_ask(running, what, &passing))
+			return true;
+		running_release(running);
+		if (i + 1 == TRIES)
+			diags_move(diags, &passing);
+	}
+	return false;
 }
 
 static void add(char ***names, size_t *count, const char *name)

@@ -19,8 +19,17 @@ struct running {
 
 void running_release(struct running *running);
 
-/* Ask. With `leftovers`, also those that have stopped but left a state. */
-bool running_open(struct running *running, bool leftovers, struct diags *diags);
+enum running_what {
+	RUNNING_LIVE = 0,
+	RUNNING_LEFTOVERS = 1 << 0, /* also what stopped, but left a state */
+	RUNNING_BRIEF = 1 << 1,     /* no more than a table shows */
+};
+
+/* Ask; `what` is of enum running_what. */
+bool running_open(struct running *running, unsigned what, struct diags *diags);
+
+/* Ask once more, over the same connection. */
+bool running_ask(struct running *running, unsigned what, struct diags *diags);
 
 /* Borrowed; NULL when there is none by that name. */
 json_t *running_find(const struct running *running, const char *name);

@@ -19,7 +19,7 @@ struct entry {
 	bool already; /* it ran before */
 	bool changed; /* with another definition */
 	bool settled;
-	bool fresh_state; /* `status` is from after the request */
+	bool restarts; /* events count from bridge_started on */
 };
 
 struct settling {
@@ -67,11 +67,27 @@ static bool has_result(const struct entry *entry)
 						 !strcmp(state, "failed")));
 }
 
+/* `up` came while it was being stopped: it starts anew after that. */
+static bool is_stopping(const struct entry *entry)
+{
+	const char *state = text_of(entry->status, "state");
+
+	return state && !strcmp(state, "stopping");
+}
+
+/* Somebody else took it down meanwhile. */
+static bool is_stopped(const struct entry *entry)
+{
+	const char *state = text_of(entry->status, "state");
+
+	return !entry->restarts && state && !strcmp(state, "stopped");
+}
+
 static void take_status(struct entry *entry, json_t *status)
 {
 	json_decref(entry->status);
 	entry->status = json_incref(status);
-	entry->settled = has_result(entry);
+	entry->settled = has_result(entry) || is_stopped(entry);
 }
 
 static void take_reply(
@@ -90,6 +106,8 @@ static void take_reply(
 	entry->changed = json_is_true(json_object_get(message, "changed"));
 	if (json_object_get(message, "bridge"))
 		take_status(entry, json_object_get(message, "bridge"));
+	if (is_stopping(entry))
+		entry->restarts = true;
 	/*
 	 * A bridge that was waiting for its next attempt is attempting now:
 	 * its state is the same word, but the attempt's end is yet to come.
@@ -107,10 +125,9 @@ static void take_event(
 	const char *event = text_of(message, "event");
 	json_t *bridge = json_object_get(message, "bridge");
 
-	if (!event || (settling->op == CONTROL_RESTART && !entry->fresh_state &&
-			      strcmp(event, "bridge_started") != 0))
+	if (!event || (entry->restarts && strcmp(event, "bridge_started") != 0))
 		return;
-	entry->fresh_state = true;
+	entry->restarts = false;
 	take_status(entry, bridge);
 	if (settling->options->no_wait)
 		entry->settled = entry->answered;
@@ -227,6 +244,8 @@ static void describe(struct text *text, const struct entry *entry)
 			(long long)json_integer_value(
 				json_object_get(entry->status, "local_port")),
 			entry->already ? " (was up already)" : "");
+	} else if (is_stopped(entry)) {
+		text_append(text, "taken down meanwhile");
 	} else if (!has_result(entry)) {
 		text_append(text, "no answer yet; the supervisor goes on "
 				  "trying");
@@ -300,6 +319,7 @@ static struct settling begin(
 		const json_t *bridge = json_object_get(request, "bridge");
 
 		settling.entries[i].request = request;
+		settling.entries[i].restarts = op == CONTROL_RESTART;
 		settling.entries[i].name = text_of(
 			bridge ? bridge : request, "name");
 	}

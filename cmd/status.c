@@ -184,6 +184,11 @@ static bool wait_for_change(struct client *client)
 	}
 }
 
+static unsigned what(const struct options *options)
+{
+	return RUNNING_LEFTOVERS | (options->json ? 0 : RUNNING_BRIEF);
+}
+
 /* On a terminal in place, elsewhere one answer after the other. */
 static enum exit_status watch(struct running *running,
 	const struct options *options, struct diags *diags)
@@ -202,16 +207,10 @@ static enum exit_status watch(struct running *running,
 			fputs("\033[H\033[J", stdout);
 		status = show(running, options, diags);
 		fflush(stdout);
-		if (running->client.fd < 0 ||
-			!wait_for_change(&running->client))
+		if (status != EXIT_YES || running->client.fd < 0 ||
+			!wait_for_change(&running->client) ||
+			!running_ask(running, what(options), diags))
 			return status;
-		if (!client_call(&running->client, CONTROL_STATUS, NULL, &reply,
-			    diags))
-			return status;
-		json_decref(running->bridges);
-		running->bridges = json_incref(
-			json_object_get(reply, "bridges"));
-		json_decref(reply);
 	}
 }
 
@@ -221,7 +220,7 @@ enum exit_status command_status(const struct options *options)
 	AUTO(diags) diags = DIAGS_INIT;
 	enum exit_status status = EXIT_UNABLE;
 
-	if (running_open(&running, true, &diags))
+	if (running_open(&running, what(options), &diags))
 		status = options->watch ? watch(&running, options, &diags)
 					: show(&running, options, &diags);
 	output_diags(&diags, options->verbose);

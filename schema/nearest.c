@@ -50,8 +50,8 @@ const char *nearest(
 	const char *word, const char *const *candidates, size_t count)
 {
 	size_t length = strnlen(word, LONGEST + 1);
+	unsigned most = length < 6 ? 1 : (unsigned)(length / 3);
 	const char *best = NULL;
-	unsigned shortest = (unsigned)(length / 3) + 1;
 
 	if (!length || length > LONGEST)
 		return NULL;
@@ -60,14 +60,15 @@ const char *nearest(
 		size_t apart = other > length ? other - length : length - other;
 		unsigned edits;
 
-		if (!other || other > LONGEST || apart >= shortest + 1)
+		if (!other || other > LONGEST || apart > most)
 			continue;
 		edits = distance(word, length, candidates[i], other);
-		if (edits < shortest ||
-			(!best && edits == shortest && edits < length)) {
-			shortest = edits;
-			best = candidates[i];
-		}
+		if (edits > most || edits >= length)
+			continue;
+		best = candidates[i];
+		if (!edits)
+			break;
+		most = edits - 1;
 	}
 	return best;
 }

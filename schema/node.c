@@ -62,12 +62,30 @@ static const struct member *find_duplicate_among_few(const struct node *map)
 	return NULL;
 }
 
+/*
+ * One bit of 32 for a key: most searches are for keys that are not there, and
+ * end with the look at one word.
+ */
+static uint32_t key_bit(const char *key, size_t length)
+{
+	unsigned first = length ? (unsigned char)key[0] : 0;
+	unsigned last = length ? (unsigned char)key[length - 1] : 0;
+
+	return UINT32_C(1) << ((first * 5 + last * 3 + length) % 32);
+}
+
 const struct member *node_index(struct arena *arena, struct node *map)
 {
 	size_t count = map->map.count;
 	uint32_t duplicate = UINT32_MAX;
 	uint32_t *sorted;
 
+	map->map.mask = 0;
+	for (size_t i = 0; i < count; i++) {
+		const struct node *key = map->map.members[i].key;
+
+		map->map.mask |= key_bit(key->string.bytes, key->string.length);
+	}
 	if (count <= FEW)
 		return find_duplicate_among_few(map);
 	sorted = arena_alloc(arena, count * sizeof(*sorted));
@@ -90,6 +108,8 @@ static const struct member *find(
 	size_t low = 0;
 	size_t high = map->map.count;
 
+	if (!(map->map.mask & key_bit(key, length)))
+		return NULL;
 	if (!map->map.sorted) {
 		for (size_t i = 0; i < high; i++) {
 			const struct node *candidate = map->map.members[i].key;

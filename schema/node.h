@@ -45,7 +45,8 @@ struct node {
 		struct {
 			struct member *members; /* in document order */
 			uint32_t *sorted;       /* by key; NULL when few */
-			size_t count;
+			uint32_t count;
+			uint32_t mask; /* of node_index(): keys that may be */
 		} map;
 	};
 };
@@ -83,8 +84,8 @@ struct node *node_new_string(struct arena *arena, const char *bytes,
 	size_t length, const struct origin *at);
 
 /*
- * Build `sorted` of a map whose members are in place. Returns NULL, or the
- * first member (in document order) whose key an earlier one has too.
+ * Make a map whose members are in place ready to be searched. Returns NULL, or
+ * the first member (in document order) whose key an earlier one has too.
  */
 const struct member *node_index(struct arena *arena, struct node *map);
 

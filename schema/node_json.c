@@ -22,7 +22,7 @@ static struct node *map_from_json(struct arena *arena, const json_t *value)
 	struct member *member;
 	void *iterator;
 
-	node->map.count = json_object_size(value);
+	node->map.count = (uint32_t)json_object_size(value);
 	node->map.members = arena_alloc(
 		arena, node->map.count * sizeof(struct member));
 	member = node->map.members;

@@ -132,6 +132,43 @@ void text_append_visible(struct text *text, const char *bytes, size_t length)
 	}
 }
 
+static void append_json_special(struct text *text, unsigned char byte)
+{
+	if (byte == '"' || byte == '\\')
+		text_format(text, "\\%c", byte);
+	else
+		text_format(text, "\\u%04x", byte);
+}
+
+void text_append_json(struct text *text, const char *bytes, size_t length)
+{
+	size_t at = 0;
+
+	text_append_char(text, '"');
+	while (at < length) {
+		size_t plain = at;
+		uint32_t point;
+		size_t size;
+
+		while (plain < length && bytes[plain] >= ' ' &&
+			bytes[plain] != '"' && bytes[plain] != '\\')
+			plain++;
+		text_append_bytes(text, bytes + at, plain - at);
+		at = plain;
+		if (at == length)
+			break;
+		size = utf8_decode(&point, bytes + at, length - at);
+		if (size > 1)
+			text_append_bytes(text, bytes + at, size);
+		else if (size)
+			append_json_special(text, (unsigned char)bytes[at]);
+		else
+			text_append(text, "\xef\xbf\xbd");
+		at += size ? size : 1;
+	}
+	text_append_char(text, '"');
+}
+
 char *text_detach(struct text *text)
 {
 	char *data = text->capacity ? text->data : own_strdup("");

@@ -56,6 +56,12 @@ void text_consume(struct text *text, size_t count);
  */
 void text_append_visible(struct text *text, const char *bytes, size_t length);
 
+/*
+ * Append bytes as a JSON string with its quotes (RFC 8259, section 7). What is
+ * not UTF-8 becomes U+FFFD.
+ */
+void text_append_json(struct text *text, const char *bytes, size_t length);
+
 /* The content as a malloc'd string the caller frees; the text is empty after.
  */
 char *text_detach(struct text *text);

@@ -416,7 +416,7 @@ static bool fill_map(struct reader *reader, struct node *node, size_t base)
 	}
 	if (merges && !expand_merges(reader, base))
 		return false;
-	node->map.count = (reader->open_count - base) / 2;
+	node->map.count = (uint32_t)((reader->open_count - base) / 2);
 	node->map.members = arena_alloc(
 		reader->arena, node->map.count * sizeof(struct member));
 	for (size_t i = 0; i < node->map.count; i++) {

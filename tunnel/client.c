@@ -116,9 +116,9 @@ static bool wait_for_bytes(int fd, int64_t deadline_ms)
 		ready = poll(&poll_fd, 1, left > 1000000 ? 1000000 : (int)left);
 		if (ready > 0)
 			return true;
-		if (ready == 0)
+		if (ready == 0 && left <= 1000000)
 			return false;
-		if (errno != EINTR)
+		if (ready < 0 && errno != EINTR)
 			return true; /* recv() will say what is wrong */
 	}
 }
@@ -169,13 +169,15 @@ static bool refused(const json_t *reply, struct diags *diags)
 		"the supervisor refuses: %s", message ? message : "no reason");
 }
 
-bool client_call(struct client *client, enum control_op op, json_t *body,
-	json_t **reply, struct diags *diags)
+/* *lost: no answer came because the supervisor has gone. */
+static bool call(struct client *client, enum control_op op, json_t *body,
+	json_t **reply, bool *lost, struct diags *diags)
 {
 	json_int_t id = client_send(client, op, body, diags);
 	int64_t deadline = client_now() + CALL_DEADLINE_MS;
 
 	*reply = NULL;
+	*lost = !id;
 	while (id) {
 		json_t *message;
 		enum client_answer answer = client_next(
@@ -183,6 +185,7 @@ bool client_call(struct client *client, enum control_op op, json_t *body,
 
 		if (answer != CLIENT_MESSAGE) {
 			json_decref(message);
+			*lost = answer == CLIENT_LOST;
 			return diag_error(diags, NULL, RULE_SUPERVISOR,
 				answer == CLIENT_TIMEOUT
 					? "the supervisor (pid %ld) does not "
@@ -205,14 +208,24 @@ bool client_call(struct client *client, enum control_op op, json_t *body,
 	return false;
 }
 
+bool client_call(struct client *client, enum control_op op, json_t *body,
+	json_t **reply, struct diags *diags)
+{
+	bool lost;
+
+	return call(client, op, body, reply, &lost, diags);
+}
+
 enum greeting { GREETED, NOBODY, UNUSABLE };
 
 /* Read the supervisor's hello and say ours. */
 static enum greeting greet(struct client *client, struct diags *diags)
 {
+	AUTO(diags) passing = DIAGS_INIT;
 	json_auto_t *hello = NULL;
 	json_auto_t *reply = NULL;
 	json_int_t protocol;
+	bool lost;
 	enum client_answer answer = client_next(
 		client, &hello, client_now() + HELLO_DEADLINE_MS);
 
@@ -242,12 +255,15 @@ static enum greeting greet(struct client *client, struct diags *diags)
 			(long long)protocol, CONTROL_PROTOCOL);
 		return UNUSABLE;
 	}
-	if (!client_call(client, CONTROL_HELLO,
+	if (call(client, CONTROL_HELLO,
 		    json_pack("{s:i, s:s}", "protocol", CONTROL_PROTOCOL,
 			    "version", BRIDGE_VERSION),
-		    &reply, diags))
-		return UNUSABLE;
-	return GREETED;
+		    &reply, &lost, &passing))
+		return GREETED;
+	if (lost)
+		return NOBODY;
+	diags_move(diags, &passing);
+	return UNUSABLE;
 }
 
 static enum greeting connect_once(struct client *client, struct diags *diags)

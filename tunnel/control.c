@@ -78,12 +78,15 @@ int control_listen(int directory)
 
 int control_connect(int directory)
 {
+	/* A stopped supervisor takes neither connections nor bytes. */
+	const struct timeval patience = {.tv_sec = 10};
 	struct sockaddr_un name = address(directory);
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	int failed;
 
 	if (fd < 0)
 		return -1;
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
 	do
 		failed = connect(fd, (struct sockaddr *)&name, sizeof(name));
 	while (failed && errno == EINTR);

@@ -255,6 +255,8 @@ static void set_options(struct health_check *check)
 	curl_easy_setopt(easy, CURLOPT_URL, check->url);
 	curl_easy_setopt(easy, CURLOPT_PRIVATE, check);
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	/* Ending a request must not wait for a resolver that hangs. */
+	curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
 	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(easy, CURLOPT_PROXY, "");

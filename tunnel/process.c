@@ -11,8 +11,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* What is read of ssh's stderr before the loop gets its turn again. */
-enum { MAX_READ = 16 * 1024 };
+enum {
+	MAX_READ = 16 * 1024, /* of ssh's stderr until others get a turn */
+	MAX_HOSTS = 2 * 1024 * 1024,
+};
 
 static void say(struct tunnel *tunnel, const char *line)
 {
@@ -29,6 +31,10 @@ static void take_line(struct tunnel *tunnel, const char *line)
 		free(tunnel->confirmation);
 		tunnel->confirmation = NULL;
 		tunnel->confirmed = true;
+		/* What was said before (a banner) explains no later end. */
+		tunnel->cause = SSH_UNKNOWN;
+		free(tunnel->said);
+		tunnel->said = NULL;
 		return;
 	}
 	if (ssh_line_is_noise(line))
@@ -108,7 +114,7 @@ static void on_stderr(uv_poll_t *poll, int status, int events)
 	}
 	if (!tunnel->line.length)
 		text_release(&tunnel->line);
-	if (tunnel->confirmed && !before) {
+	if (tunnel->confirmed && !before && tunnel->state != STATE_STOPPING) {
 		tunnel->confirmed_at = uv_now(tunnel->supervisor->loop);
 		uv_timer_stop(&tunnel->timer);
 		tunnel_event(tunnel, EVENT_CONFIRMED, NULL, NULL);
@@ -177,6 +183,17 @@ static bool fork_ssh(struct tunnel *tunnel, char **argv)
 	return true;
 }
 
+/* As they are written from the last time, they do: the disk may be full. */
+static bool write_hosts(int directory, const char *file, const char *keys)
+{
+	AUTO_FREE char *old = state_read(directory, file, MAX_HOSTS);
+	size_t length = strlen(keys);
+
+	if (old && strlen(old) + 1 == length && !strncmp(old, keys, length - 1))
+		return true;
+	return state_write(directory, file, keys, length, false);
+}
+
 /* The files ssh is pointed at, in the state directory where it runs. */
 static bool prepare(struct tunnel *tunnel, struct text *hosts,
 	struct text *socket, struct ssh_options *options)
@@ -193,8 +210,8 @@ static bool prepare(struct tunnel *tunnel, struct text *hosts,
 
 		text_format(hosts, ".%s.hosts", bridge->name);
 		options->known_hosts = hosts->data;
-		return state_write(tunnel->supervisor->directory, hosts->data,
-			keys, strlen(keys), false);
+		return write_hosts(
+			tunnel->supervisor->directory, hosts->data, keys);
 	}
 	return true;
 }
@@ -303,6 +320,7 @@ static void ended(struct tunnel *tunnel, int status)
 {
 	struct supervisor *supervisor = tunnel->supervisor;
 	struct backoff *backoff = &tunnel->backoff;
+	bool was_up = tunnel->confirmed;
 	uint64_t up_ms = 0;
 	uint32_t chance;
 	uint64_t wait;
@@ -325,7 +343,8 @@ static void ended(struct tunnel *tunnel, int status)
 			NULL);
 		return;
 	}
-	if (tunnel->confirmed)
+	/* Confirmed only in what was left to read: it has never been up. */
+	if (was_up)
 		up_ms = uv_now(supervisor->loop) - tunnel->confirmed_at + 1;
 	tunnel->confirmed = false;
 	uv_random(NULL, NULL, &chance, sizeof(chance), 0, NULL);

@@ -86,6 +86,7 @@ static void up(struct supervisor *supervisor, struct server_client *client,
 {
 	struct bridge *bridge = definition(client, request);
 	struct tunnel *tunnel;
+	AUTO(text) status = TEXT_INIT;
 	json_t *json;
 	bool same = true;
 	bool fresh;
@@ -111,7 +112,9 @@ static void up(struct supervisor *supervisor, struct server_client *client,
 	json_object_set_new(json, "already", json_boolean(!fresh));
 	json_object_set_new(json, "changed", json_boolean(!same));
 	tunnel_event(tunnel, EVENT_UP, NULL, NULL);
-	json_object_set_new(json, "bridge", tunnel_status(tunnel));
+	tunnel_status(&status, tunnel, false);
+	json_object_set_new(json, "bridge",
+		json_loadb(status.data, status.length, 0, NULL));
 	server_send(client, json);
 }
 
@@ -213,14 +216,21 @@ static void restart(struct supervisor *supervisor, struct server_client *client,
 static void status(struct supervisor *supervisor, struct server_client *client,
 	const json_t *request)
 {
-	json_t *json = reply(json_object_get(request, "id"), true);
-	json_t *list = json_array();
+	json_auto_t *head = reply(json_object_get(request, "id"), true);
+	AUTO_FREE char *start = json_dumps(head, JSON_COMPACT);
+	bool brief = json_is_true(json_object_get(request, "brief"));
+	AUTO(text) line = TEXT_INIT;
 
-	for (size_t i = 0; i < supervisor->count; i++)
-		json_array_append_new(
-			list, tunnel_status(supervisor->tunnels[i]));
-	json_object_set_new(json, "bridges", list);
-	server_send(client, json);
+	/* The reply's own members, open for one more. */
+	text_append_bytes(&line, start, strlen(start) - 1);
+	text_append(&line, ",\"bridges\":[");
+	for (size_t i = 0; i < supervisor->count; i++) {
+		if (i)
+			text_append_char(&line, ',');
+		tunnel_status(&line, supervisor->tunnels[i], brief);
+	}
+	text_append(&line, "]}\n");
+	server_send_line(client, &line);
 }
 
 static void subscribe(struct supervisor *supervisor,
@@ -275,6 +285,7 @@ void request_handle(
 		[CONTROL_SUBSCRIBE] = subscribe,
 		[CONTROL_FLUSH] = flush,
 	};
+	struct supervisor *supervisor = data;
 	enum control_op op = control_op_find(
 		json_string_value(json_object_get(request, "op")));
 
@@ -289,7 +300,20 @@ void request_handle(
 			"the first request must be a hello");
 		return;
 	}
-	handlers[op](data, client, request);
+	if (supervisor->ending) {
+		/* An answer would be a promise; the next supervisor keeps it.
+		 */
+		server_close(client);
+		return;
+	}
+	if (supervisor->stop_reason &&
+		(op == CONTROL_UP || op == CONTROL_RESTART)) {
+		refuse(client, request, "ending",
+			"the supervisor was told to end; try again when it "
+			"has");
+		return;
+	}
+	handlers[op](supervisor, client, request);
 }
 
 void request_client_gone(struct server_client *client, void *data)

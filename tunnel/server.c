@@ -48,10 +48,10 @@ static void on_written(uv_write_t *request, int status)
 		drop(client);
 }
 
-static void send_line(struct server_client *client, const char *line)
+static void send_line(
+	struct server_client *client, const char *line, size_t length)
 {
 	struct outgoing *outgoing;
-	size_t length = strlen(line);
 	uv_buf_t buffer;
 
 	if (client->closing)
@@ -68,12 +68,17 @@ static void send_line(struct server_client *client, const char *line)
 	}
 }
 
+void server_send_line(struct server_client *client, const struct text *line)
+{
+	send_line(client, line->data, line->length);
+}
+
 void server_send(struct server_client *client, json_t *object)
 {
 	AUTO_FREE char *line = control_line(object);
 
 	json_decref(object);
-	send_line(client, line);
+	send_line(client, line, strlen(line));
 }
 
 bool server_has_subscribers(const struct server *server)
@@ -84,12 +89,10 @@ bool server_has_subscribers(const struct server *server)
 	return false;
 }
 
-void server_broadcast(struct server *server, json_t *object)
+void server_broadcast(struct server *server, const struct text *line)
 {
-	AUTO_FREE char *line = control_line(object);
 	struct server_client *next;
 
-	json_decref(object);
 	for (struct server_client *c = server->clients; c; c = next) {
 		next = c->next;
 		if (!c->subscribed)
@@ -98,7 +101,7 @@ void server_broadcast(struct server *server, json_t *object)
 			CONTROL_MAX_BACKLOG)
 			drop(c);
 		else
-			send_line(c, line);
+			server_send_line(c, line);
 	}
 }
 

@@ -57,8 +57,11 @@ void server_stop(struct server *server);
 /* Send one object; takes the reference over. */
 void server_send(struct server_client *client, json_t *object);
 
+/* Send a line that is written already, with its newline. */
+void server_send_line(struct server_client *client, const struct text *line);
+
 /* The same to every subscriber. */
-void server_broadcast(struct server *server, json_t *object);
+void server_broadcast(struct server *server, const struct text *line);
 
 bool server_has_subscribers(const struct server *server);
 

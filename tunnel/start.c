@@ -14,6 +14,8 @@
 #define PROGRAM    "bridge-supervisor"
 #define ERROR_FILE ".supervisor.err"
 
+enum { READY_FD = STDERR_FILENO + 1 };
+
 /*
  * Beside this program (a build tree), else where `make install` puts it,
  * seen from bin/: so an installed tree can be moved as a whole.
@@ -45,23 +47,22 @@ static void __attribute__((noreturn))
 become_supervisor(const char *program, const char *path, int ready_fd)
 {
 	char number[16];
+	int ready = fcntl(ready_fd, F_DUPFD, READY_FD);
 	int null_fd = open("/dev/null", O_RDWR);
 	int directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int error_fd = openat(directory, ERROR_FILE,
-		O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0600);
+		O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_NOFOLLOW, 0600);
 
 	setsid();
 	dup2(null_fd, STDIN_FILENO);
 	dup2(null_fd, STDOUT_FILENO);
 	dup2(error_fd >= 0 ? error_fd : null_fd, STDERR_FILENO);
-	if (null_fd > STDERR_FILENO)
-		close(null_fd);
-	if (error_fd > STDERR_FILENO)
-		close(error_fd);
-	fcntl(ready_fd, F_SETFD, 0);
-	snprintf(number, sizeof(number), "%d", ready_fd);
+	/* A lock or a pipe of our caller's must not live as long as we do. */
+	dup2(ready, READY_FD);
+	close_range(READY_FD + 1, ~0U, 0);
+	snprintf(number, sizeof(number), "%d", READY_FD);
 	execl(program, PROGRAM, path, number, (char *)NULL);
-	dprintf(ready_fd, "cannot run '%s': %s\n", program, strerror(errno));
+	dprintf(READY_FD, "cannot run '%s': %s\n", program, strerror(errno));
 	_exit(127);
 }
 

@@ -4,112 +4,148 @@
 #include <string.h>
 #include <unistd.h>
 
-static json_t *text_or_null(const char *text)
+/*
+ * Written straight to text: an answer about a thousand bridges is half a
+ * megabyte, and a tree of it would take longer than all the rest.
+ */
+struct object {
+	struct text *out;
+	bool any; /* a member is there already */
+};
+
+static void key(struct object *object, const char *name)
 {
-	return text ? json_string(text) : json_null();
+	text_append(object->out, object->any ? ",\"" : "{\"");
+	text_append(object->out, name);
+	text_append(object->out, "\":");
+	object->any = true;
 }
 
-static json_t *time_to_json(const struct timespec *when)
+static void put_text(struct object *object, const char *name, const char *text)
+{
+	key(object, name);
+	if (text)
+		text_append_json(object->out, text, strlen(text));
+	else
+		text_append(object->out, "null");
+}
+
+/* Text from ssh or a service: shown, not obeyed, wherever it ends up. */
+static void put_foreign(
+	struct object *object, const char *name, const char *text)
+{
+	AUTO(text) visible = TEXT_INIT;
+
+	if (text)
+		text_append_visible(&visible, text, strlen(text));
+	put_text(object, name, text ? visible.data : NULL);
+}
+
+static void put_number(struct object *object, const char *name, bool known,
+	unsigned long long number)
+{
+	key(object, name);
+	if (known)
+		text_format(object->out, "%llu", number);
+	else
+		text_append(object->out, "null");
+}
+
+static void put_time(
+	struct object *object, const char *name, const struct timespec *when)
 {
 	char text[AUDIT_TIME_SIZE];
 
 	audit_time(text, when);
-	return json_string(text);
+	put_text(object, name, text);
 }
 
-static json_t *detail_to_json(const char *detail)
+static void close_object(struct object *object)
 {
-	AUTO(text) visible = TEXT_INIT;
-
-	if (!detail)
-		return json_null();
-	text_append_visible(&visible, detail, strlen(detail));
-	return json_string(visible.data);
+	text_append(object->out, object->any ? "}" : "{}");
 }
 
-static json_t *last_event(const struct last_event *last)
+static void put_last_event(struct object *object, const struct last_event *last)
 {
-	json_t *json = json_object();
+	struct object inner = {.out = object->out};
 
-	if (last->event == AUDIT_NOTHING)
-		return json;
-	json_object_set_new(json, "ts", time_to_json(&last->when));
-	json_object_set_new(
-		json, "event", json_string(audit_name(last->event)));
-	json_object_set_new(json, "detail", detail_to_json(last->detail));
-	return json;
+	key(object, "last_event");
+	if (last->event != AUDIT_NOTHING) {
+		put_time(&inner, "ts", &last->when);
+		put_text(&inner, "event", audit_name(last->event));
+		put_foreign(&inner, "detail", last->detail);
+	}
+	close_object(&inner);
 }
 
-static json_t *health(const struct tunnel *tunnel)
+static void put_health(struct object *object, const struct tunnel *tunnel)
 {
 	const struct health_result *result = &tunnel->health_result;
-	json_t *json;
+	struct object inner = {.out = object->out};
 
-	if (!tunnel->bridge.health_url)
-		return json_null();
-	json = json_object();
-	json_object_set_new(
-		json, "url", json_string(tunnel->bridge.health_url));
-	if (!tunnel->health || !result->known)
-		return json;
-	json_object_set_new(json, "ok", json_boolean(result->ok));
-	json_object_set_new(json, "status", json_integer(result->status));
-	json_object_set_new(json, "latency_ms",
-		json_integer((json_int_t)result->latency_ms));
-	json_object_set_new(
-		json, "failures", json_integer((json_int_t)result->failures));
-	json_object_set_new(json, "message", detail_to_json(result->message));
-	return json;
+	if (!tunnel->bridge.health_url) {
+		put_text(object, "health", NULL);
+		return;
+	}
+	key(object, "health");
+	put_text(&inner, "url", tunnel->bridge.health_url);
+	if (tunnel->health && result->known) {
+		key(&inner, "ok");
+		text_append(inner.out, result->ok ? "true" : "false");
+		put_number(&inner, "status", true,
+			(unsigned long long)result->status);
+		put_number(&inner, "latency_ms", true, result->latency_ms);
+		put_number(&inner, "failures", true, result->failures);
+		put_foreign(&inner, "message", result->message);
+	}
+	close_object(&inner);
 }
 
-static json_t *whole_seconds(uint64_t ms)
-{
-	return json_integer((json_int_t)((ms + 999) / 1000));
-}
-
-json_t *tunnel_status(const struct tunnel *tunnel)
+/* What the table of `status` shows. */
+static void put_brief(struct object *object, const struct tunnel *tunnel)
 {
 	const struct bridge *bridge = &tunnel->bridge;
 	uint64_t now = uv_now(tunnel->supervisor->loop);
-	json_t *json = json_object();
+	uint64_t wait = tunnel->retry_at > now ? tunnel->retry_at - now : 0;
 
-	json_object_set_new(json, "name", json_string(bridge->name));
-	json_object_set_new(
-		json, "state", json_string(state_name(tunnel->state)));
-	json_object_set_new(json, "uptime_seconds",
-		tunnel->confirmed
-			? json_integer(
-				  (json_int_t)(now - tunnel->confirmed_at) /
-				  1000)
-			: json_null());
-	json_object_set_new(json, "since", time_to_json(&tunnel->since));
-	json_object_set_new(json, "pid",
-		tunnel->pid ? json_integer(tunnel->pid) : json_null());
-	json_object_set_new(json, "supervisor_pid", json_integer(getpid()));
-	json_object_set_new(json, "host", text_or_null(bridge->host));
-	json_object_set_new(
-		json, "remote_port", json_integer(bridge->remote_port));
-	json_object_set_new(
-		json, "local_port", json_integer(bridge->local_port));
-	json_object_set_new(json, "actor", text_or_null(bridge->actor));
-	json_object_set_new(
-		json, "actor_class", text_or_null(bridge->actor_class));
-	json_object_set_new(json, "source",
-		json_string(bridge->source == BRIDGE_FROM_INLINE ? "inline"
-								 : "catalog"));
-	json_object_set_new(json, "origin", text_or_null(bridge->origin));
-	json_object_set_new(json, "revision", text_or_null(bridge->revision));
-	json_object_set_new(json, "shadows", text_or_null(bridge->shadows));
-	json_object_set_new(json, "domain", text_or_null(bridge->domain));
-	json_object_set_new(json, "last_event", last_event(&tunnel->last));
-	json_object_set_new(json, "attempts",
-		json_integer((json_int_t)tunnel->backoff.failures));
-	json_object_set_new(json, "retry_in_seconds",
-		tunnel->state == STATE_WAITING
-			? whole_seconds(tunnel->retry_at > now
-						? tunnel->retry_at - now
-						: 0)
-			: json_null());
-	json_object_set_new(json, "health", health(tunnel));
-	return json;
+	put_text(object, "name", bridge->name);
+	put_text(object, "state", state_name(tunnel->state));
+	put_number(object, "uptime_seconds", tunnel->confirmed,
+		(now - tunnel->confirmed_at) / 1000);
+	put_text(object, "host", bridge->host);
+	put_number(object, "remote_port", true, bridge->remote_port);
+	put_number(object, "local_port", true, bridge->local_port);
+	put_text(object, "actor", bridge->actor);
+	put_last_event(object, &tunnel->last);
+	put_number(object, "retry_in_seconds", tunnel->state == STATE_WAITING,
+		(wait + 999) / 1000);
+	put_number(object, "supervisor_pid", true, (unsigned)getpid());
+}
+
+static void put_rest(struct object *object, const struct tunnel *tunnel)
+{
+	const struct bridge *bridge = &tunnel->bridge;
+
+	put_time(object, "since", &tunnel->since);
+	put_number(object, "pid", tunnel->pid != 0,
+		(unsigned long long)tunnel->pid);
+	put_text(object, "actor_class", bridge->actor_class);
+	put_text(object, "source",
+		bridge->source == BRIDGE_FROM_INLINE ? "inline" : "catalog");
+	put_text(object, "origin", bridge->origin);
+	put_text(object, "revision", bridge->revision);
+	put_text(object, "shadows", bridge->shadows);
+	put_text(object, "domain", bridge->domain);
+	put_number(object, "attempts", true, tunnel->backoff.failures);
+	put_health(object, tunnel);
+}
+
+void tunnel_status(struct text *out, const struct tunnel *tunnel, bool brief)
+{
+	struct object object = {.out = out};
+
+	put_brief(&object, tunnel);
+	if (!brief)
+		put_rest(&object, tunnel);
+	close_object(&object);
 }

@@ -132,11 +132,14 @@ static void forget(struct tunnel *tunnel)
 static void publish(struct tunnel *tunnel, enum audit_event event)
 {
 	struct supervisor *supervisor = tunnel->supervisor;
+	AUTO(text) line = TEXT_INIT;
 
-	if (server_has_subscribers(&supervisor->server))
-		server_broadcast(&supervisor->server,
-			json_pack("{s:s, s:o}", "event", audit_name(event),
-				"bridge", tunnel_status(tunnel)));
+	if (!server_has_subscribers(&supervisor->server))
+		return;
+	text_format(&line, "{\"event\":\"%s\",\"bridge\":", audit_name(event));
+	tunnel_status(&line, tunnel, false);
+	text_append(&line, "}\n");
+	server_broadcast(&supervisor->server, &line);
 }
 
 static void audit(struct tunnel *tunnel, enum audit_event event,

@@ -146,7 +146,10 @@ void request_client_gone(struct server_client *client, void *data);
 /* The tunnel has stopped: tell those who wait for it. */
 void request_tell_stopped(struct tunnel *tunnel);
 
-/* status.c: the object `status` shows for a tunnel; a new reference. */
-json_t *tunnel_status(const struct tunnel *tunnel);
+/*
+ * status.c: append the JSON object that `status` shows for a tunnel; `brief`
+ * leaves out what its table does not show.
+ */
+void tunnel_status(struct text *out, const struct tunnel *tunnel, bool brief);
 
 #endif

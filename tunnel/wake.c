@@ -41,8 +41,8 @@ static int64_t asleep(void)
 
 static void arm(const struct wake *wake)
 {
-	/* Far enough away to never expire, near enough for every kernel. */
-	struct itimerspec never = {.it_value.tv_sec = INT32_MAX};
+	/* So far away that it never expires: 68 years. */
+	struct itimerspec never = {.it_value.tv_sec = time(NULL) + INT32_MAX};
 
 	timerfd_settime(wake->clock_fd,
 		TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &never, NULL);
@@ -69,6 +69,31 @@ static void on_clock(uv_poll_t *poll, int status, int events)
 	wake->woken(why, wake->data);
 }
 
+/*
+ * An address that reaches somewhere and has just come. IPv6 announces one it
+ * had whenever a router renews it, and every container brings a link-local
+ * one: taken for new, they would undo every backoff.
+ */
+static bool is_new_address(const struct nlmsghdr *header)
+{
+	const struct ifaddrmsg *address = NLMSG_DATA(header);
+	const struct rtattr *attribute = IFA_RTA(address);
+	int left = (int)IFA_PAYLOAD(header);
+
+	if (header->nlmsg_type != RTM_NEWADDR ||
+		header->nlmsg_len < NLMSG_LENGTH(sizeof(*address)) ||
+		address->ifa_scope >= RT_SCOPE_LINK)
+		return false;
+	for (; RTA_OK(attribute, left); attribute = RTA_NEXT(attribute, left)) {
+		const struct ifa_cacheinfo *times = RTA_DATA(attribute);
+
+		if (attribute->rta_type == IFA_CACHEINFO &&
+			RTA_PAYLOAD(attribute) >= sizeof(*times))
+			return times->cstamp == times->tstamp;
+	}
+	return true;
+}
+
 static void on_network(uv_poll_t *poll, int status, int events)
 {
 	struct wake *wake = poll->data;
@@ -84,7 +109,7 @@ static void on_network(uv_poll_t *poll, int status, int events)
 		for (struct nlmsghdr *header = (struct nlmsghdr *)buffer;
 			NLMSG_OK(header, left);
 			header = NLMSG_NEXT(header, left))
-			if (header->nlmsg_type == RTM_NEWADDR)
+			if (is_new_address(header))
 				new_address = true;
 	}
 	if (new_address)

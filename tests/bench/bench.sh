@@ -1,0 +1,78 @@
+#!/bin/bash
+# What the README promises about speed, as ratios in one run: against the
+# libraries alone, against git and against ssh. Everything lives in a folder
+# of its own, ends with this script, and stays on this machine. A result over
+# its target is said and is no failure; a command that does not work is one.
+#
+# BENCH_RUNS (15) is how often each is measured, BENCH_FILES (20000) and
+# BENCH_BRIDGES (1000) how large it gets.
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/../cli/lib.sh"
+
+BENCH=$ROOT/tests/bench
+FILES=${BENCH_FILES:-20000}
+BRIDGES=${BENCH_BRIDGES:-1000}
+export BUILD
+
+begin_test
+clean_up() {
+	local status=$?
+	trap '' INT TERM HUP
+	set +eu
+	end_test
+	exit $status
+}
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+measure() {
+	python3 "$BENCH/measure.py" "$@" >>"$T/rows"
+}
+
+say() {
+	echo "$*" >&2
+}
+
+say "a catalog of $FILES files ..."
+python3 "$BENCH/generate.py" "$T/large" "$FILES"
+write_config "$T/large"
+measure validate "$T/large" "$BUILD/tests/bench/floor" "$FILES"
+measure show "$T/large"
+
+say "real ssh to a throwaway sshd ..."
+start_sshd
+make_catalog
+remote=$(free_port)
+add_bridge "$T/ops" measured "$remote" 9
+add_bridge "$T/ops" other "$(free_port)" 9
+commit "$T/ops"
+measure start measured "$remote" other
+
+say "$BRIDGES bridges with a fake ssh ..."
+# Its own: what is left of stopped bridges is listed by status, too.
+export BRIDGE_STATE_DIR=$T/many
+mkdir "$T/fake"
+"${CC:-cc}" -O2 -o "$T/fake/ssh" "$BENCH/fake-ssh.c"
+{
+	printf 'defaults: {ssh_user: ops, ssh_key: %s}\n' "$T/key"
+	echo 'actors: {agent.test: {class: automation}}'
+	echo 'tunnels:'
+	for i in $(seq "$BRIDGES"); do
+		# One host each: handshakes with one host wait for each other.
+		echo "  bridge-$i: {host: host-$i.example, remote_port: $((i + 10000)), local_port: 9, actor: agent.test}"
+	done
+} >"$HOME/.config/bridge/tunnels.yaml"
+PATH=$T/fake:$PATH bridge up --quiet --wait 120
+measure status "$BRIDGES"
+pid=$(cat "$BRIDGE_STATE_DIR/bridge-1.pid")
+bridge down --quiet
+wait_until 30 is_gone "$pid"
+
+echo
+{
+	printf 'WHAT\tMEASURED\tCOMPARED WITH\tRATIO\tTARGET\t\n'
+	cat "$T/rows"
+} | awk -F'\t' '{ printf "%-42s %10s  %-27s %9s %8s  %s\n", $1, $2, $3, $4, $5, $6 }' |
+	sed 's/ *$//'
+say "medians of ${BENCH_RUNS:-15} runs each, on $(nproc) processors, load $(cut -d' ' -f1 /proc/loadavg)"
