@@ -5,25 +5,47 @@
 
 #include <string.h>
 
-bool catalog_from_options(struct resolver *resolver,
+bool catalog_open_quietly(struct resolver *resolver,
 	const struct options *options, const char *path, bool strict,
 	struct diags *diags)
 {
 	struct resolver_options sources = names_sources(options);
-	struct revision *revision;
 
 	if (path)
 		sources.catalog = path;
 	sources.need_catalog = true;
 	sources.discover = true;
 	sources.strict = strict;
-	if (!resolver_open(resolver, &sources, diags))
-		return false;
-	revision = resolver->catalog->revision;
-	if (!options->quiet && !strcmp(revision_name(revision), "HEAD") &&
-		revision_is_dirty(revision))
+	return resolver_open(resolver, &sources, diags);
+}
+
+void catalog_notice_start(struct dirty_check *check,
+	const struct resolver *resolver, const struct options *options,
+	bool strict)
+{
+	*check = (struct dirty_check){.started = false};
+	if (!options->quiet)
+		dirty_check_start(check, resolver->catalog_path,
+			resolver->catalog->revision, strict);
+}
+
+void catalog_notice_finish(struct dirty_check *check)
+{
+	if (dirty_check_finish(check))
 		output_note("reading HEAD; the working tree differs from it "
 			    "(--rev WORKTREE reads the files)");
+}
+
+bool catalog_from_options(struct resolver *resolver,
+	const struct options *options, const char *path, bool strict,
+	struct diags *diags)
+{
+	struct dirty_check check;
+
+	if (!catalog_open_quietly(resolver, options, path, strict, diags))
+		return false;
+	catalog_notice_start(&check, resolver, options, strict);
+	catalog_notice_finish(&check);
 	return true;
 }
 

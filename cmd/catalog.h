@@ -4,6 +4,7 @@
 #ifndef CMD_CATALOG_H
 #define CMD_CATALOG_H
 
+#include "catalog/dirty.h"
 #include "catalog/resolve.h"
 #include "cmd/options.h"
 
@@ -15,6 +16,19 @@
 bool catalog_from_options(struct resolver *resolver,
 	const struct options *options, const char *path, bool strict,
 	struct diags *diags);
+
+/*
+ * The same without the look at the working tree, which can be slow: start it
+ * beside the work with catalog_notice_start() and end it with the other.
+ */
+bool catalog_open_quietly(struct resolver *resolver,
+	const struct options *options, const char *path, bool strict,
+	struct diags *diags);
+
+void catalog_notice_start(struct dirty_check *check,
+	const struct resolver *resolver, const struct options *options,
+	bool strict);
+void catalog_notice_finish(struct dirty_check *check);
 
 /* Members common to the commands' JSON: "catalog" and "revision". */
 json_t *catalog_json(const struct resolver *resolver);

@@ -104,8 +104,12 @@ static enum exit_status judge(struct resolver *resolver,
 	AUTO(diags) findings = DIAGS_INIT;
 	AUTO(diags) trouble = DIAGS_INIT;
 	struct report report = {.diags = &findings};
-	bool fine = catalog_validate(resolver->catalog, &findings);
+	struct dirty_check check;
+	bool fine;
 
+	catalog_notice_start(&check, resolver, options, true);
+	fine = catalog_validate(resolver->catalog, &findings);
+	catalog_notice_finish(&check);
 	if (could_not_run(&findings)) {
 		output_diags(&findings, options->verbose);
 		return EXIT_UNABLE;
@@ -137,7 +141,7 @@ enum exit_status command_catalog_validate(const struct options *options)
 
 	if (!read_formats(wanted, &count, options))
 		return EXIT_USAGE;
-	if (!catalog_from_options(&resolver, options, path, true, &diags)) {
+	if (!catalog_open_quietly(&resolver, options, path, true, &diags)) {
 		output_diags(&diags, options->verbose);
 		return EXIT_UNABLE;
 	}
