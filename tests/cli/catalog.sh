@@ -59,6 +59,10 @@ bare_repositories_and_linked_worktrees_work() {
 	same "$(_remote_port --catalog "$T/ops.git")" 18001
 	git_here "$T/ops" worktree add -q "$T/linked" v1 2>/dev/null
 	same "$(_remote_port --catalog "$T/linked")" 18000
+	# libgit2 1.5 leaks a match of its own when it reads extensions.*
+	echo 'leak:libgit2' >"$T/suppressions"
+	export ASAN_OPTIONS=fast_unwind_on_malloc=0
+	export LSAN_OPTIONS=suppressions=$T/suppressions:print_suppressions=0
 	git_here "$T/ops" config extensions.worktreeConfig true
 	git_here "$T/ops" config core.repositoryformatversion 1
 	same "$(_remote_port --catalog "$T/linked")" 18000
