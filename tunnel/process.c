@@ -22,12 +22,22 @@ static void say(struct tunnel *tunnel, const char *line)
 	tunnel->said = own_strdup(line);
 }
 
+/* Port 3000 is no confirmation of 300; a Unix socket ends in ":-2". */
+static bool is_confirmation(const struct tunnel *tunnel, const char *line)
+{
+	const char *wanted = tunnel->confirmation;
+	const char *found = wanted ? strstr(line, wanted) : NULL;
+
+	return found &&
+	       (!found[strlen(wanted)] || found[strlen(wanted)] == ':');
+}
+
 /* One line of stderr, without its end. */
 static void take_line(struct tunnel *tunnel, const char *line)
 {
 	enum ssh_cause cause;
 
-	if (tunnel->confirmation && strstr(line, tunnel->confirmation)) {
+	if (is_confirmation(tunnel, line)) {
 		free(tunnel->confirmation);
 		tunnel->confirmation = NULL;
 		tunnel->confirmed = true;
