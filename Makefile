@@ -60,6 +60,7 @@ ALL_SRC     := $(SCHEMA_SRC) $(CATALOG_SRC) $(TUNNEL_SRC) $(CMD_SRC) \
 FORMATTED   := $(shell find cmd catalog tunnel schema tests -name '*.[ch]' 2>/dev/null)
 
 .DELETE_ON_ERROR:
+.SECONDARY:
 .SUFFIXES:
 .PHONY: all deps demo check test unit cli layers install uninstall tidy format \
 	format-check bench clean help
@@ -114,7 +115,7 @@ uninstall: ## remove what install has put there
 # ---- trying and testing ----------------------------------------------------
 
 SUITES     ?= $(wildcard ../shared/suites)
-CLI_TESTS  := $(wildcard tests/cli/*.sh)
+CLI_TESTS  := $(filter-out tests/cli/lib.sh,$(wildcard tests/cli/*.sh))
 
 demo: ## install what is missing, build, and run the main job for real
 	$(Q)$(MAKE) --no-print-directory deps
