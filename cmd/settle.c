@@ -8,6 +8,9 @@
 /* A supervisor that ends just as we come is asked again, this often. */
 enum { TRIES = 5 };
 
+/* How long after its time `up` waits for the supervisor to have heard it. */
+enum { ANSWERS_MS = 10000 };
+
 /* What is known of one bridge while we wait. */
 struct entry {
 	const char *name;
@@ -157,12 +160,38 @@ static bool all_settled(const struct settling *settling)
 	return true;
 }
 
+/*
+ * Hanging up before an `up` is answered might take it back. The answer to a
+ * restart takes as long as the old process does, and is not waited for.
+ */
+static bool may_leave(const struct settling *settling)
+{
+	if (settling->op != CONTROL_UP)
+		return true;
+	for (size_t i = 0; i < settling->count; i++)
+		if (!settling->entries[i].answered)
+			return false;
+	return true;
+}
+
 static bool any_answered(const struct settling *settling)
 {
 	for (size_t i = 0; i < settling->count; i++)
 		if (settling->entries[i].answered)
 			return true;
 	return false;
+}
+
+/* What has come so far. The supervisor cuts off who sends and never reads. */
+static void take_waiting(struct settling *settling, struct client *client)
+{
+	json_t *message;
+
+	while (client_next(client, &message, 0) == CLIENT_MESSAGE) {
+		take_message(settling, message);
+		json_decref(message);
+	}
+	json_decref(message);
 }
 
 static bool send_all(
@@ -175,6 +204,7 @@ static bool send_all(
 			json_deep_copy(entry->request), diags);
 		if (!entry->id)
 			return false;
+		take_waiting(settling, client);
 	}
 	return true;
 }
@@ -183,6 +213,7 @@ static bool send_all(
 static bool converse(struct settling *settling, struct client *client,
 	int64_t deadline, struct diags *diags)
 {
+	bool late = false;
 	json_t *reply;
 
 	if (!client_call(client, CONTROL_SUBSCRIBE, NULL, &reply, diags))
@@ -198,10 +229,14 @@ static bool converse(struct settling *settling, struct client *client,
 		if (answer == CLIENT_MESSAGE)
 			take_message(settling, message);
 		json_decref(message);
-		if (answer == CLIENT_TIMEOUT)
-			return true;
 		if (answer == CLIENT_LOST)
 			return any_answered(settling);
+		if (answer != CLIENT_TIMEOUT)
+			continue;
+		if (late || may_leave(settling))
+			return true;
+		late = true;
+		deadline = client_now() + ANSWERS_MS;
 	}
 	/* The files in the state directory agree with what we print. */
 	if (client_call(client, CONTROL_FLUSH, NULL, &reply, diags))

@@ -218,6 +218,15 @@ bool client_call(struct client *client, enum control_op op, json_t *body,
 
 enum greeting { GREETED, NOBODY, UNUSABLE };
 
+static enum greeting silent(const struct client *client, struct diags *diags)
+{
+	diag_error(diags, NULL, RULE_SUPERVISOR,
+		"the supervisor of '%s' does not answer; it may be stopped "
+		"(see the .pid files there)",
+		client->path);
+	return UNUSABLE;
+}
+
 /* Read the supervisor's hello and say ours. */
 static enum greeting greet(struct client *client, struct diags *diags)
 {
@@ -231,13 +240,8 @@ static enum greeting greet(struct client *client, struct diags *diags)
 
 	if (answer == CLIENT_LOST)
 		return NOBODY; /* it was on its way out */
-	if (answer == CLIENT_TIMEOUT) {
-		diag_error(diags, NULL, RULE_SUPERVISOR,
-			"the supervisor of '%s' does not answer; it may be "
-			"stopped (see the .pid files there)",
-			client->path);
-		return UNUSABLE;
-	}
+	if (answer == CLIENT_TIMEOUT)
+		return silent(client, diags);
 	if (json_is_false(json_object_get(hello, "ok"))) {
 		refused(hello, diags);
 		return UNUSABLE;
@@ -272,6 +276,8 @@ static enum greeting connect_once(struct client *client, struct diags *diags)
 	if (client->fd < 0) {
 		if (errno == ENOENT || errno == ECONNREFUSED)
 			return NOBODY;
+		if (errno == EAGAIN)
+			return silent(client, diags);
 		diag_errno(diags, NULL, RULE_SUPERVISOR,
 			"cannot connect to the supervisor in '%s'",
 			client->path);

@@ -15,7 +15,7 @@ enum {
 	CONTROL_PROTOCOL = 1,
 	CONTROL_MAX_REQUEST = 1024 * 1024,     /* bytes in a line */
 	CONTROL_MAX_REPLY = 64 * 1024 * 1024,  /* what a client accepts */
-	CONTROL_MAX_BACKLOG = 4 * 1024 * 1024, /* unread by a subscriber */
+	CONTROL_MAX_BACKLOG = 4 * 1024 * 1024, /* unread by a client */
 	CONTROL_MAX_CLIENTS = 256,
 };
 

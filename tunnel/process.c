@@ -74,9 +74,8 @@ static void take_bytes(struct tunnel *tunnel, const char *bytes, size_t length)
 	for (size_t i = 0; i < length; i++) {
 		if (bytes[i] == '\n')
 			end_line(tunnel);
-		else if (tunnel->line.length < SSH_MAX_LINE)
-			text_append_char(&tunnel->line,
-				bytes[i] == '\0' ? (char)'?' : bytes[i]);
+		else if (bytes[i] && tunnel->line.length < SSH_MAX_LINE)
+			text_append_char(&tunnel->line, bytes[i]);
 	}
 }
 

@@ -81,6 +81,7 @@ int supervisor_main(const char *path, int ready_fd)
 	case LOCK_BROKEN:
 		return give_up(ready_fd, "cannot lock the state directory");
 	}
+	state_clean(directory);
 	socket = control_listen(directory);
 	if (socket < 0)
 		return give_up(ready_fd, "cannot make the control socket");

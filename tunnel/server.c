@@ -89,6 +89,13 @@ bool server_has_subscribers(const struct server *server)
 	return false;
 }
 
+/* It asks and asks, or has subscribed, and does not read. */
+static bool has_backlog(const struct server_client *client)
+{
+	return uv_stream_get_write_queue_size((
+		       const uv_stream_t *)&client->pipe) > CONTROL_MAX_BACKLOG;
+}
+
 void server_broadcast(struct server *server, const struct text *line)
 {
 	struct server_client *next;
@@ -97,8 +104,7 @@ void server_broadcast(struct server *server, const struct text *line)
 		next = c->next;
 		if (!c->subscribed)
 			continue;
-		if (uv_stream_get_write_queue_size((uv_stream_t *)&c->pipe) >
-			CONTROL_MAX_BACKLOG)
+		if (has_backlog(c))
 			drop(c);
 		else
 			server_send_line(c, line);
@@ -145,6 +151,10 @@ static bool take_line(struct server_client *client, size_t length)
 	json_auto_t *request = json_loadb(
 		client->input.data, length, JSON_REJECT_DUPLICATES, &error);
 
+	if (has_backlog(client)) {
+		drop(client);
+		return false;
+	}
 	text_consume(&client->input, length + 1);
 	if (!json_is_object(request)) {
 		refuse(client, "syntax",

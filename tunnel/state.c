@@ -186,6 +186,25 @@ char **state_names(int directory, size_t *count)
 	return names;
 }
 
+void state_clean(int directory)
+{
+	size_t count;
+	char **names = state_names(directory, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		AUTO_FREE char *pid = state_file(names[i], ".pid");
+		AUTO_FREE char *file = state_file(names[i], ".state");
+		AUTO_FREE char *word = state_read(directory, file, 64);
+
+		unlinkat(directory, pid, 0);
+		if (!word ||
+			(strcmp(word, "stopped") && strcmp(word, "failed")))
+			state_write(directory, file, "stopped\n", 8, false);
+		free(names[i]);
+	}
+	free(names);
+}
+
 json_t *state_desired(int directory)
 {
 	AUTO_FREE char *text = state_read(

@@ -55,6 +55,12 @@ char *state_file(const char *name, const char *suffix);
 char **state_names(int directory, size_t *count);
 
 /*
+ * What a supervisor that was killed has left is made true: no bridge has a
+ * .pid, and one that had not failed has stopped. Only under STATE_LOCK.
+ */
+void state_clean(int directory);
+
+/*
  * What the directory says about one bridge when no supervisor does: the JSON
  * of `status` (a new reference), from .desired.json (may be NULL), the state
  * file and the last audit line. A state that needs a living supervisor reads

@@ -310,17 +310,35 @@ static bool same_host(const struct bridge *a, const struct bridge *b)
 	return !strcmp(a->host, b->host) && a->ssh_port == b->ssh_port;
 }
 
+/* Those whose ssh has not connected yet: few, however many are queued. */
+struct handshakes {
+	const struct tunnel **list;
+	size_t count;
+};
+
+static struct handshakes find_handshakes(const struct supervisor *supervisor)
+{
+	struct handshakes found = {.list = NULL};
+
+	for (size_t i = 0; i < supervisor->count; i++) {
+		const struct tunnel *tunnel = supervisor->tunnels[i];
+
+		if (!tunnel->pid || tunnel->confirmed)
+			continue;
+		found.list = own_realloc(
+			found.list, found.count + 1, sizeof(struct tunnel *));
+		found.list[found.count++] = tunnel;
+	}
+	return found;
+}
+
 static bool has_slot(
-	const struct supervisor *supervisor, const struct bridge *bridge)
+	const struct handshakes *handshakes, const struct bridge *bridge)
 {
 	unsigned busy = 0;
 
-	for (size_t i = 0; i < supervisor->count; i++) {
-		const struct tunnel *other = supervisor->tunnels[i];
-
-		busy += other->pid && !other->confirmed &&
-			same_host(&other->bridge, bridge);
-	}
+	for (size_t i = 0; i < handshakes->count; i++)
+		busy += same_host(&handshakes->list[i]->bridge, bridge);
 	return busy < SUPERVISOR_HANDSHAKES;
 }
 
@@ -344,6 +362,7 @@ static void spawn(struct tunnel *tunnel)
 
 static struct tunnel *next_in_queue(struct supervisor *supervisor)
 {
+	struct handshakes handshakes = find_handshakes(supervisor);
 	struct tunnel *first = NULL;
 
 	for (size_t i = 0; i < supervisor->count; i++) {
@@ -351,9 +370,10 @@ static struct tunnel *next_in_queue(struct supervisor *supervisor)
 
 		if (tunnel->queued &&
 			(!first || tunnel->ticket < first->ticket) &&
-			has_slot(supervisor, &tunnel->bridge))
+			has_slot(&handshakes, &tunnel->bridge))
 			first = tunnel;
 	}
+	free(handshakes.list);
 	return first;
 }
 

@@ -10,11 +10,14 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { RETRY_MS = 5000 };
+
 enum job_kind { JOB_REPLACE, JOB_AUDIT, JOB_BARRIER };
 
 struct writer_job {
 	struct writer_job *next;
 	enum job_kind kind;
+	bool failed;   /* of JOB_REPLACE */
 	char *file;    /* of an audit line: the bridge's name */
 	char *content; /* NULL removes */
 	void (*done)(void *data);
@@ -25,6 +28,8 @@ void writer_init(struct writer *writer, uv_loop_t *loop, int directory)
 {
 	*writer = (struct writer){.loop = loop, .directory = directory};
 	writer->last = &writer->first;
+	uv_timer_init(loop, &writer->retry);
+	writer->retry.data = writer;
 }
 
 static void job_free(struct writer_job *job)
@@ -84,11 +89,38 @@ static void run_batch(struct writer *writer)
 		if (job->kind != JOB_REPLACE || superseded(job))
 			continue;
 		if (job->content)
-			state_write(writer->directory, job->file, job->content,
-				strlen(job->content), true);
+			job->failed = !state_write(writer->directory, job->file,
+				job->content, strlen(job->content), true);
 		else
 			unlinkat(writer->directory, job->file, 0);
 	}
+}
+
+static void keep(struct writer *writer, struct writer_job *job)
+{
+	struct writer_job **end = &writer->failed;
+
+	while (*end)
+		end = &(*end)->next;
+	job->next = NULL;
+	job->failed = false;
+	*end = job;
+}
+
+/* In front of what waits, which is newer and supersedes them. */
+static void retry_failed(struct writer *writer)
+{
+	struct writer_job **end = &writer->failed;
+
+	if (!writer->failed)
+		return;
+	while (*end)
+		end = &(*end)->next;
+	*end = writer->first;
+	if (!writer->first)
+		writer->last = end;
+	writer->first = writer->failed;
+	writer->failed = NULL;
 }
 
 static void on_work(uv_work_t *work)
@@ -97,6 +129,14 @@ static void on_work(uv_work_t *work)
 }
 
 static void start(struct writer *writer);
+
+static void on_retry(uv_timer_t *timer)
+{
+	struct writer *writer = timer->data;
+
+	retry_failed(writer);
+	start(writer);
+}
 
 static void on_done(uv_work_t *work, int status)
 {
@@ -111,16 +151,22 @@ static void on_done(uv_work_t *work, int status)
 
 		if (job->kind == JOB_BARRIER)
 			job->done(job->data);
-		job_free(job);
+		if (job->failed)
+			keep(writer, job);
+		else
+			job_free(job);
 		job = next;
 	}
 	start(writer);
+	if (writer->failed && !writer->busy)
+		uv_timer_start(&writer->retry, on_retry, RETRY_MS, 0);
 }
 
 static void start(struct writer *writer)
 {
 	if (writer->busy || !writer->first)
 		return;
+	retry_failed(writer);
 	writer->batch = writer->first;
 	writer->first = NULL;
 	writer->last = &writer->first;
@@ -166,11 +212,18 @@ void writer_flush(struct writer *writer)
 {
 	while (writer->busy)
 		uv_run(writer->loop, UV_RUN_ONCE);
+	retry_failed(writer);
 	while (writer->first) {
 		writer->batch = writer->first;
 		writer->first = NULL;
 		writer->last = &writer->first;
 		run_batch(writer);
 		on_done(&(uv_work_t){.data = writer}, 0);
+	}
+	while (writer->failed) {
+		struct writer_job *next = writer->failed->next;
+
+		job_free(writer->failed);
+		writer->failed = next;
 	}
 }

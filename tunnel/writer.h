@@ -4,7 +4,9 @@
  * contents for one file in a batch, only the newest is written.
  *
  * A failed audit line is counted; the first line that comes through again is
- * preceded by one that says how many were lost.
+ * preceded by one that says how many were lost. A file that could not be
+ * replaced is tried again with the next batch, at the latest in five seconds:
+ * once a full disk has room, the state files are true again.
  */
 #ifndef TUNNEL_WRITER_H
 #define TUNNEL_WRITER_H
@@ -19,9 +21,11 @@ struct writer {
 	uv_loop_t *loop;
 	uv_work_t work;
 	int directory;
+	uv_timer_t retry;
 	bool busy;
 	struct writer_job *first, **last; /* waiting */
 	struct writer_job *batch;         /* at work */
+	struct writer_job *failed;        /* to be tried again */
 	unsigned long lost;               /* audit lines, since the last said */
 	int error;                        /* errno of the last failure, or 0 */
 };
