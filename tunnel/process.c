@@ -16,10 +16,19 @@ enum {
 	MAX_HOSTS = 2 * 1024 * 1024,
 };
 
+/* LogVerbose puts "ssh.c:function():line (pid=N): " before what ssh says. */
+static const char *without_place(const char *line)
+{
+	const char *pid = strstr(line, " (pid=");
+	const char *end = pid ? strstr(pid, "): ") : NULL;
+
+	return end ? end + 3 : line;
+}
+
 static void say(struct tunnel *tunnel, const char *line)
 {
 	free(tunnel->said);
-	tunnel->said = own_strdup(line);
+	tunnel->said = own_strdup(without_place(line));
 }
 
 /* Port 3000 is no confirmation of 300; a Unix socket ends in ":-2". */

@@ -115,7 +115,7 @@ start_sshd() {
 		PasswordAuthentication no
 		KbdInteractiveAuthentication no
 		PermitRootLogin yes
-		MaxStartups 200
+		MaxStartups ${MAX_STARTUPS:-200}
 		$(printf '%s\n' "$@")
 	CONFIG
 	"$SSHD" -f "$T/sshd/config" -E "$T/sshd/log" -D &

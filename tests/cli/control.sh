@@ -1,0 +1,87 @@
+# The control socket against those who do not play by PROTOCOL.md, and what
+# a bridge does when ssh does not play along.
+. "$(dirname "$0")/lib.sh"
+
+_up() {
+	start_sshd
+	make_catalog
+	add_bridge "$T/ops" hub "$(free_port)" 9
+	commit "$T/ops"
+	expect 0 bridge up hub
+}
+
+# talk BYTES-AS-PYTHON: what the supervisor says after its hello
+_talk() {
+	python3 - "$BRIDGE_STATE_DIR/.supervisor.sock" "$1" <<-'PYTHON'
+		import os, socket, sys
+		os.chdir(os.path.dirname(sys.argv[1]))
+		s = socket.socket(socket.AF_UNIX)
+		s.settimeout(5)
+		s.connect(".supervisor.sock")
+		f = s.makefile("rb")
+		f.readline()
+		try:
+		    s.sendall(eval(sys.argv[2]))
+		except OSError:
+		    pass
+		print(f.readline().decode(), end="")
+	PYTHON
+}
+
+strangers_to_the_protocol_are_refused_in_words() {
+	_up
+	local before
+	before=$(supervisor_pid)
+
+	expect 0 _talk 'b"{\"op\":\"status\"}\n"'
+	out_has 'must be a hello'
+	expect 0 _talk 'b"{\"op\":\"hello\",\"protocol\":99}\n"'
+	out_has 'speaks protocol 1, not 99'
+	expect 0 _talk 'b"GET / HTTP/1.0\r\n\r\n"'
+	out_has 'one JSON object on one line'
+	expect 0 _talk 'b"x" * 1100000'
+	out_has 'at most 1 MiB'
+	expect 0 _talk 'b"{\"op\":\"launch\"}\n"'
+	out_has 'unknown-op'
+
+	same "$(supervisor_pid)" "$before"
+	state_is hub connected
+}
+
+an_ssh_that_ignores_everything_is_killed() {
+	_up
+	local ssh
+	ssh=$(ssh_pid hub)
+	kill -STOP "$ssh"
+
+	expect 0 bridge down hub
+
+	is_gone "$ssh" || fail "ssh is still there"
+	state_is hub stopped
+}
+
+sixty_bridges_come_up_under_the_default_max_startups() {
+	MAX_STARTUPS=10:30:100
+	start_sshd
+	make_catalog
+	local i
+	for i in $(seq 60); do
+		add_bridge "$T/ops" "b$i" "$(free_port)" 9
+	done
+	commit "$T/ops"
+
+	expect 0 bridge up --wait 60 --json
+
+	same "$(json "$OUT" '{b["state"] for b in d["bridges"]} == {"connected"}')" true
+	! grep -q bridge_reconnecting "$BRIDGE_STATE_DIR"/b*.log || fail "some were dropped"
+}
+
+a_quiet_supervisor_does_nothing() {
+	command -v strace >/dev/null || skip "no strace"
+	_up
+	timeout 2 strace -f -o "$T/trace" -p "$(supervisor_pid)" >/dev/null 2>&1 || true
+	grep -q 'strace: Process' "$T/trace" || [ -s "$T/trace" ] || skip "strace may not attach"
+	same "$(grep -vcE 'resumed|detached|unfinished|restart_syscall' "$T/trace")" 0
+}
+
+run_tests
