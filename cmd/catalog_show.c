@@ -16,18 +16,6 @@ static const json_t *value_at(const json_t *json, const char *path)
 		json_object_getn(json, path, (size_t)(dot - path)), dot + 1);
 }
 
-static void append_value(struct text *text, const json_t *value)
-{
-	AUTO_FREE char *dump = NULL;
-
-	if (json_is_string(value)) {
-		text_append(text, json_string_value(value));
-		return;
-	}
-	dump = json_dumps(value, JSON_ENCODE_ANY);
-	text_append(text, dump ? dump : "-");
-}
-
 static void add_row(struct table *table, const char *key, const json_t *value,
 	const char *set_by, bool origins)
 {
@@ -35,7 +23,7 @@ static void add_row(struct table *table, const char *key, const json_t *value,
 
 	if (!value)
 		return;
-	append_value(&text, value);
+	output_value(&text, value);
 	table_add(table, key);
 	table_add(table, text.data);
 	if (origins)

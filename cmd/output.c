@@ -115,6 +115,18 @@ void output_diags(const struct diags *diags, bool verbose)
 			print_diag(&diags->list[i], verbose);
 }
 
+void output_value(struct text *text, const json_t *value)
+{
+	AUTO_FREE char *dump = NULL;
+
+	if (json_is_string(value)) {
+		text_append(text, json_string_value(value));
+		return;
+	}
+	dump = json_dumps(value, JSON_ENCODE_ANY);
+	text_append(text, dump ? dump : "-");
+}
+
 void output_json(json_t *json)
 {
 	AUTO_FREE char *dump = json_dumps(json, JSON_INDENT(2));

@@ -32,6 +32,9 @@ void output_note(const char *format, ...) PRINTF(1, 2);
  */
 void output_diags(const struct diags *diags, bool verbose);
 
+/* A JSON value for people: texts without quotes, all else as JSON. */
+void output_value(struct text *text, const json_t *value);
+
 /* Pretty JSON with a newline on stdout; takes the reference over. */
 void output_json(json_t *json);
 

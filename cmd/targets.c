@@ -158,18 +158,6 @@ static json_t *bridges_of(struct catalog *catalog,
 	return list;
 }
 
-static void print_value(struct text *text, const json_t *value)
-{
-	AUTO_FREE char *dump = NULL;
-
-	if (json_is_string(value)) {
-		text_append(text, json_string_value(value));
-		return;
-	}
-	dump = json_dumps(value, JSON_ENCODE_ANY);
-	text_append(text, dump ? dump : "");
-}
-
 static void print_fields(const json_t *target)
 {
 	AUTO(table) table = TABLE_INIT;
@@ -181,7 +169,7 @@ static void print_fields(const json_t *target)
 	{
 		AUTO(text) text = TEXT_INIT;
 
-		print_value(&text, value);
+		output_value(&text, value);
 		table_add(&table, key);
 		table_add(&table, text.data);
 	}

@@ -75,7 +75,6 @@ static void end_line(struct tunnel *tunnel)
 		line->data[--line->length] = '\0';
 	take_line(tunnel, line->data);
 	text_clear(line);
-	tunnel->line_too_long = false;
 }
 
 static void take_bytes(struct tunnel *tunnel, const char *bytes, size_t length)

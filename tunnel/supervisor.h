@@ -63,8 +63,7 @@ struct tunnel {
 	pid_t pid; /* 0: no process */
 	uv_poll_t *stderr_poll;
 	int stderr_fd;
-	struct text line; /* of stderr, incomplete */
-	bool line_too_long;
+	struct text line;   /* of stderr, incomplete */
 	char *confirmation; /* what to look for, until it is seen */
 	enum ssh_cause cause;
 	char *said; /* the line that told the cause, or the last */
