@@ -72,9 +72,16 @@ print(json.dumps(v) if isinstance(v, (dict, list, bool, type(None))) else v)' \
 		"$1" "$2"
 }
 
+# A port nobody listens on and this test has not been given yet. Not one of
+# the kernel's ephemeral ports: any connection may be using such a one.
 free_port() {
-	python3 -c 'import socket
-s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+	local port
+	while port=$((10000 + SRANDOM % 20000)); do
+		if ! grep -qx "$port" "$T/ports" && ! listens "$port"; then
+			echo "$port" | tee -a "$T/ports"
+			return
+		fi
+	done
 }
 
 listens() {
@@ -213,6 +220,7 @@ begin_test() {
 	T=$(mktemp -d "${TMPDIR:-/tmp}/bridge-test.XXXXXX")
 	mkdir -p "$T/home" "$T/bin"
 	: >"$T/pids"
+	: >"$T/ports"
 	# The real ssh, without the configuration of whoever runs the tests.
 	printf '#!/bin/sh\nexec %s -F /dev/null "$@"\n' "$REAL_SSH" >"$T/bin/ssh"
 	chmod 755 "$T/bin/ssh"
