@@ -53,7 +53,7 @@ CMD_SRC     := $(filter-out $(SUPERVISOR_SRC),$(wildcard cmd/*.c cmd/*/*.c))
 UNIT_SRC    := $(wildcard tests/unit/test_*.c)
 
 obj          = $(patsubst %.c,$(B)/%.o,$(1))
-ARCHIVES    := $(B)/libcatalog.a $(B)/libtunnel.a $(B)/libschema.a
+ARCHIVES    := $(B)/libcmd.a $(B)/libcatalog.a $(B)/libtunnel.a $(B)/libschema.a
 UNIT_TESTS  := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(UNIT_SRC))
 ALL_SRC     := $(SCHEMA_SRC) $(CATALOG_SRC) $(TUNNEL_SRC) $(CMD_SRC) \
 	       $(SUPERVISOR_SRC) $(UNIT_SRC)
@@ -67,7 +67,7 @@ FORMATTED   := $(shell find cmd catalog tunnel schema tests -name '*.[ch]' 2>/de
 
 all: $(B)/bridge $(B)/bridge-supervisor ## build bridge and its supervisor
 
-$(B)/bridge: $(call obj,$(CMD_SRC)) $(ARCHIVES)
+$(B)/bridge: $(call obj,cmd/bridge.c) $(ARCHIVES)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lm
 
@@ -75,6 +75,7 @@ $(B)/bridge-supervisor: $(call obj,$(SUPERVISOR_SRC)) $(B)/libtunnel.a $(B)/libs
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lm
 
+$(B)/libcmd.a: $(call obj,$(filter-out cmd/bridge.c,$(CMD_SRC)))
 $(B)/libschema.a: $(call obj,$(SCHEMA_SRC))
 $(B)/libcatalog.a: $(call obj,$(CATALOG_SRC))
 $(B)/libtunnel.a: $(call obj,$(TUNNEL_SRC))

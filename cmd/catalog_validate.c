@@ -2,79 +2,37 @@
 #include "cmd/command.h"
 #include "cmd/names.h"
 #include "cmd/output.h"
-#include "cmd/report/report.h"
+#include "cmd/report/outlet.h"
 
-#include <errno.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-/* One report to be written: "text", or "json=FILE". */
-struct wanted {
-	const struct report_format *format;
-	const char *file; /* NULL: standard output */
-};
-
-static bool parse_format(
-	struct wanted *wanted, const char *word, const char *output)
+static int compare_paths(const void *a, const void *b)
 {
-	const char *equals = strchr(word, '=');
-	size_t length = equals ? (size_t)(equals - word) : strlen(word);
-	AUTO(text) known = TEXT_INIT;
-
-	for (size_t i = 0; i < report_format_count; i++) {
-		const char *name = report_formats[i].name;
-
-		text_format(&known, "%s%s", i ? ", " : "", name);
-		if (strlen(name) != length || strncmp(name, word, length))
-			continue;
-		wanted->format = &report_formats[i];
-		wanted->file = equals ? equals + 1 : output;
-		return true;
-	}
-	output_error("unknown format '%.*s'; there are %s", (int)length, word,
-		known.data);
-	return false;
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static bool read_formats(struct wanted wanted[OPTION_MAX_TEXTS], size_t *count,
-	const struct options *options)
+/* The paths of all documents from the repository's root on. */
+static void collect_paths(struct report *report, struct catalog *catalog)
 {
-	const char *fallback = options->json ? "json" : "text";
+	size_t count = 0;
+	const char **paths;
 
-	*count = options->formats.count;
-	for (size_t i = 0; i < *count; i++)
-		if (!parse_format(&wanted[i], options->formats.list[i],
-			    options->output))
-			return false;
-	if (*count)
-		return true;
-	*count = 1;
-	return parse_format(&wanted[0], fallback, options->output);
-}
+	for (size_t kind = 0; kind < DOCUMENT_KINDS; kind++)
+		count += catalog->of[kind].count;
+	paths = arena_alloc(&catalog->arena, (count + 1) * sizeof(*paths));
+	report->paths = paths;
+	report->path_count = 0;
+	for (size_t kind = 0; kind < DOCUMENT_KINDS; kind++)
+		for (size_t i = 0; i < catalog->of[kind].count; i++) {
+			const struct document *document =
+				catalog->of[kind].list[i];
 
-static bool write_report(
-	const struct wanted *wanted, struct report *report, struct diags *diags)
-{
-	AUTO(text) out = TEXT_INIT;
-	FILE *file = stdout;
-	bool fine;
-
-	report->for_terminal = !wanted->file && isatty(STDOUT_FILENO);
-	wanted->format->write(&out, report);
-	if (wanted->file)
-		file = fopen(wanted->file, "we");
-	if (!file)
-		return diag_errno(diags, NULL, RULE_IO_WRITE,
-			"cannot write '%s'", wanted->file);
-	fine = fwrite(out.data, 1, out.length, file) == out.length;
-	if (wanted->file)
-		fine = !fclose(file) && fine;
-	if (!fine)
-		return diag_errno(diags, NULL, RULE_IO_WRITE,
-			"cannot write '%s'",
-			wanted->file ? wanted->file : "standard output");
-	return true;
+			if (document->source)
+				paths[report->path_count++] =
+					document->source->path;
+		}
+	qsort(paths, report->path_count, sizeof(*paths), compare_paths);
 }
 
 /*
@@ -98,8 +56,7 @@ static bool could_not_run(const struct diags *diags)
 }
 
 static enum exit_status judge(struct resolver *resolver,
-	const struct options *options, const struct wanted *wanted,
-	size_t count)
+	const struct options *options, const struct outlets *outlets)
 {
 	AUTO(diags) findings = DIAGS_INIT;
 	AUTO(diags) trouble = DIAGS_INIT;
@@ -121,13 +78,15 @@ static enum exit_status judge(struct resolver *resolver,
 	report.revision = revision_id(resolver->catalog->revision);
 	report.documents = resolver->catalog->files;
 	report.valid = fine;
+	report.strict = options->strict;
 	report.quiet = options->quiet;
 	report.notes = !options->quiet;
-	for (size_t i = 0; i < count; i++)
-		if (!write_report(&wanted[i], &report, &trouble)) {
-			output_diags(&trouble, options->verbose);
-			return EXIT_UNABLE;
-		}
+	if (outlets_need_paths(outlets))
+		collect_paths(&report, resolver->catalog);
+	if (!outlets_write(outlets, &report, &trouble)) {
+		output_diags(&trouble, options->verbose);
+		return EXIT_UNABLE;
+	}
 	return fine ? EXIT_YES : EXIT_NO;
 }
 
@@ -136,14 +95,13 @@ enum exit_status command_catalog_validate(const struct options *options)
 	const char *path = options->count ? options->arguments[0] : NULL;
 	AUTO(resolver) resolver = RESOLVER_INIT;
 	AUTO(diags) diags = DIAGS_INIT;
-	struct wanted wanted[OPTION_MAX_TEXTS];
-	size_t count;
+	struct outlets outlets;
 
-	if (!read_formats(wanted, &count, options))
+	if (!outlets_read(&outlets, options))
 		return EXIT_USAGE;
 	if (!catalog_open_quietly(&resolver, options, path, true, &diags)) {
 		output_diags(&diags, options->verbose);
 		return EXIT_UNABLE;
 	}
-	return judge(&resolver, options, wanted, count);
+	return judge(&resolver, options, &outlets);
 }

@@ -47,7 +47,7 @@ const struct option_row option_rows[OPTION_IDS] = {
 	[OPTION_STRICT] = {"strict", 0, OPTION_FLAG, NULL, NULL, 0,
 		"warnings count as errors", AT(strict)},
 	[OPTION_FORMAT] = {"format", 0, OPTION_TEXTS, "F", NULL, 0,
-		"text or json; F=FILE writes to FILE", AT(formats)},
+		"the output's form (see below); F=FILE writes to FILE", AT(formats)},
 	[OPTION_OUTPUT] = {"output", 'o', OPTION_TEXT, "FILE", NULL, 0,
 		"write the report to FILE", AT(output)},
 	[OPTION_ORIGINS] = {"origins", 0, OPTION_FLAG, NULL, NULL, 0,

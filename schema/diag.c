@@ -1,6 +1,7 @@
 #include "schema/diag.h"
 
 #include "schema/text.h"
+#include "schema/utf8.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -71,12 +72,12 @@ void diags_set_severity(
 	diags->severity[rule] = (unsigned char)severity;
 }
 
-/* A copy of a line of the source, cut short between characters. */
-static char *excerpt(const struct source *source, uint32_t line)
+/* Where a line of the source starts, or NULL; *length is without its end. */
+static const char *find_line(
+	const struct source *source, uint32_t line, size_t *length)
 {
 	const char *at = source->bytes;
 	const char *end = at ? at + source->length : NULL;
-	size_t length;
 
 	if (!at || !line)
 		return NULL;
@@ -86,13 +87,43 @@ static char *excerpt(const struct source *source, uint32_t line)
 			return NULL;
 		at++;
 	}
-	for (length = 0; at + length < end; length++)
-		if (at[length] == '\n' || at[length] == '\r')
+	for (*length = 0; at + *length < end; ++*length)
+		if (at[*length] == '\n' || at[*length] == '\r')
 			break;
+	return at;
+}
+
+/* A copy of a line of the source, cut short between characters. */
+static char *excerpt(const struct source *source, uint32_t line)
+{
+	size_t length;
+	const char *at = find_line(source, line, &length);
+
+	if (!at)
+		return NULL;
 	if (length > MAX_EXCERPT)
 		for (length = MAX_EXCERPT; (at[length] & 0xc0) == 0x80;)
 			length--;
 	return own_strndup(at, length);
+}
+
+/* A column in bytes, both counted from 1; `column` where there is no text. */
+static uint32_t byte_column(
+	const struct source *source, uint32_t line, uint32_t column)
+{
+	size_t length;
+	size_t at = 0;
+	const char *bytes = find_line(source, line, &length);
+
+	if (!bytes)
+		return column;
+	for (uint32_t i = 1; i < column && at < length; i++) {
+		uint32_t point;
+		size_t size = utf8_decode(&point, bytes + at, length - at);
+
+		at += size ? size : 1;
+	}
+	return (uint32_t)at + 1;
 }
 
 static char *copy(const char *string)
@@ -125,6 +156,10 @@ static void add(struct diags *diags, const struct origin *origin,
 		diag->column = origin->column;
 		diag->end_line = origin->end_line;
 		diag->end_column = origin->end_column;
+		diag->byte = byte_column(
+			origin->source, origin->line, origin->column);
+		diag->end_byte = byte_column(
+			origin->source, origin->end_line, origin->end_column);
 		diag->excerpt = excerpt(origin->source, origin->line);
 	}
 	diags->errors += severity == SEVERITY_ERROR;

@@ -77,6 +77,7 @@ struct diag {
 	char *path;     /* NULL: about no document */
 	char *revision; /* NULL: about no revision */
 	uint32_t line, column, end_line, end_column;
+	uint32_t byte, end_byte; /* the columns, in bytes of UTF-8 */
 	char *message;
 	char *excerpt; /* the source line, or NULL; at most 400 bytes */
 };

@@ -103,6 +103,40 @@ static size_t plain_ascii(const char *bytes, size_t length)
 	return count;
 }
 
+/* "##[name]" or "##vso[...]" begins here: a build log's reader would obey. */
+static bool is_runner_command(const char *bytes, size_t length)
+{
+	size_t at = 2;
+
+	if (length < 3 || bytes[0] != '#' || bytes[1] != '#')
+		return false;
+	while (at < length && bytes[at] >= 'a' && bytes[at] <= 'z')
+		at++;
+	return at < length && bytes[at] == '[';
+}
+
+static void append_plain(struct text *text, const char *bytes, size_t length)
+{
+	size_t at = 0;
+
+	while (at < length) {
+		const char *mark = memchr(bytes + at, '#', length - at);
+		size_t next = mark ? (size_t)(mark - bytes) : length;
+
+		text_append_bytes(text, bytes + at, next - at);
+		at = next;
+		if (at == length)
+			break;
+		if (is_runner_command(bytes + at, length - at)) {
+			text_append(text, "\\x23");
+			at++;
+			continue;
+		}
+		text_append_char(text, '#');
+		at++;
+	}
+}
+
 void text_append_visible(struct text *text, const char *bytes, size_t length)
 {
 	size_t at = 0;
@@ -112,7 +146,7 @@ void text_append_visible(struct text *text, const char *bytes, size_t length)
 		uint32_t point;
 		size_t size;
 
-		text_append_bytes(text, bytes + at, plain);
+		append_plain(text, bytes + at, plain);
 		at += plain;
 		if (at == length)
 			break;

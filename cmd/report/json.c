@@ -1,11 +1,10 @@
 #include "cmd/report/report.h"
 
 #include <jansson.h>
-#include <stdlib.h>
 
 static json_t *text_or_null(const char *text)
 {
-	return text ? json_string(text) : json_null();
+	return text ? report_string(text) : json_null();
 }
 
 static json_t *place(const struct diag *diag)
@@ -36,15 +35,15 @@ static json_t *finding(const struct diag *diag)
 void report_json(struct text *out, const struct report *report)
 {
 	const struct diags *diags = report->diags;
-	json_auto_t *json = json_object();
+	json_t *json = json_object();
 	json_t *findings = json_array();
-	AUTO_FREE char *dump = NULL;
 
 	for (size_t i = 0; i < diags->count; i++)
 		json_array_append_new(findings, finding(&diags->list[i]));
 	json_object_set_new(json, "valid", json_boolean(report->valid));
-	json_object_set_new(json, "catalog", json_string(report->catalog));
+	json_object_set_new(json, "catalog", report_string(report->catalog));
 	json_object_set_new(json, "revision", json_string(report->revision));
+	json_object_set_new(json, "since", text_or_null(report->since));
 	json_object_set_new(
 		json, "documents", json_integer((json_int_t)report->documents));
 	json_object_set_new(
@@ -54,7 +53,5 @@ void report_json(struct text *out, const struct report *report)
 	json_object_set_new(
 		json, "notes", json_integer((json_int_t)diags->notes));
 	json_object_set_new(json, "findings", findings);
-	dump = json_dumps(json, JSON_INDENT(2));
-	text_append(out, dump ? dump : "{}");
-	text_append_char(out, '\n');
+	report_dump(out, json);
 }

@@ -56,6 +56,9 @@ static void append_excerpt(struct text *out, const struct diag *diag)
 static void append_diag(
 	struct text *out, const struct diag *diag, bool terminal)
 {
+	/* "::name" at a line's start is a command to a CI runner. */
+	if (diag->path && *diag->path == ':')
+		text_append(out, "./");
 	if (diag->path) {
 		text_append_visible(out, diag->path, strlen(diag->path));
 		if (diag->line)
@@ -86,14 +89,22 @@ void report_text(struct text *out, const struct report *report)
 	for (size_t i = 0; i < diags->count; i++)
 		if (report->notes || diags->list[i].severity != SEVERITY_NOTE)
 			append_diag(out, &diags->list[i], report->for_terminal);
-	if (report->quiet)
-		return;
+	if (!report->quiet)
+		report_summary(out, report);
+}
+
+void report_summary(struct text *out, const struct report *report)
+{
+	const struct diags *diags = report->diags;
+
 	text_append(out, report->valid ? "valid" : "invalid");
 	append_count(out, report->documents, "document", ": ");
 	append_count(out, diags->errors, "error", ", ");
 	append_count(out, diags->warnings, "warning", ", ");
 	append_count(out, diags->notes, "note", ", ");
-	text_format(out, " (%s at ", report->catalog);
+	text_append(out, " (");
+	text_append_visible(out, report->catalog, strlen(report->catalog));
+	text_append(out, " at ");
 	text_append_visible(
 		out, report->revision, strnlen(report->revision, 12));
 	text_append(out, ")\n");

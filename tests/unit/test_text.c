@@ -200,6 +200,11 @@ static void what_a_terminal_would_obey_becomes_visible(void **state)
 		/* tags that hide ASCII, variation selectors, noncharacters */
 		{"\xf3\xa0\x81\x81\xef\xb8\x8f\xef\xbf\xbe",
 			"\\ue0041\\ufe0f\\ufffe"},
+		/* what a CI runner obeys */
+		{"x ##[add-mask]y", "x \\x23#[add-mask]y"},
+		{"##vso[task.x]", "\\x23#vso[task.x]"},
+		{"###[a]", "#\\x23#[a]"},
+		{"a ## b [c] ##", "a ## b [c] ##"},
 		/* visible text beyond ASCII stays */
 		{"\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80\xe4\xb8\xad",
 			"\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80\xe4\xb8\xad"},
