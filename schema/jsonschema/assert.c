@@ -69,14 +69,12 @@ static bool check_pattern(struct run *run, const struct jsonschema *schema,
 	const struct node *node = instance->node;
 	char name[SUBJECT_SIZE];
 
-	switch (regex_match(
-		schema->pattern, node->string.bytes, node->string.length)) {
+	switch (regex_match(schema->pattern, node->string.bytes,
+		node->string.length, &run->regex_budget)) {
 	case REGEX_YES:
 		return true;
 	case REGEX_TOO_HARD:
-		return fail(run, instance, RULE_SCHEMA_FORMAT,
-			"%s takes the pattern '%.80s' too long to match",
-			subject(name, instance), regex_text(schema->pattern));
+		return fail_too_hard(run, instance, schema->pattern);
 	case REGEX_NO:
 		break;
 	}
@@ -88,6 +86,19 @@ static bool check_pattern(struct run *run, const struct jsonschema *schema,
 		"%s is '%.80s', which does not match '%.80s'",
 		subject(name, instance), node->string.bytes,
 		regex_text(schema->pattern));
+}
+
+static bool check_format(struct run *run, const struct jsonschema *schema,
+	const struct instance *instance)
+{
+	const struct node *node = instance->node;
+	char name[SUBJECT_SIZE];
+
+	if (schema->format->check(node->string.bytes, node->string.length))
+		return true;
+	return fail(run, instance, RULE_SCHEMA_FORMAT, "%s is '%.80s', not %s",
+		subject(name, instance), node->string.bytes,
+		schema->message ? schema->message : schema->format->words);
 }
 
 static bool check_string(struct run *run, const struct jsonschema *schema,
@@ -102,6 +113,8 @@ static bool check_string(struct run *run, const struct jsonschema *schema,
 			schema->min_length, schema->max_length, "characters");
 	if (fine && schema->pattern)
 		fine = check_pattern(run, schema, instance);
+	if (fine && schema->format)
+		fine = check_format(run, schema, instance);
 	return fine;
 }
 

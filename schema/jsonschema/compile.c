@@ -186,6 +186,15 @@ static const struct node *read_number(
 	return value;
 }
 
+static const struct format *read_format(
+	struct compiler *compiler, const struct node *map)
+{
+	const char *name = node_string(node_get(map, "format"));
+
+	(void)compiler;
+	return name ? format_find(name) : NULL;
+}
+
 static void read_assertions(
 	struct compiler *compiler, struct jsonschema *schema)
 {
@@ -216,6 +225,8 @@ static void read_assertions(
 	schema->unique = unique && unique->kind == NODE_BOOL && unique->boolean;
 	if (pattern)
 		schema->pattern = read_regex(compiler, pattern);
+	if (compiler->set->formats || schema->resource->formats)
+		schema->format = read_format(compiler, node);
 	schema->message = node_string(node_get(node, "x-message"));
 	schema->required = node_get(node, "required");
 	if (schema->required && schema->required->kind != NODE_LIST)
@@ -302,6 +313,8 @@ static void read_vocabulary(
 	vocabulary = node_get(found.node, "$vocabulary");
 	validation = node_get(vocabulary,
 		"https://json-schema.org/draft/2020-12/vocab/validation");
+	resource->formats = node_get(vocabulary,
+		"https://json-schema.org/draft/2020-12/vocab/format-assertion");
 	resource->no_validation = vocabulary && vocabulary->kind == NODE_MAP &&
 				  !validation;
 }

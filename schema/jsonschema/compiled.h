@@ -5,6 +5,7 @@
 #ifndef SCHEMA_JSONSCHEMA_COMPILED_H
 #define SCHEMA_JSONSCHEMA_COMPILED_H
 
+#include "schema/jsonschema/format.h"
 #include "schema/jsonschema/jsonschema.h"
 
 #include <stdbool.h>
@@ -22,6 +23,7 @@ struct jsonschema_resource {
 	struct anchor *anchors;
 	bool used;          /* something in it was compiled */
 	bool no_validation; /* its metaschema lacks that vocabulary */
+	bool formats;       /* its metaschema asserts them */
 };
 
 struct anchor {
@@ -67,7 +69,8 @@ struct jsonschema {
 	int64_t min_properties, max_properties, min_contains, max_contains;
 	bool unique;
 	const struct regex *pattern;
-	const char *message; /* x-message: explains the pattern */
+	const struct format *format; /* where formats are asserted */
+	const char *message;         /* x-message: explains the pattern */
 	const struct node *required;
 	const struct node *dependent_required;
 	struct named_schema *properties; /* sorted by name */
@@ -141,8 +144,12 @@ const struct regex *regex_compile(struct jsonschema_set *set,
 
 enum regex_answer { REGEX_NO, REGEX_YES, REGEX_TOO_HARD };
 
-enum regex_answer regex_match(
-	const struct regex *regex, const char *bytes, size_t length);
+/* What all the matches of one validation may cost together: about a second. */
+#define REGEX_BUDGET UINT64_C(50000000)
+
+/* Pays from *budget; too hard when that is gone, or for this match alone. */
+enum regex_answer regex_match(const struct regex *regex, const char *bytes,
+	size_t length, uint64_t *budget);
 
 const char *regex_text(const struct regex *regex);
 

@@ -204,6 +204,21 @@ bool fail_choice(struct run *run, const struct jsonschema *schema,
 	return add(run, &instance->node->at, RULE_SCHEMA_ENUM, &message);
 }
 
+/*
+ * Inside anyOf or not, "no" would be an answer like another: nothing counts
+ * any more.
+ */
+bool fail_too_hard(struct run *run, const struct instance *instance,
+	const struct regex *regex)
+{
+	if (!run->exhausted) {
+		run->limit = instance->node->at;
+		run->hard = regex;
+	}
+	run->exhausted = true;
+	return false;
+}
+
 /* A missing key is reported where the map begins: at its first key. */
 bool fail_missing(struct run *run, const struct instance *instance,
 	const struct node *key, const char *because)

@@ -8,9 +8,11 @@
  *	if (schema && !jsonschema_validate(schema, document, diags))
  *		...
  *
- * All vocabularies of the draft are implemented; `format` and content* are
- * annotations, as the draft has it by default. $ref never reaches the network:
- *documents that may be referred to are added to the set first.
+ * All vocabularies of the draft are implemented; content* are annotations, and
+ * so is `format`, as the draft has it by default, unless the set asserts
+ * formats or a metaschema names the format-assertion vocabulary. $ref never
+ * reaches the network: documents that may be referred to are added to the set
+ * first.
  *
  * Findings: one per mistake, the rule by the keyword (type -> schema/type,
  * required -> schema/required, minimum ... -> schema/range, and so on). A
@@ -33,6 +35,7 @@ struct jsonschema_resource;
 struct jsonschema_set {
 	struct arena arena;
 	struct jsonschema_resource *resources;
+	bool formats;  /* assert those of what is compiled from now on */
 	void *memo;    /* schemas by node */
 	void *regexes; /* list of compiled patterns to free */
 };

@@ -17,8 +17,10 @@ struct run {
 	const struct scope *scope;
 	unsigned depth;
 	unsigned long steps;
-	bool exhausted;      /* over a limit: nothing counts any more */
-	struct origin limit; /* where that was */
+	uint64_t regex_budget;
+	bool exhausted;           /* over a limit: nothing counts any more */
+	struct origin limit;      /* where that was */
+	const struct regex *hard; /* the pattern it was, or NULL */
 };
 
 /* The instance with the key it stands under, for messages. */
@@ -58,6 +60,8 @@ bool fail_range(struct run *run, const struct jsonschema *schema,
 	const struct instance *instance);
 bool fail_choice(struct run *run, const struct jsonschema *schema,
 	const struct instance *instance);
+bool fail_too_hard(struct run *run, const struct instance *instance,
+	const struct regex *regex);
 bool fail_missing(struct run *run, const struct instance *instance,
 	const struct node *key, const char *because);
 

@@ -50,6 +50,32 @@ static bool check_name(struct run *run, const struct jsonschema *schema,
 	return check(run, schema, &name, NULL);
 }
 
+static bool check_patterns(struct run *run, const struct jsonschema *schema,
+	const struct instance *value, bool *known)
+{
+	const struct node *key = value->key;
+	bool fine = true;
+
+	for (size_t i = 0; i < schema->pattern_count; i++) {
+		const struct pattern_schema *pattern = &schema->patterns[i];
+
+		switch (regex_match(pattern->regex, key->string.bytes,
+			key->string.length, &run->regex_budget)) {
+		case REGEX_YES:
+			*known = true;
+			fine = check(run, pattern->schema, value, NULL) && fine;
+			break;
+		case REGEX_TOO_HARD:
+			*known = true;
+			fine = fail_too_hard(run, value, pattern->regex);
+			break;
+		case REGEX_NO:
+			break;
+		}
+	}
+	return fine;
+}
+
 /* One member against properties, patternProperties, additionalProperties. */
 static bool check_member(struct run *run, const struct jsonschema *schema,
 	const struct instance *map, size_t index, struct seen *seen)
@@ -61,15 +87,7 @@ static bool check_member(struct run *run, const struct jsonschema *schema,
 	bool known = property != NULL;
 	bool fine = !property || check(run, property, &value, NULL);
 
-	for (size_t i = 0; i < schema->pattern_count; i++) {
-		if (regex_match(schema->patterns[i].regex,
-			    member->key->string.bytes,
-			    member->key->string.length) != REGEX_YES)
-			continue;
-		known = true;
-		fine = check(run, schema->patterns[i].schema, &value, NULL) &&
-		       fine;
-	}
+	fine = check_patterns(run, schema, &value, &known) && fine;
 	if (!known && schema->additional) {
 		known = true;
 		if (schema->additional->never)
@@ -265,11 +283,15 @@ bool check(struct run *run, const struct jsonschema *schema,
 bool jsonschema_validate(const struct jsonschema *schema,
 	const struct node *document, struct diags *diags)
 {
-	struct run run = {.diags = diags};
+	struct run run = {.diags = diags, .regex_budget = REGEX_BUDGET};
 	const struct instance instance = {.node = document};
 
 	bool fine = check(&run, schema, &instance, NULL);
 
+	if (run.exhausted && diags && run.hard)
+		return diag_error(diags, &run.limit, RULE_SCHEMA_FORMAT,
+			"this takes the pattern '%.80s' too long to match",
+			regex_text(run.hard));
 	if (run.exhausted && diags)
 		return diag_error(diags, &run.limit, RULE_SCHEMA_CONSTRAINT,
 			"the schema refers to itself too deeply here");

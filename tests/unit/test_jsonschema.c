@@ -1,150 +1,11 @@
 /*
- * The official JSON Schema test suite, draft 2020-12: every required case,
- * and what it does not cover: findings, limits.
+ * What the official JSON Schema test suite does not cover: findings, limits.
  */
 #include "tests/unit/unit.h"
 
 #include "schema/jsonschema/jsonschema.h"
-#include "schema/node_json.h"
 #include "schema/text.h"
 #include "schema/yaml.h"
-
-#include <dirent.h>
-#include <jansson.h>
-#include <stdio.h>
-
-static char *path_of(const char *folder, const char *name)
-{
-	AUTO(text) path = TEXT_INIT;
-
-	text_format(&path, "%s/%s", folder, name);
-	return text_detach(&path);
-}
-
-static json_t *load(const char *path)
-{
-	json_error_t error;
-	json_t *json = json_load_file(
-		path, JSON_DECODE_ANY | JSON_ALLOW_NUL, &error);
-
-	if (!json)
-		fail_msg("%s: %s", path, error.text);
-	return json;
-}
-
-/* What the suite serves under http://localhost:1234/. */
-static void add_remotes(struct jsonschema_set *set, struct arena *arena,
-	const char *folder, const char *uri)
-{
-	DIR *stream = opendir(folder);
-	struct dirent *entry;
-
-	assert_non_null(stream);
-	while ((entry = readdir(stream))) {
-		AUTO_FREE char *path = path_of(folder, entry->d_name);
-		AUTO_FREE char *address = path_of(uri, entry->d_name);
-		json_t *json;
-
-		if (entry->d_name[0] == '.')
-			continue;
-		if (!strstr(entry->d_name, ".json")) {
-			add_remotes(set, arena, path, address);
-			continue;
-		}
-		json = load(path);
-		jsonschema_set_add(set, address, node_from_json(arena, json));
-		json_decref(json);
-	}
-	closedir(stream);
-}
-
-/* Both ways of asking give this answer, and a no comes with a reason. */
-static bool agrees(
-	const struct jsonschema *schema, const struct node *data, bool valid)
-{
-	AUTO(diags) diags = DIAGS_INIT;
-
-	diags_set_severity(&diags, RULE_SCHEMA_UNKNOWN_KEY, SEVERITY_ERROR);
-	return jsonschema_matches(schema, data) == valid &&
-	       jsonschema_validate(schema, data, &diags) == valid &&
-	       (diags.errors == 0) == valid;
-}
-
-static size_t run_group(
-	const json_t *group, const char *remotes, const char *file, size_t *ran)
-{
-	AUTO(jsonschema_set) set = JSONSCHEMA_SET_INIT;
-	AUTO(arena) arena = ARENA_INIT;
-	AUTO(diags) diags = DIAGS_INIT;
-	struct jsonschema *schema;
-	const char *title = json_string_value(
-		json_object_get(group, "description"));
-	size_t failures = 0;
-	size_t i;
-	json_t *test;
-
-	add_remotes(&set, &arena, remotes, "http://localhost:1234");
-	schema = jsonschema_compile(&set, NULL,
-		node_from_json(&arena, json_object_get(group, "schema")),
-		&diags);
-	if (!schema) {
-		print_error("%s: %s: does not compile: %s\n", file, title,
-			finding(&diags, 0)->message);
-		return 1;
-	}
-	json_array_foreach(json_object_get(group, "tests"), i, test)
-	{
-		const struct node *data = node_from_json(
-			&arena, json_object_get(test, "data"));
-		bool valid = json_is_true(json_object_get(test, "valid"));
-
-		++*ran;
-		if (agrees(schema, data, valid))
-			continue;
-		failures++;
-		print_error("%s: %s: %s: not %s\n", file, title,
-			json_string_value(json_object_get(test, "description")),
-			valid ? "valid" : "invalid");
-	}
-	return failures;
-}
-
-static void every_required_case_of_the_official_suite_agrees(void **state)
-{
-	AUTO_FREE char *folder = NULL;
-	AUTO_FREE char *remotes = NULL;
-	size_t failures = 0;
-	size_t ran = 0;
-	struct dirent *entry;
-	DIR *stream;
-
-	(void)state;
-	if (!suites()) {
-		print_message("no test suites here: set SUITES\n");
-		skip();
-	}
-	folder = path_of(suites(), "json-schema/tests");
-	remotes = path_of(suites(), "json-schema/remotes");
-	stream = opendir(folder);
-	assert_non_null(stream);
-	while ((entry = readdir(stream))) {
-		AUTO_FREE char *path = path_of(folder, entry->d_name);
-		json_t *groups;
-		json_t *group;
-		size_t i;
-
-		if (!strstr(entry->d_name, ".json"))
-			continue;
-		groups = load(path);
-		json_array_foreach(groups, i, group) failures += run_group(
-			group, remotes, entry->d_name, &ran);
-		json_decref(groups);
-	}
-	closedir(stream);
-	print_message("%zu cases\n", ran);
-	assert_true(ran > 900);
-	assert_int_equal(failures, 0);
-}
 
 /* Validate a YAML document by a YAML schema; findings are left in diags. */
 static bool validate(const struct source *schema, const struct source *document,
@@ -371,8 +232,6 @@ static void mistakes_in_a_schema_are_reported_at_their_own_line(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(
-			every_required_case_of_the_official_suite_agrees),
 		cmocka_unit_test(a_value_out_of_range_is_reported_at_the_value),
 		cmocka_unit_test(
 			an_unknown_key_is_a_warning_with_the_nearest_key),
