@@ -149,18 +149,24 @@ static bool check_condition(struct run *run, const struct jsonschema *schema,
 	return !branch || apply(run, branch, instance, seen);
 }
 
-static bool check_dependents(struct run *run, const struct jsonschema *schema,
+static bool check_dependents(struct run *run, const struct named_list *list,
 	const struct instance *instance, struct seen *seen)
 {
 	bool fine = true;
 
 	if (instance->node->kind != NODE_MAP)
 		return true;
-	for (size_t i = 0; i < schema->dependent_count; i++) {
-		const struct named_schema *dependent = &schema->dependents[i];
+	for (size_t i = 0; i < list->count; i++) {
+		const struct named_schema *dependent = &list->list[i];
 
-		if (node_get_bytes(
+		if (!node_get_bytes(
 			    instance->node, dependent->name, dependent->length))
+			continue;
+		if (dependent->keys)
+			fine = check_keys(run, instance, dependent->keys,
+				       dependent->name) &&
+			       fine;
+		else
 			fine = apply(run, dependent->schema, instance, seen) &&
 			       fine;
 	}
@@ -216,6 +222,12 @@ bool check_in_place(struct run *run, const struct jsonschema *schema,
 	if (fine || run->diags)
 		fine = check_condition(run, schema, instance, seen) && fine;
 	if (fine || run->diags)
-		fine = check_dependents(run, schema, instance, seen) && fine;
+		fine = check_dependents(
+			       run, &schema->dependents, instance, seen) &&
+		       fine;
+	if (schema->dependencies.count && (fine || run->diags))
+		fine = check_dependents(
+			       run, &schema->dependencies, instance, seen) &&
+		       fine;
 	return fine;
 }

@@ -132,7 +132,7 @@ static bool check_list(struct run *run, const struct jsonschema *schema,
 	return true;
 }
 
-static bool check_keys(struct run *run, const struct instance *instance,
+bool check_keys(struct run *run, const struct instance *instance,
 	const struct node *keys, const char *because)
 {
 	bool fine = true;

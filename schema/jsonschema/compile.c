@@ -1,5 +1,7 @@
 #include "schema/jsonschema/compiled.h"
 
+#include "schema/text.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,45 +22,52 @@ struct compiler {
 	bool *failed;               /* shared by all that this run compiles */
 };
 
+/* What one schema is read with. */
+struct reader {
+	struct compiler *compiler;
+	struct jsonschema *schema;
+	struct jsonschema_resource *resource;
+	const struct keyword *keyword;
+	const struct node *value;
+	void *field; /* NULL: nowhere */
+};
+
 static struct jsonschema *compile(struct compiler *compiler,
 	const struct node *node, struct jsonschema_resource *resource);
 
-static bool invalid(
-	struct compiler *compiler, const struct node *node, const char *what)
+static void invalid(struct compiler *compiler, const struct node *node,
+	const char *format, ...) PRINTF(3, 4);
+
+static void invalid(struct compiler *compiler, const struct node *node,
+	const char *format, ...)
 {
+	AUTO(text) message = TEXT_INIT;
+	va_list arguments;
+
+	va_start(arguments, format);
+	text_vformat(&message, format, arguments);
+	va_end(arguments);
 	*compiler->failed = true;
-	return diag_error(
-		compiler->diags, &node->at, RULE_SCHEMA_INVALID, "%s", what);
+	diag_error(compiler->diags, &node->at, RULE_SCHEMA_INVALID, "%s",
+		message.data);
 }
 
-static void read_schema(struct compiler *compiler, struct jsonschema **out,
-	const struct node *map, const char *keyword,
-	struct jsonschema_resource *resource)
+static struct jsonschema *inner(
+	const struct reader *reader, const struct node *node)
 {
-	const struct node *value = node_get(map, keyword);
-
-	if (value)
-		*out = compile(compiler, value, resource);
+	return compile(reader->compiler, node, reader->resource);
 }
 
-static void read_list(struct compiler *compiler, struct schema_list *out,
-	const struct node *map, const char *keyword,
-	struct jsonschema_resource *resource)
+static void read_list(const struct reader *reader)
 {
-	const struct node *value = node_get(map, keyword);
+	struct schema_list *out = reader->field;
+	const struct node *value = reader->value;
 
-	if (!value)
-		return;
-	if (value->kind != NODE_LIST) {
-		invalid(compiler, value, "must be a list of schemas");
-		return;
-	}
 	out->count = value->list.count;
 	out->list = arena_alloc(
-		&compiler->set->arena, out->count * sizeof(*out->list));
+		&reader->compiler->set->arena, out->count * sizeof(*out->list));
 	for (size_t i = 0; i < out->count; i++)
-		out->list[i] = compile(
-			compiler, value->list.items[i], resource);
+		out->list[i] = inner(reader, value->list.items[i]);
 }
 
 static int compare_named(const void *a, const void *b)
@@ -72,251 +81,314 @@ static int compare_named(const void *a, const void *b)
 		     : (x->length > y->length) - (x->length < y->length);
 }
 
-static struct named_schema *read_map(struct compiler *compiler, size_t *count,
-	const struct node *map, const char *keyword,
-	struct jsonschema_resource *resource)
+/* A map of schemas; in `dependencies` a list of keys may stand for one. */
+static void read_map(const struct reader *reader)
 {
-	const struct node *value = node_get(map, keyword);
-	struct named_schema *list;
+	const struct node *value = reader->value;
+	struct named_list ignored;
+	struct named_list *out = reader->field ? reader->field : &ignored;
 
-	*count = 0;
-	if (!value)
-		return NULL;
-	if (value->kind != NODE_MAP) {
-		invalid(compiler, value, "must be a map of schemas");
-		return NULL;
-	}
-	*count = value->map.count;
-	list = arena_alloc(&compiler->set->arena, *count * sizeof(*list));
-	for (size_t i = 0; i < *count; i++) {
+	out->count = value->map.count;
+	out->list = arena_alloc(
+		&reader->compiler->set->arena, out->count * sizeof(*out->list));
+	for (size_t i = 0; i < out->count; i++) {
 		const struct member *member = &value->map.members[i];
+		struct named_schema *named = &out->list[i];
 
-		list[i].name = member->key->string.bytes;
-		list[i].length = member->key->string.length;
-		list[i].schema = compile(compiler, member->value, resource);
+		named->name = member->key->string.bytes;
+		named->length = member->key->string.length;
+		if (reader->keyword->shape == SHAPE_DEPENDENCIES &&
+			member->value->kind == NODE_LIST)
+			named->keys = member->value;
+		else
+			named->schema = inner(reader, member->value);
 	}
-	if (*count)
-		qsort(list, *count, sizeof(*list), compare_named);
-	return list;
+	if (out->count)
+		qsort(out->list, out->count, sizeof(*out->list), compare_named);
 }
 
 static const struct regex *read_regex(
 	struct compiler *compiler, const struct node *node)
 {
-	const char *why = "must be a text";
-	const struct regex *regex = NULL;
+	const char *why;
+	const struct regex *regex = regex_compile(
+		compiler->set, node->string.bytes, node->string.length, &why);
 
-	if (node->kind == NODE_STRING)
-		regex = regex_compile(compiler->set, node->string.bytes,
-			node->string.length, &why);
 	if (!regex)
-		invalid(compiler, node, why);
+		invalid(compiler, node, "the pattern '%.80s' is wrong: %s",
+			node->string.bytes, why);
 	return regex;
 }
 
-static void read_patterns(struct compiler *compiler, struct jsonschema *schema,
-	struct jsonschema_resource *resource)
+static void read_patterns(const struct reader *reader)
 {
-	const struct node *value = node_get(schema->node, "patternProperties");
+	const struct node *value = reader->value;
+	struct pattern_list *out = reader->field;
 
-	if (!value || value->kind != NODE_MAP)
-		return;
-	schema->patterns = arena_alloc(&compiler->set->arena,
-		value->map.count * sizeof(*schema->patterns));
-	for (size_t i = 0; i < value->map.count; i++) {
+	out->count = value->map.count;
+	out->list = arena_alloc(
+		&reader->compiler->set->arena, out->count * sizeof(*out->list));
+	for (size_t i = 0; i < out->count; i++) {
 		const struct member *member = &value->map.members[i];
-		struct pattern_schema *pattern = &schema->patterns[i];
 
-		pattern->regex = read_regex(compiler, member->key);
-		pattern->schema = compile(compiler, member->value, resource);
+		out->list[i].regex = read_regex(reader->compiler, member->key);
+		out->list[i].schema = inner(reader, member->value);
 	}
-	schema->pattern_count = value->map.count;
 }
 
-static void read_type(struct compiler *compiler, struct jsonschema *schema,
-	const struct node *node)
+static unsigned read_types(const struct node *value)
 {
-	for (int type = 0; type < TYPE_COUNT; type++)
-		if (node->kind == NODE_STRING &&
-			!strcmp(node->string.bytes, schema_type_names[type])) {
-			schema->types |= 1u << type;
-			return;
-		}
-	invalid(compiler, node, "must be the name of a JSON type");
-}
+	unsigned types = 0;
 
-static void read_types(struct compiler *compiler, struct jsonschema *schema)
-{
-	const struct node *value = node_get(schema->node, "type");
-
-	if (!value)
-		return;
-	if (value->kind != NODE_LIST) {
-		read_type(compiler, schema, value);
-		return;
-	}
+	if (value->kind != NODE_LIST)
+		return keyword_type(value);
 	for (size_t i = 0; i < value->list.count; i++)
-		read_type(compiler, schema, value->list.items[i]);
+		types |= keyword_type(value->list.items[i]);
+	return types;
 }
 
-static int64_t read_limit(
-	struct compiler *compiler, const struct node *map, const char *keyword)
+/* An unknown format is an annotation; one that is nearly known, a mistake. */
+static const struct format *read_format(const struct reader *reader)
 {
-	const struct node *value = node_get(map, keyword);
+	const char *name = node_string(reader->value);
+	const struct format *format = format_find(name);
+	const char *near;
 
-	if (!value)
-		return -1;
-	if (value->kind == NODE_INT && value->integer >= 0)
-		return value->integer;
-	if (value->kind == NODE_FLOAT && value->number >= 0 &&
-		value->number < 9e15 &&
-		value->number == (double)(int64_t)value->number)
-		return (int64_t)value->number;
-	invalid(compiler, value, "must be a whole number from 0");
-	return -1;
+	if (!reader->resource->formats && !reader->compiler->set->formats)
+		return NULL;
+	near = format || !reader->value->at.source ? NULL
+						   : format_nearest(name);
+	if (near)
+		diag_report(reader->compiler->diags, &reader->value->at,
+			RULE_SCHEMA_UNKNOWN_KEY,
+			"unknown format '%.80s', did you mean '%s'?", name,
+			near);
+	return format;
 }
 
-static const struct node *read_number(
-	struct compiler *compiler, const struct node *map, const char *keyword)
+static void read_reference(const struct reader *reader)
 {
-	const struct node *value = node_get(map, keyword);
-
-	if (value && !is_number(value))
-		invalid(compiler, value, "must be a number");
-	return value;
-}
-
-static const struct format *read_format(
-	struct compiler *compiler, const struct node *map)
-{
-	const char *name = node_string(node_get(map, "format"));
-
-	(void)compiler;
-	return name ? format_find(name) : NULL;
-}
-
-static void read_assertions(
-	struct compiler *compiler, struct jsonschema *schema)
-{
-	const struct node *node = schema->node;
-	const struct node *pattern = node_get(node, "pattern");
-	const struct node *unique = node_get(node, "uniqueItems");
-
-	read_types(compiler, schema);
-	schema->constant = node_get(node, "const");
-	schema->choices = node_get(node, "enum");
-	if (schema->choices && schema->choices->kind != NODE_LIST)
-		invalid(compiler, schema->choices, "must be a list");
-	schema->minimum = read_number(compiler, node, "minimum");
-	schema->maximum = read_number(compiler, node, "maximum");
-	schema->exclusive_minimum = read_number(
-		compiler, node, "exclusiveMinimum");
-	schema->exclusive_maximum = read_number(
-		compiler, node, "exclusiveMaximum");
-	schema->multiple_of = read_number(compiler, node, "multipleOf");
-	schema->min_length = read_limit(compiler, node, "minLength");
-	schema->max_length = read_limit(compiler, node, "maxLength");
-	schema->min_items = read_limit(compiler, node, "minItems");
-	schema->max_items = read_limit(compiler, node, "maxItems");
-	schema->min_properties = read_limit(compiler, node, "minProperties");
-	schema->max_properties = read_limit(compiler, node, "maxProperties");
-	schema->min_contains = read_limit(compiler, node, "minContains");
-	schema->max_contains = read_limit(compiler, node, "maxContains");
-	schema->unique = unique && unique->kind == NODE_BOOL && unique->boolean;
-	if (pattern)
-		schema->pattern = read_regex(compiler, pattern);
-	if (compiler->set->formats || schema->resource->formats)
-		schema->format = read_format(compiler, node);
-	schema->message = node_string(node_get(node, "x-message"));
-	schema->required = node_get(node, "required");
-	if (schema->required && schema->required->kind != NODE_LIST)
-		invalid(compiler, schema->required, "must be a list of keys");
-	schema->dependent_required = node_get(node, "dependentRequired");
-}
-
-static void read_reference(struct compiler *compiler, struct jsonschema *schema,
-	struct jsonschema_resource *resource, const char *keyword)
-{
-	const struct node *value = node_get(schema->node, keyword);
-	const char *text = node_string(value);
+	struct compiler *compiler = reader->compiler;
+	struct jsonschema **out = reader->field;
+	const char *text = node_string(reader->value);
 	struct reference found;
-	struct jsonschema *target;
 
-	if (!value)
-		return;
-	if (!text || !resource_find(compiler->set, resource, text, &found)) {
-		*compiler->failed = true;
-		diag_error(compiler->diags, &value->at, RULE_SCHEMA_INVALID,
-			"nothing is at '%.200s'", text ? text : "");
+	if (!resource_find(compiler->set, reader->resource, text, &found)) {
+		invalid(compiler, reader->value, "nothing is at '%.200s'",
+			text);
 		return;
 	}
-	target = compile(compiler, found.node, found.resource);
-	if (keyword[1] == 'r') {
-		schema->ref = target;
-		return;
-	}
-	schema->dynamic_ref = target;
-	if (found.anchor && found.anchor->dynamic)
-		schema->dynamic_name = found.anchor->name;
+	*out = compile(compiler, found.node, found.resource);
+	if (reader->keyword->shape == SHAPE_DYNAMIC_REFERENCE && found.anchor &&
+		found.anchor->dynamic)
+		reader->schema->dynamic_name = found.anchor->name;
 }
 
-static void read_applicators(struct compiler *compiler,
-	struct jsonschema *schema, struct jsonschema_resource *resource)
+/* The value has the keyword's shape. */
+static void read_value(const struct reader *reader)
 {
-	const struct {
-		const char *keyword;
-		struct jsonschema **out;
-	} singles[] = {
-		{"additionalProperties", &schema->additional},
-		{"propertyNames", &schema->names},
-		{"unevaluatedProperties", &schema->unevaluated_properties},
-		{"items", &schema->items},
-		{"contains", &schema->contains},
-		{"unevaluatedItems", &schema->unevaluated_items},
-		{"not", &schema->not_},
-		{"if", &schema->if_},
-		{"then", &schema->then_},
-		{"else", &schema->else_},
-	};
-	const struct node *node = schema->node;
+	const struct node *value = reader->value;
+	void *field = reader->field;
 
-	for (size_t i = 0; i < COUNT(singles); i++)
-		read_schema(compiler, singles[i].out, node, singles[i].keyword,
-			resource);
-	schema->properties = read_map(compiler, &schema->property_count, node,
-		"properties", resource);
-	schema->dependents = read_map(compiler, &schema->dependent_count, node,
-		"dependentSchemas", resource);
-	read_patterns(compiler, schema, resource);
-	read_list(compiler, &schema->prefix, node, "prefixItems", resource);
-	read_list(compiler, &schema->all_of, node, "allOf", resource);
-	read_list(compiler, &schema->any_of, node, "anyOf", resource);
-	read_list(compiler, &schema->one_of, node, "oneOf", resource);
-	schema->tracks = schema->unevaluated_items ||
-			 schema->unevaluated_properties;
-	read_reference(compiler, schema, resource, "$ref");
-	read_reference(compiler, schema, resource, "$dynamicRef");
+	switch (reader->keyword->shape) {
+	case SHAPE_SCHEMA:
+		if (field)
+			*(struct jsonschema **)field = inner(reader, value);
+		else
+			inner(reader, value);
+		return;
+	case SHAPE_SCHEMA_LIST:
+		read_list(reader);
+		return;
+	case SHAPE_DEPENDENCIES:
+	case SHAPE_SCHEMA_MAP:
+		read_map(reader);
+		return;
+	case SHAPE_PATTERN_MAP:
+		read_patterns(reader);
+		return;
+	case SHAPE_DYNAMIC_REFERENCE:
+	case SHAPE_REFERENCE:
+		read_reference(reader);
+		return;
+	case SHAPE_REGEX:
+		*(const struct regex **)field = read_regex(
+			reader->compiler, value);
+		return;
+	case SHAPE_FORMAT:
+		*(const struct format **)field = read_format(reader);
+		return;
+	case SHAPE_TYPES:
+		*(unsigned *)field = read_types(value);
+		return;
+	case SHAPE_SIZE:
+		*(int64_t *)field = value->kind == NODE_INT
+					    ? value->integer
+					    : (int64_t)value->number;
+		return;
+	case SHAPE_BOOLEAN:
+		if (field)
+			*(bool *)field = value->boolean;
+		return;
+	case SHAPE_TEXT:
+		if (field)
+			*(const char **)field = node_string(value);
+		return;
+	case SHAPE_ANYTHING:
+	case SHAPE_KEYS:
+	case SHAPE_KEYS_MAP:
+	case SHAPE_LIST:
+	case SHAPE_NUMBER:
+	case SHAPE_POSITIVE:
+		if (field)
+			*(const struct node **)field = value;
+		return;
+	case SHAPE_ANCHOR:
+	case SHAPE_ID:
+	case SHAPE_VOCABULARY:
+		return;
+	}
 }
 
-/* Does the resource's metaschema leave the validation vocabulary out? */
-static void read_vocabulary(
+/* Anyone may add keywords; one that is nearly known is a slip. */
+static void read_unknown(struct compiler *compiler, const struct node *key)
+{
+	const char *name = node_string(key);
+	const char *near;
+
+	if (!name || !key->at.source || !strncmp(name, "x-", 2))
+		return;
+	near = keyword_nearest(name);
+	if (near)
+		diag_report(compiler->diags, &key->at, RULE_SCHEMA_UNKNOWN_KEY,
+			"unknown keyword '%.80s', did you mean '%s'?", name,
+			near);
+}
+
+static void read_member(struct compiler *compiler, struct jsonschema *schema,
+	const struct member *member)
+{
+	const struct keyword *keyword = keyword_find(
+		member->key->string.bytes, member->key->string.length);
+	struct reader reader = {.compiler = compiler,
+		.schema = schema,
+		.resource = schema->resource,
+		.keyword = keyword,
+		.value = member->value};
+	const struct node *at;
+	const char *wants;
+
+	if (!keyword) {
+		read_unknown(compiler, member->key);
+		return;
+	}
+	if (!(schema->resource->vocabularies >> keyword->vocabulary & 1))
+		return;
+	wants = keyword_wants(keyword, member->value, &at);
+	if (wants) {
+		invalid(compiler, at, "'%s' must be %s", keyword->name, wants);
+		return;
+	}
+	if (keyword->field >= 0)
+		reader.field = (char *)schema + keyword->field;
+	read_value(&reader);
+}
+
+#define VOCABULARY_URI "https://json-schema.org/draft/2020-12/vocab/"
+
+/* A metaschema's $vocabulary: core, section 8.1.2. */
+static void read_vocabularies(struct compiler *compiler,
+	struct jsonschema_resource *resource, const struct node *map)
+{
+	static const struct {
+		const char *name;
+		enum vocabulary vocabulary;
+	} names[] = {
+		{"core", VOCABULARY_CORE},
+		{"applicator", VOCABULARY_APPLICATOR},
+		{"unevaluated", VOCABULARY_UNEVALUATED},
+		{"validation", VOCABULARY_VALIDATION},
+		{"format-annotation", VOCABULARY_FORMAT},
+		{"format-assertion", VOCABULARY_FORMAT},
+		{"content", VOCABULARY_CONTENT},
+		{"meta-data", VOCABULARY_META_DATA},
+	};
+
+	resource->vocabularies = 1u << VOCABULARY_CORE;
+	for (size_t i = 0; i < map->map.count; i++) {
+		const struct member *member = &map->map.members[i];
+		const char *uri = member->key->string.bytes;
+		bool ours = !strncmp(
+			uri, VOCABULARY_URI, strlen(VOCABULARY_URI));
+		const char *name = ours ? uri + strlen(VOCABULARY_URI) : "";
+		size_t k = 0;
+
+		while (k < COUNT(names) && strcmp(names[k].name, name) != 0)
+			k++;
+		if (k < COUNT(names))
+			resource->vocabularies |= 1u << names[k].vocabulary;
+		else if (member->value->kind == NODE_BOOL &&
+			 member->value->boolean)
+			invalid(compiler, member->key,
+				"the vocabulary '%.200s' is required and not "
+				"known",
+				uri);
+		resource->formats |= !strcmp(name, "format-assertion");
+	}
+}
+
+static void read_metaschema(
 	struct compiler *compiler, struct jsonschema_resource *resource)
 {
-	const char *uri = node_string(node_get(resource->root, "$schema"));
+	const struct node *value = node_get(resource->root, "$schema");
+	const char *uri = node_string(value);
 	struct reference found;
-	const struct node *vocabulary;
-	const struct node *validation;
+	const struct node *map;
+	size_t length;
 
-	if (!uri || !strcmp(uri, METASCHEMA_URI) ||
-		!resource_find(compiler->set, resource, uri, &found))
+	resource->vocabularies = (1u << VOCABULARIES) - 1;
+	if (!uri)
 		return;
-	vocabulary = node_get(found.node, "$vocabulary");
-	validation = node_get(vocabulary,
-		"https://json-schema.org/draft/2020-12/vocab/validation");
-	resource->formats = node_get(vocabulary,
-		"https://json-schema.org/draft/2020-12/vocab/format-assertion");
-	resource->no_validation = vocabulary && vocabulary->kind == NODE_MAP &&
-				  !validation;
+	length = strcspn(uri, "#");
+	if (length == strlen(METASCHEMA_URI) &&
+		!strncmp(uri, METASCHEMA_URI, length))
+		return;
+	if (!resource_find(compiler->set, resource, uri, &found)) {
+		invalid(compiler, value,
+			"'%.200s' is not understood, only JSON Schema 2020-12: "
+			"%s",
+			uri, METASCHEMA_URI);
+		return;
+	}
+	map = node_get(found.node, "$vocabulary");
+	if (map && map->kind == NODE_MAP)
+		read_vocabularies(compiler, resource, map);
+}
+
+static const struct node *anchor_value(const struct anchor *anchor)
+{
+	const struct node *value = node_get(anchor->node, "$anchor");
+
+	return node_string(value) && !strcmp(node_string(value), anchor->name)
+		       ? value
+		       : node_get(anchor->node, "$dynamicAnchor");
+}
+
+/* What can be said of a whole resource, once something of it is in use. */
+static void read_resource(
+	struct compiler *compiler, struct jsonschema_resource *resource)
+{
+	resource->used = true;
+	read_metaschema(compiler, resource);
+	if (resource->duplicate)
+		invalid(compiler, node_get(resource->root, "$id"),
+			"another schema has this $id, too");
+	for (struct anchor *a = resource->anchors; a; a = a->next)
+		if (a->duplicate)
+			invalid(compiler, anchor_value(a),
+				"another schema here has the anchor '%.80s', "
+				"too",
+				a->name);
 }
 
 static struct jsonschema **bucket(
@@ -376,19 +448,16 @@ static void read(struct compiler *compiler, struct jsonschema *schema)
 		schema->max_items = schema->min_properties =
 			schema->max_properties = schema->min_contains =
 				schema->max_contains = -1;
-	if (!resource->used) {
-		resource->used = true;
-		read_vocabulary(compiler, resource);
-	}
-	if (node->kind == NODE_BOOL) {
+	if (!resource->used)
+		read_resource(compiler, resource);
+	if (node->kind == NODE_BOOL)
 		schema->never = !node->boolean;
-	} else if (node->kind != NODE_MAP) {
+	else if (node->kind != NODE_MAP)
 		invalid(compiler, node, "a schema is a map, true or false");
-	} else {
-		if (!resource->no_validation)
-			read_assertions(compiler, schema);
-		read_applicators(compiler, schema, resource);
-	}
+	for (size_t i = 0; node->kind == NODE_MAP && i < node->map.count; i++)
+		read_member(compiler, schema, &node->map.members[i]);
+	schema->tracks = schema->unevaluated_items ||
+			 schema->unevaluated_properties;
 }
 
 static void read_pending(struct compiler *compiler)

@@ -7,6 +7,7 @@
 
 #include "schema/jsonschema/format.h"
 #include "schema/jsonschema/jsonschema.h"
+#include "schema/jsonschema/keyword.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,13 +18,15 @@ struct regex;
 /* A schema document or one embedded in another by $id: what URIs name. */
 struct jsonschema_resource {
 	struct jsonschema_resource *next;
-	const char *uri;       /* absolute, without a fragment */
-	const char *retrieved; /* what it was added as */
+	struct jsonschema_resource *document; /* the outermost around it */
+	const char *uri;                      /* absolute, without a fragment */
+	const char *retrieved;                /* what it was added as */
 	const struct node *root;
 	struct anchor *anchors;
-	bool used;          /* something in it was compiled */
-	bool no_validation; /* its metaschema lacks that vocabulary */
-	bool formats;       /* its metaschema asserts them */
+	bool used;             /* something in it was compiled */
+	bool duplicate;        /* another has the same $id */
+	bool formats;          /* are asserted */
+	unsigned vocabularies; /* bits of 1 << enum vocabulary */
 };
 
 struct anchor {
@@ -31,6 +34,7 @@ struct anchor {
 	const char *name;
 	const struct node *node;
 	bool dynamic;
+	bool duplicate; /* another in the resource has the same name */
 	struct jsonschema *schema; /* of dynamic ones, once compiled */
 };
 
@@ -38,11 +42,23 @@ struct named_schema {
 	const char *name;
 	size_t length;
 	struct jsonschema *schema;
+	const struct node *keys; /* of `dependencies`, instead of a schema */
 };
 
 struct pattern_schema {
 	const struct regex *regex;
 	struct jsonschema *schema;
+};
+
+/* Sorted by name. */
+struct named_list {
+	struct named_schema *list;
+	size_t count;
+};
+
+struct pattern_list {
+	struct pattern_schema *list;
+	size_t count;
 };
 
 struct schema_list {
@@ -73,12 +89,8 @@ struct jsonschema {
 	const char *message;         /* x-message: explains the pattern */
 	const struct node *required;
 	const struct node *dependent_required;
-	struct named_schema *properties; /* sorted by name */
-	size_t property_count;
-	struct pattern_schema *patterns;
-	size_t pattern_count;
-	struct named_schema *dependents;
-	size_t dependent_count;
+	struct named_list properties, dependents, dependencies;
+	struct pattern_list patterns;
 	struct jsonschema *additional, *names, *unevaluated_properties;
 	struct schema_list prefix;
 	struct jsonschema *items, *contains, *unevaluated_items;

@@ -254,10 +254,10 @@ bool fail_unknown(struct run *run, const struct jsonschema *schema,
 
 	if (!run->diags)
 		return false;
-	known = own_alloc((schema->property_count + 1) * sizeof(char *));
-	for (size_t i = 0; i < schema->property_count; i++)
-		if (!node_get(instance->node, schema->properties[i].name))
-			known[count++] = schema->properties[i].name;
+	known = own_alloc((schema->properties.count + 1) * sizeof(char *));
+	for (size_t i = 0; i < schema->properties.count; i++)
+		if (!node_get(instance->node, schema->properties.list[i].name))
+			known[count++] = schema->properties.list[i].name;
 	near = nearest(key, known, count);
 	if (near)
 		fine = diag_report(run->diags, &member->key->at,

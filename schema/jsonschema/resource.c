@@ -183,9 +183,12 @@ static struct jsonschema_resource *add(
 {
 	struct jsonschema_resource *resource = arena_alloc(
 		&set->arena, sizeof(*resource));
+	size_t length = strcspn(uri, "#");
 
-	resource->uri = arena_strndup(&set->arena, uri, strcspn(uri, "#"));
+	resource->uri = arena_strndup(&set->arena, uri, length);
+	resource->duplicate = by_uri(set, uri, length) != NULL;
 	resource->retrieved = resource->uri;
+	resource->document = resource;
 	resource->root = root;
 	resource->next = set->resources;
 	set->resources = resource;
@@ -195,14 +198,22 @@ static struct jsonschema_resource *add(
 struct jsonschema_resource *resource_add(
 	struct jsonschema_set *set, const char *uri, const struct node *root)
 {
-	struct jsonschema_resource *resource = add(set, uri, root);
 	const char *id = node_string(node_get(root, "$id"));
+	struct jsonschema_resource *resource = resource_at(set, root);
 
+	if (resource)
+		return resource;
+	resource = add(set, uri, root);
+	/* Only an $id is the schema's own mistake. */
+	resource->duplicate = false;
 	if (id) {
 		const char *absolute = uri_resolve(&set->arena, uri, id);
+		size_t length = strcspn(absolute, "#");
+		const struct jsonschema_resource *other = by_uri(
+			set, absolute, length);
 
-		resource->uri = arena_strndup(
-			&set->arena, absolute, strcspn(absolute, "#"));
+		resource->duplicate = other && other != resource;
+		resource->uri = arena_strndup(&set->arena, absolute, length);
 	}
 	resource_index(set, root, resource);
 	return resource;
@@ -214,10 +225,18 @@ static void add_anchor(struct jsonschema_set *set,
 {
 	const char *name = node_string(node_get(node, keyword));
 	struct anchor *anchor;
+	bool duplicate;
 
 	if (!name)
 		return;
+	anchor = resource_anchor(resource, name);
+	if (anchor && anchor->node == node) {
+		anchor->dynamic |= dynamic;
+		return;
+	}
+	duplicate = anchor != NULL;
 	anchor = arena_alloc(&set->arena, sizeof(*anchor));
+	anchor->duplicate = duplicate;
 	anchor->name = name;
 	anchor->node = node;
 	anchor->dynamic = dynamic;
@@ -225,45 +244,29 @@ static void add_anchor(struct jsonschema_set *set,
 	resource->anchors = anchor;
 }
 
-/* Where subschemas lie: in the value, its items or its members' values. */
-static const struct {
-	const char *keyword;
-	char where;
-} places[] = {
-	{"$defs", 'm'},
-	{"definitions", 'm'},
-	{"properties", 'm'},
-	{"patternProperties", 'm'},
-	{"dependentSchemas", 'm'},
-	{"allOf", 'l'},
-	{"anyOf", 'l'},
-	{"oneOf", 'l'},
-	{"prefixItems", 'l'},
-	{"items", 's'},
-	{"contains", 's'},
-	{"additionalProperties", 's'},
-	{"propertyNames", 's'},
-	{"unevaluatedItems", 's'},
-	{"unevaluatedProperties", 's'},
-	{"not", 's'},
-	{"if", 's'},
-	{"then", 's'},
-	{"else", 's'},
-	{"contentSchema", 's'},
-};
-
-static void index_place(struct jsonschema_set *set, const struct node *value,
-	char where, struct jsonschema_resource *resource)
+static void index_value(struct jsonschema_set *set, const struct node *value,
+	enum shape shape, struct jsonschema_resource *resource)
 {
-	if (where == 's')
+	switch (shape) {
+	case SHAPE_SCHEMA:
 		resource_index(set, value, resource);
-	if (where == 'l' && value->kind == NODE_LIST)
-		for (size_t i = 0; i < value->list.count; i++)
+		return;
+	case SHAPE_SCHEMA_LIST:
+		for (size_t i = 0;
+			value->kind == NODE_LIST && i < value->list.count; i++)
 			resource_index(set, value->list.items[i], resource);
-	if (where == 'm' && value->kind == NODE_MAP)
-		for (size_t i = 0; i < value->map.count; i++)
+		return;
+	case SHAPE_DEPENDENCIES:
+	case SHAPE_PATTERN_MAP:
+	case SHAPE_SCHEMA_MAP:
+		for (size_t i = 0;
+			value->kind == NODE_MAP && i < value->map.count; i++)
 			resource_index(
 				set, value->map.members[i].value, resource);
+		return;
+	default: /* no schema in it */
+		return;
+	}
 }
 
 void resource_index(struct jsonschema_set *set, const struct node *node,
@@ -274,18 +277,24 @@ void resource_index(struct jsonschema_set *set, const struct node *node,
 	if (node->kind != NODE_MAP)
 		return;
 	if (id && node != resource->root) {
+		struct jsonschema_resource *document = resource->document;
+
 		if (resource_at(set, node))
 			return;
 		resource = add(
 			set, uri_resolve(&set->arena, resource->uri, id), node);
+		resource->document = document;
 	}
 	add_anchor(set, resource, node, "$anchor", false);
 	add_anchor(set, resource, node, "$dynamicAnchor", true);
-	for (size_t i = 0; i < COUNT(places); i++) {
-		const struct node *value = node_get(node, places[i].keyword);
+	for (size_t i = 0; i < node->map.count; i++) {
+		const struct member *member = &node->map.members[i];
+		const struct keyword *keyword = keyword_find(
+			member->key->string.bytes, member->key->string.length);
 
-		if (value)
-			index_place(set, value, places[i].where, resource);
+		if (keyword)
+			index_value(
+				set, member->value, keyword->shape, resource);
 	}
 }
 
@@ -380,6 +389,12 @@ bool resource_find(struct jsonschema_set *set, struct jsonschema_resource *base,
 
 	found->anchor = NULL;
 	found->resource = load(set, uri, length);
+	if (!found->resource) {
+		/* A file beside this one, though it has an $id of its own. */
+		uri = uri_resolve(&set->arena, base->document->retrieved, text);
+		length = strcspn(uri, "#");
+		found->resource = load(set, uri, length);
+	}
 	if (!found->resource)
 		return false;
 	found->node = found->resource->root;

@@ -47,6 +47,10 @@ bool check(struct run *run, const struct jsonschema *schema,
 bool check_assertions(struct run *run, const struct jsonschema *schema,
 	const struct instance *instance);
 
+/* Every one of the keys is there. `because` is the key that needs them. */
+bool check_keys(struct run *run, const struct instance *instance,
+	const struct node *keys, const char *because);
+
 /* apply.c: the keywords that apply other schemas to the same value. */
 bool check_in_place(struct run *run, const struct jsonschema *schema,
 	const struct instance *instance, struct seen *seen);

@@ -13,11 +13,12 @@ static const struct jsonschema *find_property(
 	const struct jsonschema *schema, const struct node *key)
 {
 	size_t low = 0;
-	size_t high = schema->property_count;
+	size_t high = schema->properties.count;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		const struct named_schema *named = &schema->properties[middle];
+		const struct named_schema *named =
+			&schema->properties.list[middle];
 		size_t shorter = named->length < key->string.length
 					 ? named->length
 					 : key->string.length;
@@ -56,8 +57,9 @@ static bool check_patterns(struct run *run, const struct jsonschema *schema,
 	const struct node *key = value->key;
 	bool fine = true;
 
-	for (size_t i = 0; i < schema->pattern_count; i++) {
-		const struct pattern_schema *pattern = &schema->patterns[i];
+	for (size_t i = 0; i < schema->patterns.count; i++) {
+		const struct pattern_schema *pattern =
+			&schema->patterns.list[i];
 
 		switch (regex_match(pattern->regex, key->string.bytes,
 			key->string.length, &run->regex_budget)) {
@@ -108,7 +110,7 @@ static bool check_members(struct run *run, const struct jsonschema *schema,
 {
 	bool fine = true;
 
-	if (!schema->property_count && !schema->pattern_count &&
+	if (!schema->properties.count && !schema->patterns.count &&
 		!schema->additional && !schema->names)
 		return true;
 	for (size_t i = 0;

@@ -202,6 +202,12 @@ static void every_required_case_of_the_official_suite_agrees(void **state)
 	run("json-schema/tests", false, 970);
 }
 
+static void every_optional_case_agrees_or_stands_in_the_table(void **state)
+{
+	(void)state;
+	run("json-schema/tests/optional", false, 125);
+}
+
 static void every_case_of_the_formats_agrees_or_stands_in_the_table(
 	void **state)
 {
@@ -214,6 +220,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 			every_required_case_of_the_official_suite_agrees),
+		cmocka_unit_test(
+			every_optional_case_agrees_or_stands_in_the_table),
 		cmocka_unit_test(
 			every_case_of_the_formats_agrees_or_stands_in_the_table),
 	};
