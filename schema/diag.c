@@ -45,6 +45,8 @@ static void diag_release(struct diag *diag)
 	free(diag->revision);
 	free(diag->message);
 	free(diag->excerpt);
+	free(diag->instance);
+	free(diag->keyword);
 }
 
 void diags_release(struct diags *diags)
@@ -55,7 +57,7 @@ void diags_release(struct diags *diags)
 	*diags = (struct diags)DIAGS_INIT;
 }
 
-static enum severity weigh(const struct diags *diags, enum rule rule)
+enum severity diags_severity(const struct diags *diags, enum rule rule)
 {
 	return diags->customised ? (enum severity)diags->severity[rule]
 				 : rule_rows[rule].severity;
@@ -198,7 +200,7 @@ bool diag_errno(struct diags *diags, const struct origin *origin,
 bool diag_report(struct diags *diags, const struct origin *origin,
 	enum rule rule, const char *format, ...)
 {
-	enum severity severity = weigh(diags, rule);
+	enum severity severity = diags_severity(diags, rule);
 	AUTO(text) message = TEXT_INIT;
 	va_list arguments;
 
@@ -209,6 +211,43 @@ bool diag_report(struct diags *diags, const struct origin *origin,
 	va_end(arguments);
 	add(diags, origin, rule, severity, &message);
 	return severity != SEVERITY_ERROR;
+}
+
+static char *visible(const char *string)
+{
+	AUTO(text) text = TEXT_INIT;
+
+	if (!string)
+		return NULL;
+	text_append_visible(&text, string, strnlen(string, MAX_MESSAGE));
+	return text_detach(&text);
+}
+
+void diag_locate(struct diags *diags, const char *instance, const char *keyword)
+{
+	struct diag *diag = &diags->list[diags->count - 1];
+
+	free(diag->instance);
+	free(diag->keyword);
+	diag->instance = visible(instance);
+	diag->keyword = visible(keyword);
+}
+
+static void forget(struct diags *diags, struct diag *diag)
+{
+	diags->errors -= diag->severity == SEVERITY_ERROR;
+	diags->warnings -= diag->severity == SEVERITY_WARNING;
+	diags->notes -= diag->severity == SEVERITY_NOTE;
+	diag_release(diag);
+}
+
+size_t diags_shorten(struct diags *diags, size_t count)
+{
+	size_t forgotten = 0;
+
+	for (; diags->count > count; forgotten++)
+		forget(diags, &diags->list[--diags->count]);
+	return forgotten;
 }
 
 static int compare_numbers(uint32_t a, uint32_t b)
@@ -247,10 +286,7 @@ void diags_sort(struct diags *diags)
 			diags->list[++kept] = *diag;
 			continue;
 		}
-		diags->errors -= diag->severity == SEVERITY_ERROR;
-		diags->warnings -= diag->severity == SEVERITY_WARNING;
-		diags->notes -= diag->severity == SEVERITY_NOTE;
-		diag_release(diag);
+		forget(diags, diag);
 	}
 	diags->count = kept + 1;
 }

@@ -80,6 +80,9 @@ struct diag {
 	uint32_t byte, end_byte; /* the columns, in bytes of UTF-8 */
 	char *message;
 	char *excerpt; /* the source line, or NULL; at most 400 bytes */
+	/* NULL but for what a schema says of a document: */
+	char *instance; /* the JSON Pointer of the value in its document */
+	char *keyword;  /* what it breaks: "bridge.schema.json#/required" */
 };
 
 /*
@@ -105,6 +108,9 @@ void diags_release(struct diags *diags);
 void diags_set_severity(
 	struct diags *diags, enum rule rule, enum severity severity);
 
+/* What the rule weighs here. */
+enum severity diags_severity(const struct diags *diags, enum rule rule);
+
 /* Always an error; always false. origin may be NULL. */
 bool diag_error(struct diags *diags, const struct origin *origin,
 	enum rule rule, const char *format, ...) PRINTF(4, 5);
@@ -116,6 +122,13 @@ bool diag_errno(struct diags *diags, const struct origin *origin,
 /* As severe as the rule is here; false when that makes it an error. */
 bool diag_report(struct diags *diags, const struct origin *origin,
 	enum rule rule, const char *format, ...) PRINTF(4, 5);
+
+/* Say of the last finding where it is; both are copied, and may be NULL. */
+void diag_locate(
+	struct diags *diags, const char *instance, const char *keyword);
+
+/* Forget all findings but the first `count`; how many that were. */
+size_t diags_shorten(struct diags *diags, size_t count);
 
 /*
  * Order by path, line, column, rule, message, and drop exact repetitions, so

@@ -26,6 +26,8 @@ static json_t *finding(const struct diag *diag)
 		json, "severity", json_string(severity_name(diag->severity)));
 	json_object_set_new(json, "path", text_or_null(diag->path));
 	json_object_set_new(json, "range", place(diag));
+	json_object_set_new(json, "instance", text_or_null(diag->instance));
+	json_object_set_new(json, "keyword", text_or_null(diag->keyword));
 	json_object_set_new(json, "message", json_string(diag->message));
 	json_object_set_new(
 		json, "advice", json_string(rule_rows[diag->rule].advice));

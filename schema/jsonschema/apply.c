@@ -35,68 +35,15 @@ static bool apply_quietly(struct run *run, const struct jsonschema *schema,
 	return fine;
 }
 
-/* How badly a branch fits: the wrong type is worse than any content. */
-static size_t misfit(const struct jsonschema *branch,
-	const struct instance *instance, const struct diags *findings)
+static bool explain(struct run *run, const struct rejected *rejected,
+	const struct schema_list *list)
 {
-	const struct jsonschema *at = branch;
-
-	for (int i = 0; i < 8 && at->ref && !at->types; i++)
-		at = at->ref;
-	if (at->types && !type_matches(at->types, instance->node))
-		return 1000000;
-	return findings->errors;
-}
-
-static unsigned all_types(const struct schema_list *list)
-{
-	unsigned types = 0;
-
-	for (size_t i = 0; i < list->count; i++)
-		types |= list->list[i]->types;
-	return types;
-}
-
-/*
- * No branch fits: report the one that fits best, as if it were the only one.
- * True when what is left of it are only warnings.
- */
-static bool report_best(struct run *run, const struct schema_list *list,
-	const struct instance *instance)
-{
-	struct diags *diags = run->diags;
-	struct diags best = DIAGS_INIT;
-	size_t least = SIZE_MAX;
-	bool fine;
-
-	for (size_t i = 0; i < list->count; i++) {
-		struct diags findings = DIAGS_INIT;
-		size_t bad;
-
-		if (diags->customised) {
-			findings.customised = true;
-			memcpy(findings.severity, diags->severity,
-				sizeof(findings.severity));
-		}
-		run->diags = &findings;
-		check(run, list->list[i], instance, NULL);
-		run->diags = diags;
-		bad = misfit(list->list[i], instance, &findings);
-		if (bad < least || run->exhausted) {
-			least = bad;
-			diags_release(&best);
-			best = findings;
-		} else {
-			diags_release(&findings);
-		}
-	}
-	if (least >= 1000000 && all_types(list)) {
-		diags_release(&best);
-		return fail_type(run, instance, all_types(list));
-	}
-	fine = !best.errors && best.count;
-	diags_move(diags, &best);
-	return fine;
+	if (!run->diags || run->exhausted)
+		return false;
+	if (has_own_message(rejected))
+		return fail(run, rejected, RULE_SCHEMA_CONSTRAINT, "%s",
+			rejected->schema->message);
+	return explain_branches(run, rejected, list);
 }
 
 static bool check_any(struct run *run, const struct jsonschema *schema,
@@ -110,11 +57,8 @@ static bool check_any(struct run *run, const struct jsonschema *schema,
 			any = true;
 	if (any)
 		return true;
-	if (schema->message && run->diags)
-		return fail(run, instance, RULE_SCHEMA_CONSTRAINT, "%s",
-			schema->message);
-	return run->diags && !run->exhausted &&
-	       report_best(run, &schema->any_of, instance);
+	return explain(
+		run, REJECTED(schema, "anyOf", instance), &schema->any_of);
 }
 
 static bool check_one(struct run *run, const struct jsonschema *schema,
@@ -129,11 +73,12 @@ static bool check_one(struct run *run, const struct jsonschema *schema,
 	if (fitting == 1)
 		return true;
 	if (fitting > 1)
-		return fail(run, instance, RULE_SCHEMA_CONSTRAINT,
+		return fail(run, REJECTED(schema, "oneOf", instance),
+			RULE_SCHEMA_CONSTRAINT,
 			"%s fits more than one of the allowed forms",
 			subject(name, instance));
-	return run->diags && !run->exhausted &&
-	       report_best(run, &schema->one_of, instance);
+	return explain(
+		run, REJECTED(schema, "oneOf", instance), &schema->one_of);
 }
 
 static bool check_condition(struct run *run, const struct jsonschema *schema,
@@ -149,8 +94,9 @@ static bool check_condition(struct run *run, const struct jsonschema *schema,
 	return !branch || apply(run, branch, instance, seen);
 }
 
-static bool check_dependents(struct run *run, const struct named_list *list,
-	const struct instance *instance, struct seen *seen)
+static bool check_dependents(struct run *run, const struct jsonschema *schema,
+	const struct named_list *list, const struct instance *instance,
+	struct seen *seen)
 {
 	bool fine = true;
 
@@ -163,8 +109,10 @@ static bool check_dependents(struct run *run, const struct named_list *list,
 			    instance->node, dependent->name, dependent->length))
 			continue;
 		if (dependent->keys)
-			fine = check_keys(run, instance, dependent->keys,
-				       dependent->name) &&
+			fine = check_keys(run,
+				       REJECTED(schema, "dependencies",
+					       instance),
+				       dependent->keys, dependent->name) &&
 			       fine;
 		else
 			fine = apply(run, dependent->schema, instance, seen) &&
@@ -216,18 +164,19 @@ bool check_in_place(struct run *run, const struct jsonschema *schema,
 		fine = check_one(run, schema, instance, seen) && fine;
 	if (schema->not_ && (fine || run->diags) &&
 		apply_quietly(run, schema->not_, instance, NULL))
-		fine = fail(run, instance, RULE_SCHEMA_CONSTRAINT,
+		fine = fail(run, REJECTED(schema, "not", instance),
+			RULE_SCHEMA_CONSTRAINT,
 			"%s is what the schema does not allow",
 			subject(name, instance));
 	if (fine || run->diags)
 		fine = check_condition(run, schema, instance, seen) && fine;
 	if (fine || run->diags)
-		fine = check_dependents(
-			       run, &schema->dependents, instance, seen) &&
+		fine = check_dependents(run, schema, &schema->dependents,
+			       instance, seen) &&
 		       fine;
 	if (schema->dependencies.count && (fine || run->diags))
-		fine = check_dependents(
-			       run, &schema->dependencies, instance, seen) &&
+		fine = check_dependents(run, schema, &schema->dependencies,
+			       instance, seen) &&
 		       fine;
 	return fine;
 }

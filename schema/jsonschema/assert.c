@@ -5,8 +5,14 @@
 #include <math.h>
 #include <string.h>
 
-static bool is_chosen(const struct node *choices, const struct node *value)
+bool is_chosen(const struct jsonschema *schema, const struct node *value)
 {
+	const struct node *choices = schema->choices;
+
+	if (schema->constant && !node_equal(schema->constant, value))
+		return false;
+	if (!choices)
+		return true;
 	for (size_t i = 0; i < choices->list.count; i++)
 		if (node_equal(choices->list.items[i], value))
 			return true;
@@ -36,30 +42,42 @@ static bool check_number(struct run *run, const struct jsonschema *schema,
 	char name[SUBJECT_SIZE];
 
 	if (!in_range(schema, instance->node))
-		return fail_range(run, schema, instance);
+		return fail_range(run, REJECTED(schema, NULL, instance));
 	if (schema->multiple_of &&
 		!is_multiple(instance->node, schema->multiple_of))
-		return fail(run, instance, RULE_SCHEMA_RANGE,
-			"%s is not a multiple of %g", subject(name, instance),
+		return fail(run, REJECTED(schema, "multipleOf", instance),
+			RULE_SCHEMA_RANGE, "%s is not a multiple of %g",
+			subject(name, instance),
 			schema->multiple_of->kind == NODE_INT
 				? (double)schema->multiple_of->integer
 				: schema->multiple_of->number);
 	return true;
 }
 
-static bool check_size(struct run *run, const struct instance *instance,
-	size_t size, int64_t least, int64_t most, const char *unit)
+/* The limits on one kind of size. */
+struct size {
+	int64_t least, most;
+	const char *min_keyword, *max_keyword;
+	const char *unit;
+};
+
+static bool check_size(struct run *run, const struct jsonschema *schema,
+	const struct instance *instance, size_t size, const struct size *limits)
 {
 	char name[SUBJECT_SIZE];
 
-	if (least >= 0 && size < (uint64_t)least)
-		return fail(run, instance, RULE_SCHEMA_LENGTH,
-			"%s has %zu %s, fewer than %lld",
-			subject(name, instance), size, unit, (long long)least);
-	if (most >= 0 && size > (uint64_t)most)
-		return fail(run, instance, RULE_SCHEMA_LENGTH,
-			"%s has %zu %s, more than %lld",
-			subject(name, instance), size, unit, (long long)most);
+	if (limits->least >= 0 && size < (uint64_t)limits->least)
+		return fail(run,
+			REJECTED(schema, limits->min_keyword, instance),
+			RULE_SCHEMA_LENGTH, "%s has %zu %s, fewer than %lld",
+			subject(name, instance), size, limits->unit,
+			(long long)limits->least);
+	if (limits->most >= 0 && size > (uint64_t)limits->most)
+		return fail(run,
+			REJECTED(schema, limits->max_keyword, instance),
+			RULE_SCHEMA_LENGTH, "%s has %zu %s, more than %lld",
+			subject(name, instance), size, limits->unit,
+			(long long)limits->most);
 	return true;
 }
 
@@ -74,15 +92,18 @@ static bool check_pattern(struct run *run, const struct jsonschema *schema,
 	case REGEX_YES:
 		return true;
 	case REGEX_TOO_HARD:
-		return fail_too_hard(run, instance, schema->pattern);
+		return fail_too_hard(run, REJECTED(schema, "pattern", instance),
+			schema->pattern);
 	case REGEX_NO:
 		break;
 	}
 	if (schema->message)
-		return fail(run, instance, RULE_SCHEMA_FORMAT,
-			"%s is '%.80s', not %s", subject(name, instance),
-			node->string.bytes, schema->message);
-	return fail(run, instance, RULE_SCHEMA_FORMAT,
+		return fail(run, REJECTED(schema, "pattern", instance),
+			RULE_SCHEMA_FORMAT, "%s is '%.80s', not %s",
+			subject(name, instance), node->string.bytes,
+			schema->message);
+	return fail(run, REJECTED(schema, "pattern", instance),
+		RULE_SCHEMA_FORMAT,
 		"%s is '%.80s', which does not match '%.80s'",
 		subject(name, instance), node->string.bytes,
 		regex_text(schema->pattern));
@@ -96,7 +117,8 @@ static bool check_format(struct run *run, const struct jsonschema *schema,
 
 	if (schema->format->check(node->string.bytes, node->string.length))
 		return true;
-	return fail(run, instance, RULE_SCHEMA_FORMAT, "%s is '%.80s', not %s",
+	return fail(run, REJECTED(schema, "format", instance),
+		RULE_SCHEMA_FORMAT, "%s is '%.80s', not %s",
 		subject(name, instance), node->string.bytes,
 		schema->message ? schema->message : schema->format->words);
 }
@@ -108,9 +130,11 @@ static bool check_string(struct run *run, const struct jsonschema *schema,
 	bool fine = true;
 
 	if (schema->min_length >= 0 || schema->max_length >= 0)
-		fine = check_size(run, instance,
+		fine = check_size(run, schema, instance,
 			utf8_count(node->string.bytes, node->string.length),
-			schema->min_length, schema->max_length, "characters");
+			&(const struct size){schema->min_length,
+				schema->max_length, "minLength", "maxLength",
+				"characters"});
 	if (fine && schema->pattern)
 		fine = check_pattern(run, schema, instance);
 	if (fine && schema->format)
@@ -123,18 +147,23 @@ static bool check_list(struct run *run, const struct jsonschema *schema,
 {
 	char name[SUBJECT_SIZE];
 
-	if (!check_size(run, instance, instance->node->list.count,
-		    schema->min_items, schema->max_items, "items"))
+	const struct size limits = {schema->min_items, schema->max_items,
+		"minItems", "maxItems", "items"};
+
+	if (!check_size(
+		    run, schema, instance, instance->node->list.count, &limits))
 		return false;
 	if (schema->unique && !items_unique(instance->node))
-		return fail(run, instance, RULE_SCHEMA_CONSTRAINT,
-			"%s has the same item twice", subject(name, instance));
+		return fail(run, REJECTED(schema, "uniqueItems", instance),
+			RULE_SCHEMA_CONSTRAINT, "%s has the same item twice",
+			subject(name, instance));
 	return true;
 }
 
-bool check_keys(struct run *run, const struct instance *instance,
+bool check_keys(struct run *run, const struct rejected *rejected,
 	const struct node *keys, const char *because)
 {
+	const struct node *map = rejected->instance->node;
 	bool fine = true;
 
 	for (size_t i = 0; keys && keys->kind == NODE_LIST &&
@@ -143,10 +172,10 @@ bool check_keys(struct run *run, const struct instance *instance,
 		const struct node *key = keys->list.items[i];
 
 		if (key->kind != NODE_STRING ||
-			node_get_bytes(instance->node, key->string.bytes,
-				key->string.length))
+			node_get_bytes(
+				map, key->string.bytes, key->string.length))
 			continue;
-		fine = fail_missing(run, instance, key, because);
+		fine = fail_missing(run, rejected, key, because);
 	}
 	return fine;
 }
@@ -156,10 +185,14 @@ static bool check_map(struct run *run, const struct jsonschema *schema,
 {
 	const struct node *map = instance->node;
 	const struct node *dependent = schema->dependent_required;
-	bool fine = check_size(run, instance, map->map.count,
-		schema->min_properties, schema->max_properties, "keys");
+	bool fine = check_size(run, schema, instance, map->map.count,
+		&(const struct size){schema->min_properties,
+			schema->max_properties, "minProperties",
+			"maxProperties", "keys"});
 
-	fine = check_keys(run, instance, schema->required, NULL) && fine;
+	fine = check_keys(run, REJECTED(schema, "required", instance),
+		       schema->required, NULL) &&
+	       fine;
 	if (!dependent || dependent->kind != NODE_MAP)
 		return fine;
 	for (size_t i = 0; i < dependent->map.count; i++) {
@@ -167,11 +200,26 @@ static bool check_map(struct run *run, const struct jsonschema *schema,
 		const struct node *key = member->key;
 
 		if (node_get_bytes(map, key->string.bytes, key->string.length))
-			fine = check_keys(run, instance, member->value,
-				       key->string.bytes) &&
+			fine = check_keys(run,
+				       REJECTED(schema, "dependentRequired",
+					       instance),
+				       member->value, key->string.bytes) &&
 			       fine;
 	}
 	return fine;
+}
+
+static bool reject_choice(struct run *run, const struct jsonschema *schema,
+	const struct instance *instance)
+{
+	const struct node *choices = schema->choices;
+
+	if (schema->constant && !node_equal(schema->constant, instance->node))
+		return fail_choice(run, REJECTED(schema, "const", instance),
+			&schema->constant, 1);
+	return fail_choice(run, REJECTED(schema, "enum", instance),
+		(const struct node *const *)choices->list.items,
+		choices->list.count);
 }
 
 bool check_assertions(struct run *run, const struct jsonschema *schema,
@@ -181,11 +229,10 @@ bool check_assertions(struct run *run, const struct jsonschema *schema,
 
 	/* The wrong type makes the other assertions pointless. */
 	if (schema->types && !type_matches(schema->types, node))
-		return fail_type(run, instance, schema->types);
-	if (schema->constant && !node_equal(schema->constant, node))
-		return fail_choice(run, schema, instance);
-	if (schema->choices && !is_chosen(schema->choices, node))
-		return fail_choice(run, schema, instance);
+		return fail_type(
+			run, REJECTED(schema, "type", instance), schema->types);
+	if (!is_chosen(schema, node))
+		return reject_choice(run, schema, instance);
 	switch (node->kind) {
 	case NODE_INT:
 	case NODE_FLOAT:

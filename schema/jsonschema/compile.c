@@ -1,4 +1,5 @@
 #include "schema/jsonschema/compiled.h"
+#include "schema/jsonschema/location.h"
 
 #include "schema/text.h"
 
@@ -18,8 +19,9 @@ struct memo {
 struct compiler {
 	struct jsonschema_set *set;
 	struct diags *diags;
-	struct jsonschema *pending; /* known, and not yet read */
-	bool *failed;               /* shared by all that this run compiles */
+	const struct node *document; /* that is being read */
+	struct jsonschema *pending;  /* known, and not yet read */
+	bool *failed;                /* shared by all that this run compiles */
 };
 
 /* What one schema is read with. */
@@ -42,6 +44,7 @@ static void invalid(struct compiler *compiler, const struct node *node,
 	const char *format, ...)
 {
 	AUTO(text) message = TEXT_INIT;
+	AUTO(text) pointer = TEXT_INIT;
 	va_list arguments;
 
 	va_start(arguments, format);
@@ -50,6 +53,8 @@ static void invalid(struct compiler *compiler, const struct node *node,
 	*compiler->failed = true;
 	diag_error(compiler->diags, &node->at, RULE_SCHEMA_INVALID, "%s",
 		message.data);
+	if (location_node(&pointer, compiler->document, node))
+		diag_locate(compiler->diags, pointer.data, NULL);
 }
 
 static struct jsonschema *inner(
@@ -412,6 +417,7 @@ static struct jsonschema *add(struct compiler *compiler,
 	schema->node = node;
 	schema->resource = resource;
 	schema->failed = compiler->failed;
+	schema->cite = compiler->set->cite && node->at.source;
 	schema->next = *chain;
 	*chain = schema;
 	schema->pending = compiler->pending;
@@ -448,6 +454,7 @@ static void read(struct compiler *compiler, struct jsonschema *schema)
 		schema->max_items = schema->min_properties =
 			schema->max_properties = schema->min_contains =
 				schema->max_contains = -1;
+	compiler->document = resource->document->root;
 	if (!resource->used)
 		read_resource(compiler, resource);
 	if (node->kind == NODE_BOOL)
@@ -499,7 +506,8 @@ void jsonschema_set_add(
 struct jsonschema *jsonschema_compile(struct jsonschema_set *set,
 	const char *uri, const struct node *root, struct diags *diags)
 {
-	struct compiler compiler = {.set = set, .diags = diags};
+	struct compiler compiler = {
+		.set = set, .diags = diags, .document = root};
 	struct jsonschema_resource *resource = resource_add(
 		set, uri ? uri : "urn:bridge:schema", root);
 	struct jsonschema *schema;

@@ -73,6 +73,7 @@ struct jsonschema {
 	const bool *failed; /* the run that compiled it found a mistake */
 	const struct node *node;
 	struct jsonschema_resource *resource;
+	bool cite;      /* findings name its source */
 	bool never;     /* the schema `false` */
 	bool tracks;    /* has unevaluatedProperties or unevaluatedItems */
 	unsigned types; /* bits of 1 << enum schema_type; 0: any */

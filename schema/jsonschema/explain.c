@@ -1,3 +1,4 @@
+#include "schema/jsonschema/location.h"
 #include "schema/jsonschema/run.h"
 
 #include "schema/nearest.h"
@@ -11,7 +12,10 @@ enum { MOST_CHOICES = 12, MOST_VALUE = 60 };
 
 const char *subject(char buffer[SUBJECT_SIZE], const struct instance *instance)
 {
-	if (instance->key)
+	if (instance->is_name)
+		snprintf(buffer, SUBJECT_SIZE, "the key '%.70s'",
+			instance->key->string.bytes);
+	else if (instance->key)
 		snprintf(buffer, SUBJECT_SIZE, "%s'%.70s'",
 			instance->is_item ? "an item of " : "",
 			instance->key->string.bytes);
@@ -20,13 +24,109 @@ const char *subject(char buffer[SUBJECT_SIZE], const struct instance *instance)
 	return buffer;
 }
 
-static bool add(struct run *run, const struct origin *at, enum rule rule,
-	const struct text *message)
+bool has_own_message(const struct rejected *rejected)
 {
-	return diag_error(run->diags, at, rule, "%s", message->data);
+	static const char *const excepted[] = {"type", "required",
+		"additionalProperties", "unevaluatedProperties", "pattern",
+		"format"};
+	const struct jsonschema *schema = rejected->schema;
+
+	if (!schema->message || schema->pattern || schema->format)
+		return false;
+	for (size_t i = 0; i < COUNT(excepted); i++)
+		if (rejected->keyword &&
+			!strcmp(excepted[i], rejected->keyword))
+			return false;
+	return true;
 }
 
-bool fail(struct run *run, const struct instance *instance, enum rule rule,
+static void locate(struct run *run, const struct instance *instance,
+	const struct rejected *rejected)
+{
+	AUTO(text) pointer = TEXT_INIT;
+	AUTO(text) keyword = TEXT_INIT;
+
+	location_instance(&pointer, instance);
+	location_keyword(&keyword, rejected->schema, rejected->keyword);
+	diag_locate(run->diags, pointer.data, keyword.data);
+}
+
+/* Whose schema it was that did not allow it. */
+static void append_source(struct text *message, const struct rejected *rejected)
+{
+	const struct jsonschema *schema = rejected->schema;
+	const struct member *member;
+
+	if (!schema->cite)
+		return;
+	member = rejected->keyword
+			 ? node_member(schema->node, rejected->keyword)
+			 : NULL;
+	text_format(message, " (%s:%u)", schema->node->at.source->path,
+		member ? member->key->at.line : schema->node->at.line);
+}
+
+/* Two parts of a schema may say the same of a value. */
+static bool is_known(const struct run *run, const struct origin *at,
+	enum rule rule, const char *message)
+{
+	enum { LOOK_BACK = 8 };
+	const struct diags *diags = run->diags;
+
+	for (size_t i = diags->count;
+		i > run->base && diags->count - i < LOOK_BACK; i--) {
+		const struct diag *diag = &diags->list[i - 1];
+
+		if (diag->rule == rule && diag->line == at->line &&
+			diag->column == at->column &&
+			!strcmp(diag->message, message))
+			return true;
+	}
+	return false;
+}
+
+/* `about` is what the pointer names. False when the finding is an error. */
+static bool add(struct run *run, const struct instance *about,
+	const struct rejected *rejected, const struct origin *at,
+	enum rule rule, struct text *message)
+{
+	enum severity severity = rule == RULE_SCHEMA_UNKNOWN_KEY
+					 ? diags_severity(run->diags, rule)
+					 : SEVERITY_ERROR;
+	bool fine = severity != SEVERITY_ERROR;
+
+	if (severity == SEVERITY_OFF)
+		return true;
+	if (run->diags->count >= run->base + MAX_FINDINGS) {
+		run->more++;
+		run->more_errors |= !fine;
+		return fine;
+	}
+	append_source(message, rejected);
+	if (is_known(run, at, rule, message->data))
+		return fine;
+	if (fine)
+		diag_report(run->diags, at, rule, "%s", message->data);
+	else
+		diag_error(run->diags, at, rule, "%s", message->data);
+	locate(run, about, rejected);
+	return fine;
+}
+
+/* About the value itself, where x-message may know better. */
+static bool add_value(struct run *run, const struct rejected *rejected,
+	enum rule rule, struct text *message)
+{
+	const struct instance *instance = rejected->instance;
+
+	if (has_own_message(rejected)) {
+		text_clear(message);
+		text_append(message, rejected->schema->message);
+	}
+	return add(run, instance, rejected, &instance->node->at, rule, message);
+}
+
+bool fail(struct run *run, const struct rejected *rejected, enum rule rule,
 	const char *format, ...)
 {
 	AUTO(text) message = TEXT_INIT;
@@ -37,7 +137,7 @@ bool fail(struct run *run, const struct instance *instance, enum rule rule,
 	va_start(arguments, format);
 	text_vformat(&message, format, arguments);
 	va_end(arguments);
-	return add(run, &instance->node->at, rule, &message);
+	return add_value(run, rejected, rule, &message);
 }
 
 static const char *type_words(int type)
@@ -75,8 +175,9 @@ static const char *kind_words(const struct node *node)
 	return "something";
 }
 
-bool fail_type(struct run *run, const struct instance *instance, unsigned types)
+bool fail_type(struct run *run, const struct rejected *rejected, unsigned types)
 {
+	const struct instance *instance = rejected->instance;
 	AUTO(text) wanted = TEXT_INIT;
 	char name[SUBJECT_SIZE];
 	const char *is = kind_words(instance->node);
@@ -91,7 +192,7 @@ bool fail_type(struct run *run, const struct instance *instance, unsigned types)
 		if (types >> type & 1)
 			text_format(&wanted, "%s%s",
 				wanted.length ? " or " : "", type_words(type));
-	return fail(run, instance, RULE_SCHEMA_TYPE, "%s is %s, not %s",
+	return fail(run, rejected, RULE_SCHEMA_TYPE, "%s is %s, not %s",
 		subject(name, instance), is, wanted.data);
 }
 
@@ -103,38 +204,65 @@ static void append_number(struct text *text, const struct node *node)
 		text_format(text, "%.15g", node->number);
 }
 
-bool fail_range(struct run *run, const struct jsonschema *schema,
-	const struct instance *instance)
+static const char *range_keyword(
+	const struct jsonschema *schema, const struct node *number)
+{
+	if (schema->minimum && !(compare_numbers(number, schema->minimum) >= 0))
+		return "minimum";
+	if (schema->maximum && compare_numbers(number, schema->maximum) > 0)
+		return "maximum";
+	if (schema->exclusive_minimum &&
+		compare_numbers(number, schema->exclusive_minimum) <= 0)
+		return "exclusiveMinimum";
+	if (schema->exclusive_maximum &&
+		compare_numbers(number, schema->exclusive_maximum) >= 0)
+		return "exclusiveMaximum";
+	/* .nan */
+	return schema->minimum             ? "minimum"
+	       : schema->maximum           ? "maximum"
+	       : schema->exclusive_minimum ? "exclusiveMinimum"
+					   : "exclusiveMaximum";
+}
+
+/* "below 5", or what is between where both ends are there. */
+static void append_range(struct text *message, const struct jsonschema *schema,
+	const char *keyword)
 {
 	const struct node *low = schema->minimum;
 	const struct node *high = schema->maximum;
+
+	if (!strcmp(keyword, "exclusiveMinimum")) {
+		text_append(message, ", not above ");
+		append_number(message, schema->exclusive_minimum);
+	} else if (!strcmp(keyword, "exclusiveMaximum")) {
+		text_append(message, ", not below ");
+		append_number(message, schema->exclusive_maximum);
+	} else if (low && high) {
+		text_append(message, ", not between ");
+		append_number(message, low);
+		text_append(message, " and ");
+		append_number(message, high);
+	} else {
+		text_append(message, low ? ", below " : ", above ");
+		append_number(message, low ? low : high);
+	}
+}
+
+bool fail_range(struct run *run, const struct rejected *rejected)
+{
+	const struct instance *instance = rejected->instance;
+	const struct jsonschema *schema = rejected->schema;
+	struct rejected by = *rejected;
 	AUTO(text) message = TEXT_INIT;
 	char name[SUBJECT_SIZE];
 
 	if (!run->diags)
 		return false;
+	by.keyword = range_keyword(schema, instance->node);
 	text_format(&message, "%s is ", subject(name, instance));
 	append_number(&message, instance->node);
-	if (low && high) {
-		text_append(&message, ", not between ");
-		append_number(&message, low);
-		text_append(&message, " and ");
-		append_number(&message, high);
-	} else if (schema->exclusive_minimum &&
-		   compare_numbers(instance->node, schema->exclusive_minimum) <=
-			   0) {
-		text_append(&message, ", not above ");
-		append_number(&message, schema->exclusive_minimum);
-	} else if (schema->exclusive_maximum &&
-		   compare_numbers(instance->node, schema->exclusive_maximum) >=
-			   0) {
-		text_append(&message, ", not below ");
-		append_number(&message, schema->exclusive_maximum);
-	} else if (low || high) {
-		text_append(&message, low ? ", below " : ", above ");
-		append_number(&message, low ? low : high);
-	}
-	return add(run, &instance->node->at, RULE_SCHEMA_RANGE, &message);
+	append_range(&message, schema, by.keyword);
+	return add_value(run, &by, RULE_SCHEMA_RANGE, &message);
 }
 
 static void append_value(struct text *text, const struct node *node)
@@ -161,25 +289,40 @@ static void append_value(struct text *text, const struct node *node)
 }
 
 /* The nearest of the allowed texts, or NULL. */
-static const char *nearest_choice(
-	const struct node *choices, const struct node *value)
+static const char *nearest_choice(const struct node *const *values,
+	size_t count, const struct node *value)
 {
 	const char *known[MOST_CHOICES];
-	size_t count = 0;
+	size_t texts = 0;
 
-	if (!choices || !node_string(value))
+	if (!node_string(value))
 		return NULL;
-	for (size_t i = 0; i < choices->list.count && count < MOST_CHOICES; i++)
-		if (node_string(choices->list.items[i]))
-			known[count++] = node_string(choices->list.items[i]);
-	return nearest(node_string(value), known, count);
+	for (size_t i = 0; i < count && texts < MOST_CHOICES; i++)
+		if (node_string(values[i]))
+			known[texts++] = node_string(values[i]);
+	return nearest(node_string(value), known, texts);
 }
 
-bool fail_choice(struct run *run, const struct jsonschema *schema,
-	const struct instance *instance)
+size_t choices_add(const struct node ***values, size_t count,
+	const struct jsonschema *schema)
 {
-	const struct node *choices = schema->choices;
-	size_t count = choices ? choices->list.count : 0;
+	const struct node *list = schema->choices;
+	size_t more = list ? list->list.count : 0;
+
+	*values = own_realloc(*values, count + more + 1, sizeof(**values));
+	if (schema->constant) {
+		(*values)[count++] = schema->constant;
+		return count;
+	}
+	for (size_t i = 0; i < more; i++)
+		(*values)[count++] = list->list.items[i];
+	return count;
+}
+
+bool fail_choice(struct run *run, const struct rejected *rejected,
+	const struct node *const *values, size_t count)
+{
+	const struct instance *instance = rejected->instance;
 	AUTO(text) message = TEXT_INIT;
 	char name[SUBJECT_SIZE];
 	const char *near;
@@ -189,40 +332,50 @@ bool fail_choice(struct run *run, const struct jsonschema *schema,
 	text_format(&message, "%s is ", subject(name, instance));
 	append_value(&message, instance->node);
 	text_append(&message, count > 1 ? ", not one of " : ", not ");
-	if (!choices)
-		append_value(&message, schema->constant);
 	for (size_t i = 0; i < count && i < MOST_CHOICES; i++) {
 		if (i)
 			text_append(&message, ", ");
-		append_value(&message, choices->list.items[i]);
+		append_value(&message, values[i]);
 	}
 	if (count > MOST_CHOICES)
 		text_append(&message, ", ...");
-	near = nearest_choice(choices, instance->node);
+	near = nearest_choice(values, count, instance->node);
 	if (near)
 		text_format(&message, "; did you mean '%s'?", near);
-	return add(run, &instance->node->at, RULE_SCHEMA_ENUM, &message);
+	return add_value(run, rejected, RULE_SCHEMA_ENUM, &message);
 }
 
-/*
- * Inside anyOf or not, "no" would be an answer like another: nothing counts
- * any more.
- */
-bool fail_too_hard(struct run *run, const struct instance *instance,
+/* Nothing counts any more: only the first place is kept. */
+void set_limit(struct run *run, const struct rejected *rejected)
+{
+	AUTO(text) instance = TEXT_INIT;
+	AUTO(text) keyword = TEXT_INIT;
+
+	if (run->exhausted)
+		return;
+	run->exhausted = true;
+	location_instance(&instance, rejected->instance);
+	location_keyword(&keyword, rejected->schema, rejected->keyword);
+	run->limit = (struct limit){.at = rejected->instance->node->at,
+		.instance = text_detach(&instance),
+		.keyword = text_detach(&keyword)};
+}
+
+bool fail_too_hard(struct run *run, const struct rejected *rejected,
 	const struct regex *regex)
 {
 	if (!run->exhausted) {
-		run->limit = instance->node->at;
-		run->hard = regex;
+		set_limit(run, rejected);
+		run->limit.hard = regex;
 	}
-	run->exhausted = true;
 	return false;
 }
 
 /* A missing key is reported where the map begins: at its first key. */
-bool fail_missing(struct run *run, const struct instance *instance,
+bool fail_missing(struct run *run, const struct rejected *rejected,
 	const struct node *key, const char *because)
 {
+	const struct instance *instance = rejected->instance;
 	const struct node *map = instance->node;
 	struct origin at = map->at;
 	AUTO(text) message = TEXT_INIT;
@@ -240,32 +393,34 @@ bool fail_missing(struct run *run, const struct instance *instance,
 			&message, " in '%.80s'", instance->key->string.bytes);
 	if (because)
 		text_format(&message, "; '%.80s' needs it", because);
-	return add(run, &at, RULE_SCHEMA_REQUIRED, &message);
+	return add(
+		run, instance, rejected, &at, RULE_SCHEMA_REQUIRED, &message);
 }
 
-bool fail_unknown(struct run *run, const struct jsonschema *schema,
-	const struct instance *instance, const struct member *member)
+bool fail_unknown(struct run *run, const struct rejected *rejected,
+	const struct member *member)
 {
+	const struct jsonschema *schema = rejected->schema;
+	const struct node *map = rejected->instance->node;
+	const struct instance value = {.node = member->value,
+		.key = member->key,
+		.parent = rejected->instance};
+	AUTO(text) message = TEXT_INIT;
 	size_t count = 0;
 	const char **known;
 	const char *near;
-	const char *key = member->key->string.bytes;
-	bool fine;
 
 	if (!run->diags)
 		return false;
 	known = own_alloc((schema->properties.count + 1) * sizeof(char *));
 	for (size_t i = 0; i < schema->properties.count; i++)
-		if (!node_get(instance->node, schema->properties.list[i].name))
+		if (!node_get(map, schema->properties.list[i].name))
 			known[count++] = schema->properties.list[i].name;
-	near = nearest(key, known, count);
-	if (near)
-		fine = diag_report(run->diags, &member->key->at,
-			RULE_SCHEMA_UNKNOWN_KEY,
-			"unknown key '%.80s', did you mean '%s'?", key, near);
-	else
-		fine = diag_report(run->diags, &member->key->at,
-			RULE_SCHEMA_UNKNOWN_KEY, "unknown key '%.80s'", key);
+	near = nearest(member->key->string.bytes, known, count);
 	free(known);
-	return fine;
+	text_format(&message, "unknown key '%.80s'", member->key->string.bytes);
+	if (near)
+		text_format(&message, ", did you mean '%s'?", near);
+	return add(run, &value, rejected, &member->key->at,
+		RULE_SCHEMA_UNKNOWN_KEY, &message);
 }

@@ -17,6 +17,14 @@
  * Findings: one per mistake, the rule by the keyword (type -> schema/type,
  * required -> schema/required, minimum ... -> schema/range, and so on). A
  * failed anyOf or oneOf is reported by the branch that fits best.
+ * At most 100 are told of a document, then how many more there are.
+ * Each names the value and the keyword, see diag_locate().
+ *
+ * x-message beside a `pattern` or `format` says what the value must be, and
+ * ends the message: "'id' is 'x y', not <x-message>". In a schema without
+ * these it is the whole message for what other keywords find wrong, but for a
+ * wrong type and for missing and unknown keys.
+ *
  * `additionalProperties: false` and `unevaluatedProperties: false` report
  * schema/unknown-key, at the key, with the nearest known key.
  */
@@ -35,7 +43,9 @@ struct jsonschema_resource;
 struct jsonschema_set {
 	struct arena arena;
 	struct jsonschema_resource *resources;
-	bool formats;  /* assert those of what is compiled from now on */
+	/* Of what is compiled from now on: */
+	bool formats;  /* assert them */
+	bool cite;     /* end findings in " (bridge.schema.yaml:12)" */
 	void *memo;    /* schemas by node */
 	void *regexes; /* list of compiled patterns to free */
 };

@@ -6,10 +6,23 @@
 
 #include "schema/jsonschema/compiled.h"
 
+#define REJECTED(schema, keyword, instance)                                    \
+	(&(const struct rejected){(instance), (schema), (keyword)})
+
+/* What is told of one document; more are counted. */
+enum { MAX_FINDINGS = 100 };
+
 /* Resources entered so far, for $dynamicRef: core, section 8.2.3.2. */
 struct scope {
 	const struct scope *outer;
 	const struct jsonschema_resource *resource;
+};
+
+/* The limit that ended a run. */
+struct limit {
+	struct origin at;
+	char *instance, *keyword;
+	const struct regex *hard; /* the pattern that was too hard, or NULL */
 };
 
 struct run {
@@ -18,16 +31,29 @@ struct run {
 	unsigned depth;
 	unsigned long steps;
 	uint64_t regex_budget;
-	bool exhausted;           /* over a limit: nothing counts any more */
-	struct origin limit;      /* where that was */
-	const struct regex *hard; /* the pattern it was, or NULL */
+	bool exhausted; /* over a limit: nothing counts any more */
+	size_t base;    /* findings before this run */
+	size_t more; /* findings too many to tell, and whether one is an error
+		      */
+	bool more_errors;
+	struct limit limit; /* when exhausted */
 };
 
 /* The instance with the key it stands under, for messages. */
 struct instance {
 	const struct node *node;
-	const struct node *key; /* or NULL: the document itself */
-	bool is_item;           /* of the list under that key */
+	const struct node *key;        /* or NULL: the document itself */
+	bool is_item;                  /* of the list under that key */
+	bool is_name;                  /* the key itself is the value */
+	const struct instance *parent; /* NULL: the document itself */
+	size_t index;                  /* in a list */
+};
+
+/* A value and the keyword that does not allow it; NULL: the schema `false`. */
+struct rejected {
+	const struct instance *instance;
+	const struct jsonschema *schema;
+	const char *keyword;
 };
 
 /*
@@ -43,35 +69,61 @@ struct seen {
 bool check(struct run *run, const struct jsonschema *schema,
 	const struct instance *instance, struct seen *seen);
 
+/* The schema a key has in `properties`, or NULL. */
+const struct jsonschema *find_property(
+	const struct jsonschema *schema, const struct node *key);
+
 /* assert.c: the keywords that look at one value alone. */
 bool check_assertions(struct run *run, const struct jsonschema *schema,
 	const struct instance *instance);
 
 /* Every one of the keys is there. `because` is the key that needs them. */
-bool check_keys(struct run *run, const struct instance *instance,
+bool check_keys(struct run *run, const struct rejected *rejected,
 	const struct node *keys, const char *because);
+
+/* Do const and enum allow it? */
+bool is_chosen(const struct jsonschema *schema, const struct node *value);
 
 /* apply.c: the keywords that apply other schemas to the same value. */
 bool check_in_place(struct run *run, const struct jsonschema *schema,
 	const struct instance *instance, struct seen *seen);
 
 /* explain.c: each is false, and adds a finding when findings are wanted. */
-bool fail(struct run *run, const struct instance *instance, enum rule rule,
+bool fail(struct run *run, const struct rejected *rejected, enum rule rule,
 	const char *format, ...) PRINTF(4, 5);
 bool fail_type(
-	struct run *run, const struct instance *instance, unsigned types);
-bool fail_range(struct run *run, const struct jsonschema *schema,
-	const struct instance *instance);
-bool fail_choice(struct run *run, const struct jsonschema *schema,
-	const struct instance *instance);
-bool fail_too_hard(struct run *run, const struct instance *instance,
-	const struct regex *regex);
-bool fail_missing(struct run *run, const struct instance *instance,
+	struct run *run, const struct rejected *rejected, unsigned types);
+bool fail_range(struct run *run, const struct rejected *rejected);
+
+/* It is none of the values. */
+bool fail_choice(struct run *run, const struct rejected *rejected,
+	const struct node *const *values, size_t count);
+
+/* The values of a schema's const and enum behind those there are. */
+size_t choices_add(const struct node ***values, size_t count,
+	const struct jsonschema *schema);
+
+bool fail_missing(struct run *run, const struct rejected *rejected,
 	const struct node *key, const char *because);
 
+/* Ends the run: inside `not`, "no" would be an answer like another. */
+bool fail_too_hard(struct run *run, const struct rejected *rejected,
+	const struct regex *regex);
+void set_limit(struct run *run, const struct rejected *rejected);
+
 /* False only where an unknown key is an error: it may be a warning. */
-bool fail_unknown(struct run *run, const struct jsonschema *schema,
-	const struct instance *instance, const struct member *member);
+bool fail_unknown(struct run *run, const struct rejected *rejected,
+	const struct member *member);
+
+/*
+ * branches.c: the value fits no branch of an anyOf or oneOf; add what is said
+ * by the one that fits best. True when that are warnings alone.
+ */
+bool explain_branches(struct run *run, const struct rejected *rejected,
+	const struct schema_list *list);
+
+/* Does x-message say what is wrong, for this keyword? See jsonschema.h. */
+bool has_own_message(const struct rejected *rejected);
 
 /* "'remote_port'", or "this value". Text into a buffer of the caller's. */
 enum { SUBJECT_SIZE = 100 };

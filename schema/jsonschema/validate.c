@@ -9,7 +9,7 @@
  */
 enum { MAX_DEPTH = 1000, MAX_STEPS = 20 * 1000 * 1000 };
 
-static const struct jsonschema *find_property(
+const struct jsonschema *find_property(
 	const struct jsonschema *schema, const struct node *key)
 {
 	size_t low = 0;
@@ -44,9 +44,10 @@ static void mark(struct seen *seen, size_t index)
 }
 
 static bool check_name(struct run *run, const struct jsonschema *schema,
-	const struct node *key)
+	const struct instance *map, const struct node *key)
 {
-	const struct instance name = {.node = key};
+	const struct instance name = {
+		.node = key, .key = key, .is_name = true, .parent = map};
 
 	return check(run, schema, &name, NULL);
 }
@@ -69,7 +70,9 @@ static bool check_patterns(struct run *run, const struct jsonschema *schema,
 			break;
 		case REGEX_TOO_HARD:
 			*known = true;
-			fine = fail_too_hard(run, value, pattern->regex);
+			fine = fail_too_hard(run,
+				REJECTED(schema, "patternProperties", value),
+				pattern->regex);
 			break;
 		case REGEX_NO:
 			break;
@@ -84,7 +87,7 @@ static bool check_member(struct run *run, const struct jsonschema *schema,
 {
 	const struct member *member = &map->node->map.members[index];
 	const struct instance value = {
-		.node = member->value, .key = member->key};
+		.node = member->value, .key = member->key, .parent = map};
 	const struct jsonschema *property = find_property(schema, member->key);
 	bool known = property != NULL;
 	bool fine = !property || check(run, property, &value, NULL);
@@ -93,7 +96,11 @@ static bool check_member(struct run *run, const struct jsonschema *schema,
 	if (!known && schema->additional) {
 		known = true;
 		if (schema->additional->never)
-			fine = fail_unknown(run, schema, map, member) && fine;
+			fine = fail_unknown(run,
+				       REJECTED(schema, "additionalProperties",
+					       map),
+				       member) &&
+			       fine;
 		else
 			fine = check(run, schema->additional, &value, NULL) &&
 			       fine;
@@ -101,7 +108,7 @@ static bool check_member(struct run *run, const struct jsonschema *schema,
 	if (known)
 		mark(seen, index);
 	if (schema->names)
-		fine = check_name(run, schema->names, member->key) && fine;
+		fine = check_name(run, schema->names, map, member->key) && fine;
 	return fine;
 }
 
@@ -132,7 +139,9 @@ static bool check_contains(struct run *run, const struct jsonschema *schema,
 		return true;
 	run->diags = NULL;
 	for (size_t i = 0; i < list->list.count; i++) {
-		const struct instance item = {.node = list->list.items[i]};
+		const struct instance item = {.node = list->list.items[i],
+			.parent = instance,
+			.index = i};
 
 		if (!check(run, schema->contains, &item, NULL))
 			continue;
@@ -141,13 +150,17 @@ static bool check_contains(struct run *run, const struct jsonschema *schema,
 	}
 	run->diags = diags;
 	if (found < least)
-		return fail(run, instance, RULE_SCHEMA_CONSTRAINT,
+		return fail(run,
+			REJECTED(schema, least > 1 ? "minContains" : "contains",
+				instance),
+			RULE_SCHEMA_CONSTRAINT,
 			"%s has %lld of the items it must contain, fewer than "
 			"%lld",
 			subject(name, instance), (long long)found,
 			(long long)least);
 	if (schema->max_contains >= 0 && found > schema->max_contains)
-		return fail(run, instance, RULE_SCHEMA_CONSTRAINT,
+		return fail(run, REJECTED(schema, "maxContains", instance),
+			RULE_SCHEMA_CONSTRAINT,
 			"%s has %lld of the items it may contain, more than "
 			"%lld",
 			subject(name, instance), (long long)found,
@@ -167,7 +180,9 @@ static bool check_items(struct run *run, const struct jsonschema *schema,
 						 : schema->items;
 		const struct instance item = {.node = list->list.items[i],
 			.key = instance->key,
-			.is_item = true};
+			.is_item = true,
+			.parent = instance,
+			.index = i};
 
 		if (!inner)
 			break;
@@ -189,15 +204,19 @@ static bool check_unevaluated(struct run *run, const struct jsonschema *schema,
 			   schema->unevaluated_properties && i < seen->count;
 		i++) {
 		const struct member *member = &node->map.members[i];
-		const struct instance value = {
-			.node = member->value, .key = member->key};
+		const struct instance value = {.node = member->value,
+			.key = member->key,
+			.parent = instance};
 
 		if (seen->marks[i])
 			continue;
 		seen->marks[i] = 1;
 		fine = (schema->unevaluated_properties->never
-				       ? fail_unknown(
-						 run, schema, instance, member)
+				       ? fail_unknown(run,
+						 REJECTED(schema,
+							 "unevaluatedProperties",
+							 instance),
+						 member)
 				       : check(run,
 						 schema->unevaluated_properties,
 						 &value, NULL)) &&
@@ -206,7 +225,11 @@ static bool check_unevaluated(struct run *run, const struct jsonschema *schema,
 	for (size_t i = 0; node->kind == NODE_LIST &&
 			   schema->unevaluated_items && i < seen->count;
 		i++) {
-		const struct instance item = {.node = node->list.items[i]};
+		const struct instance item = {.node = node->list.items[i],
+			.key = instance->key,
+			.is_item = true,
+			.parent = instance,
+			.index = i};
 
 		if (seen->marks[i])
 			continue;
@@ -225,8 +248,9 @@ static bool check_keywords(struct run *run, const struct jsonschema *schema,
 	bool fine;
 
 	if (schema->never)
-		return fail(run, instance, RULE_SCHEMA_CONSTRAINT,
-			"%s is not allowed here", subject(name, instance));
+		return fail(run, REJECTED(schema, NULL, instance),
+			RULE_SCHEMA_CONSTRAINT, "%s is not allowed here",
+			subject(name, instance));
 	fine = check_assertions(run, schema, instance);
 	/* One message per mistake: the content of a wrong type is none. */
 	if (!fine &&
@@ -238,17 +262,10 @@ static bool check_keywords(struct run *run, const struct jsonschema *schema,
 		fine = check_members(run, schema, instance, seen) && fine;
 	if (kind == NODE_LIST && (fine || run->diags))
 		fine = check_items(run, schema, instance, seen) && fine;
-	if (schema->tracks && (fine || run->diags))
+	/* What a failed part would have evaluated is no mistake of its own. */
+	if (schema->tracks && fine)
 		fine = check_unevaluated(run, schema, instance, seen) && fine;
 	return fine;
-}
-
-static bool exhaust(struct run *run, const struct instance *instance)
-{
-	if (!run->exhausted)
-		run->limit = instance->node->at;
-	run->exhausted = true;
-	return false;
 }
 
 bool check(struct run *run, const struct jsonschema *schema,
@@ -261,8 +278,10 @@ bool check(struct run *run, const struct jsonschema *schema,
 	bool fine;
 
 	if (run->exhausted || run->depth >= MAX_DEPTH ||
-		++run->steps > MAX_STEPS)
-		return exhaust(run, instance);
+		++run->steps > MAX_STEPS) {
+		set_limit(run, REJECTED(schema, NULL, instance));
+		return false;
+	}
 	if (schema->tracks && !seen) {
 		own.count = instance->node->kind == NODE_MAP
 				    ? instance->node->map.count
@@ -282,22 +301,54 @@ bool check(struct run *run, const struct jsonschema *schema,
 	return fine && !run->exhausted;
 }
 
+static bool report_limit(struct run *run)
+{
+	const struct limit *limit = &run->limit;
+
+	if (limit->hard)
+		diag_error(run->diags, &limit->at, RULE_SCHEMA_FORMAT,
+			"this takes the pattern '%.80s' too long to match",
+			regex_text(limit->hard));
+	else
+		diag_error(run->diags, &limit->at, RULE_SCHEMA_CONSTRAINT,
+			"the schema refers to itself too deeply here");
+	diag_locate(run->diags, limit->instance, limit->keyword);
+	return false;
+}
+
+/* The first findings of a document tell enough. */
+static void report_more(struct run *run, const struct node *document)
+{
+	size_t errors = run->diags->errors;
+
+	run->more += diags_shorten(run->diags, run->base + MAX_FINDINGS);
+	if (!run->more)
+		return;
+	run->more_errors |= run->diags->errors < errors;
+	if (run->more_errors)
+		diag_error(run->diags, &document->at, RULE_SCHEMA_CONSTRAINT,
+			"and %zu more findings in this document", run->more);
+	else
+		diag_report(run->diags, &document->at, RULE_SCHEMA_UNKNOWN_KEY,
+			"and %zu more findings in this document", run->more);
+}
+
 bool jsonschema_validate(const struct jsonschema *schema,
 	const struct node *document, struct diags *diags)
 {
-	struct run run = {.diags = diags, .regex_budget = REGEX_BUDGET};
+	struct run run = {.diags = diags,
+		.regex_budget = REGEX_BUDGET,
+		.base = diags ? diags->count : 0};
 	const struct instance instance = {.node = document};
-
 	bool fine = check(&run, schema, &instance, NULL);
 
-	if (run.exhausted && diags && run.hard)
-		return diag_error(diags, &run.limit, RULE_SCHEMA_FORMAT,
-			"this takes the pattern '%.80s' too long to match",
-			regex_text(run.hard));
+	if (diags && diags->count >= run.base + MAX_FINDINGS)
+		report_more(&run, document);
 	if (run.exhausted && diags)
-		return diag_error(diags, &run.limit, RULE_SCHEMA_CONSTRAINT,
-			"the schema refers to itself too deeply here");
-	return fine;
+		report_limit(&run);
+	free(run.limit.instance);
+	free(run.limit.keyword);
+	return fine && !run.exhausted;
 }
 
 bool jsonschema_matches(
