@@ -3,6 +3,7 @@
  * them, and this one helps when there is nothing left to read.
  */
 #include "catalog/catalog.h"
+#include "catalog/organisation.h"
 #include "catalog/parse.h"
 
 #include <pthread.h>
@@ -78,13 +79,6 @@ static size_t thread_count(size_t documents)
 	return processors > MAX_THREADS ? MAX_THREADS : (size_t)processors - 1;
 }
 
-/* Findings weigh the same wherever they are made. */
-static void copy_severities(struct diags *to, const struct diags *from)
-{
-	to->customised = from->customised;
-	memcpy(to->severity, from->severity, sizeof(to->severity));
-}
-
 static void read_and_parse(
 	struct catalog *catalog, struct pool *pool, struct diags *diags)
 {
@@ -97,7 +91,7 @@ static void read_and_parse(
 	for (size_t i = 0; i <= threads; i++) {
 		parsers[i] = (struct parser){
 			.pool = pool, .arena = &catalog->arenas[i]};
-		copy_severities(&parsers[i].diags, diags);
+		diags_copy_severities(&parsers[i].diags, diags);
 	}
 	while (started < threads && !pthread_create(&parsers[started].thread,
 					    NULL, parse, &parsers[started]))
@@ -142,8 +136,9 @@ bool catalog_load(struct catalog *catalog, struct diags *diags)
 	AUTO(diags) found = DIAGS_INIT;
 	bool good;
 
-	copy_severities(&found, diags);
+	diags_copy_severities(&found, diags);
 	catalog_list(catalog, &found);
+	organisation_check(catalog, &found);
 	gather(catalog, &pool, &found);
 	if (!catalog->arenas)
 		read_and_parse(catalog, &pool, &found);

@@ -138,7 +138,7 @@ static bool check(struct config *config, struct diags *diags)
 {
 	AUTO(schemas) schemas = SCHEMAS_INIT;
 
-	if (!schemas_prepare(&schemas, DOCUMENT_TUNNELS, NULL, diags))
+	if (!schemas_prepare(&schemas, DOCUMENT_TUNNELS, diags))
 		return false;
 	config->valid = schemas_validate(
 		&schemas, DOCUMENT_TUNNELS, config->root, diags);

@@ -1,36 +1,17 @@
 #include "catalog/parse.h"
 
+#include "catalog/organisation.h"
 #include "catalog/schemas.h"
 
-#include "schema/text.h"
 #include "schema/yaml.h"
-
-/* The organisation's own schema for a kind, or NULL. */
-static const struct source *find_extra(
-	struct catalog *catalog, enum document_kind kind, struct diags *diags)
-{
-	static const char *const endings[] = {"json", "yaml", "yml"};
-	const struct source *source = NULL;
-
-	for (size_t i = 0; !source && i < COUNT(endings); i++) {
-		AUTO(text) path = TEXT_INIT;
-
-		text_format(&path, "schemas/%s.schema.%s",
-			document_kind_name(kind), endings[i]);
-		if (!revision_read(catalog->revision, path.data,
-			    &catalog->arena, &source, diags))
-			return NULL;
-	}
-	return source;
-}
 
 bool parse_prepare(
 	struct catalog *catalog, enum document_kind kind, struct diags *diags)
 {
 	if (catalog->schemas->of[kind].prepared)
 		return true;
-	return schemas_prepare(catalog->schemas, kind,
-		find_extra(catalog, kind, diags), diags);
+	return organisation_read(catalog, diags) &
+	       schemas_prepare(catalog->schemas, kind, diags);
 }
 
 bool parse_read(

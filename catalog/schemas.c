@@ -8,6 +8,8 @@
 
 void schemas_release(struct schemas *schemas)
 {
+	for (size_t i = 0; i < COUNT(schemas->of); i++)
+		diags_release(&schemas->of[i].found);
 	jsonschema_set_release(&schemas->set);
 	arena_release(&schemas->arena);
 	*schemas = (struct schemas)SCHEMAS_INIT;
@@ -22,29 +24,56 @@ static const struct jsonschema *compile_ours(
 		trusted_json(&schemas->arena, source), diags);
 }
 
-static const struct jsonschema *compile_extra(struct schemas *schemas,
-	const struct source *source, struct diags *diags)
+static void prepare_ours(
+	struct schemas *schemas, enum document_kind kind, struct diags *diags)
 {
-	const struct node *root = yaml_parse(&schemas->arena, source, diags);
+	struct schemas_kind *of = &schemas->of[kind];
 
-	if (!root)
-		return NULL;
-	return jsonschema_compile(&schemas->set, source->path, root, diags);
+	if (of->ours)
+		return;
+	of->ours = compile_ours(schemas, kind, diags);
+	assert(of->ours);
 }
 
-bool schemas_prepare(struct schemas *schemas, enum document_kind kind,
-	const struct source *extra, struct diags *diags)
+void schemas_add(struct schemas *schemas, enum document_kind kind,
+	const char *uri, const struct source *source, const struct diags *like)
+{
+	struct schemas_kind *of = &schemas->of[kind];
+
+	/* Ours come first, so that no $id takes the place of one. */
+	for (int each = 0; each < DOCUMENT_KINDS; each++)
+		prepare_ours(schemas, (enum document_kind)each, &of->found);
+	diags_copy_severities(&of->found, like);
+	of->uri = arena_strdup(&schemas->arena, uri);
+	of->root = yaml_parse(&schemas->arena, source, &of->found);
+	if (of->root)
+		jsonschema_set_add(&schemas->set, of->uri, of->root);
+}
+
+bool schemas_has_extra(const struct schemas *schemas, enum document_kind kind)
+{
+	return schemas->of[kind].uri != NULL;
+}
+
+bool schemas_prepare(
+	struct schemas *schemas, enum document_kind kind, struct diags *diags)
 {
 	struct schemas_kind *of = &schemas->of[kind];
 
 	if (of->prepared)
 		return true;
 	of->prepared = true;
-	of->ours = compile_ours(schemas, kind, diags);
-	assert(of->ours);
-	if (!extra)
+	prepare_ours(schemas, kind, diags);
+	diags_move(diags, &of->found);
+	if (!of->uri)
 		return true;
-	of->extra = compile_extra(schemas, extra, diags);
+	if (!of->root)
+		return false;
+	schemas->set.formats = true;
+	schemas->set.cite = true;
+	of->extra = jsonschema_compile(&schemas->set, of->uri, of->root, diags);
+	schemas->set.formats = false;
+	schemas->set.cite = false;
 	return of->extra != NULL;
 }
 

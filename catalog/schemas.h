@@ -1,7 +1,9 @@
 /*
  * The compiled schemas of the kinds of document: ours, and beside them what
  * an organisation adds in its catalog. Each is compiled when it is first
- * needed.
+ * needed. A document must be valid by both: an organisation's schema can add
+ * constraints and never take one of ours away. Its formats are asserted, and
+ * its findings name it.
  */
 #ifndef CATALOG_SCHEMAS_H
 #define CATALOG_SCHEMAS_H
@@ -12,9 +14,13 @@
 struct schemas {
 	struct jsonschema_set set;
 	struct arena arena;
+	bool read; /* organisation_read() has been here */
 	struct schemas_kind {
 		const struct jsonschema *ours;
 		const struct jsonschema *extra; /* or NULL */
+		const struct node *root;        /* of the extra one */
+		const char *uri;                /* of the extra one, or NULL */
+		struct diags found;             /* while reading that */
 		bool prepared;
 	} of[DOCUMENT_KINDS];
 };
@@ -27,12 +33,22 @@ struct schemas {
 void schemas_release(struct schemas *schemas);
 
 /*
- * Compile ours, and the organisation's when `extra` is not NULL; the source
- * must live as long. Doing it twice does nothing. False when the
- * organisation's schema is wrong; documents are then checked with ours alone.
+ * The organisation's own schema of a kind, so that others can refer to it by
+ * the URI, and it to others. The source must live as long. What is wrong with
+ * it is kept until its kind is prepared; `like` says what rules weigh.
  */
-bool schemas_prepare(struct schemas *schemas, enum document_kind kind,
-	const struct source *extra, struct diags *diags);
+void schemas_add(struct schemas *schemas, enum document_kind kind,
+	const char *uri, const struct source *source, const struct diags *like);
+
+bool schemas_has_extra(const struct schemas *schemas, enum document_kind kind);
+
+/*
+ * Compile ours, and the organisation's where there is one; add all of these
+ * first. Doing it twice does nothing. False when the organisation's schema is
+ * wrong; documents are then checked with ours alone.
+ */
+bool schemas_prepare(
+	struct schemas *schemas, enum document_kind kind, struct diags *diags);
 
 /* Several threads may do this at once after schemas_prepare(). */
 bool schemas_validate(const struct schemas *schemas, enum document_kind kind,

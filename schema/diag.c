@@ -74,6 +74,13 @@ void diags_set_severity(
 	diags->severity[rule] = (unsigned char)severity;
 }
 
+void diags_copy_severities(struct diags *to, const struct diags *from)
+{
+	to->customised = from->customised;
+	if (from->customised)
+		memcpy(to->severity, from->severity, sizeof(to->severity));
+}
+
 /* Where a line of the source starts, or NULL; *length is without its end. */
 static const char *find_line(
 	const struct source *source, uint32_t line, size_t *length)

@@ -108,6 +108,9 @@ void diags_release(struct diags *diags);
 void diags_set_severity(
 	struct diags *diags, enum rule rule, enum severity severity);
 
+/* Let rules weigh in one list what they weigh in the other. */
+void diags_copy_severities(struct diags *to, const struct diags *from);
+
 /* What the rule weighs here. */
 enum severity diags_severity(const struct diags *diags, enum rule rule);
 

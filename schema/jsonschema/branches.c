@@ -158,11 +158,7 @@ static void try(struct run *run, const struct jsonschema *branch,
 	size_t more = run->more;
 	bool more_errors = run->more_errors;
 
-	if (diags->customised) {
-		findings->customised = true;
-		memcpy(findings->severity, diags->severity,
-			sizeof(findings->severity));
-	}
+	diags_copy_severities(findings, diags);
 	run->diags = findings;
 	run->base = 0;
 	check(run, branch, instance, NULL);
