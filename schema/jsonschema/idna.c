@@ -84,10 +84,14 @@ enum label_rule {
 	RULES
 };
 
+/*
+ * Labels are short, but come from outside: what repeats alternatives is
+ * possessive, or a label that fails takes for ever.
+ */
 static const char *const patterns[RULES] = {
 	[ALLOWED] = "\\A(?!\\p{M})(?:[a-z0-9-" ALWAYS CONTEXT
 		    "]|(?![" UNSTABLE NEVER BLOCKS "\\p{CWCF}\\p{DI}])"
-		    "[\\p{Ll}\\p{Lo}\\p{Lm}\\p{Mn}\\p{Mc}\\p{Nd}])+\\z",
+		    "[\\p{Ll}\\p{Lo}\\p{Lm}\\p{Mn}\\p{Mc}\\p{Nd}])++\\z",
 	[OUT_OF_CONTEXT] =
 		"(?<!l)\\x{b7}|\\x{b7}(?!l)|\\x{375}(?!\\p{sc:Greek})"
 		"|(?<!\\p{sc:Hebrew})[\\x{5f3}\\x{5f4}]"
@@ -96,7 +100,7 @@ static const char *const patterns[RULES] = {
 		".*" ARABIC_DIGITS "|(?<![" VIRAMA "])\\x{200d}",
 	[NON_JOINERS] = "\\A(?:[" DUAL
 			"]\\p{Mn}*\\x{200c}(?=\\p{Mn}*[" DUAL RIGHT
-			"])|(?<=[" VIRAMA "])\\x{200c}|[^\\x{200c}])*\\z",
+			"])|(?<=[" VIRAMA "])\\x{200c}|[^\\x{200c}])*+\\z",
 	[BIDI] = "[" RTL "\\p{bc:AN}]",
 	[BIDI_FINE] = "\\A(?:(?=[" RTL "])(?!.*\\p{bc:EN}.*\\p{bc:AN})"
 		      "(?!.*\\p{bc:AN}.*\\p{bc:EN})[" RTL NEUTRAL

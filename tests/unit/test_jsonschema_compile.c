@@ -5,6 +5,8 @@
 
 #include "schema/jsonschema/format.h"
 
+#include <time.h>
+
 static void a_long_chain_of_references_compiles(void **state)
 {
 	AUTO(text) text = TEXT_INIT;
@@ -324,6 +326,20 @@ static void the_effort_of_all_patterns_of_a_document_is_bounded(void **state)
 	assert_non_null(strstr(diags.list[0].message, "too long to match"));
 }
 
+static void a_label_that_fails_late_fails_quickly(void **state)
+{
+	static const char label[] = "9999999999999999999999999999999999999999~";
+
+	const clock_t before = clock();
+
+	(void)state;
+	/* Tried in 2^40 ways, each ends at PCRE2's own limit after a second. */
+	for (int i = 0; i < 20; i++)
+		assert_false(format_idn_hostname(label, strlen(label)));
+
+	assert_true(clock() - before < 5 * CLOCKS_PER_SEC);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -345,6 +361,7 @@ int main(void)
 		cmocka_unit_test(a_pattern_too_hard_for_a_key_is_an_error),
 		cmocka_unit_test(
 			the_effort_of_all_patterns_of_a_document_is_bounded),
+		cmocka_unit_test(a_label_that_fails_late_fails_quickly),
 	};
 
 	return cmocka_run_group_tests_name(
