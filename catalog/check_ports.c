@@ -10,9 +10,8 @@
 #include <string.h>
 #include <strings.h>
 
-/* The layers of a bridge, as far as the catalog goes. */
-static void bridge_layers(struct catalog *catalog,
-	const struct document *bridge, struct layers *layers)
+void bridge_layers(struct catalog *catalog, const struct document *bridge,
+	struct layers *layers)
 {
 	const struct document *settings = catalog->settings;
 	const struct document *target = bridge->target;
@@ -147,25 +146,22 @@ static int compare(const void *a, const void *b, void *data)
 }
 
 /* Against those before it on the same machine and port. */
-static void check_listener(const struct listener *first,
-	const struct listener *second, struct diags *diags)
+static void compare_listener(const struct listener *first,
+	const struct listener *second, clash_found *found, void *data)
 {
-	for (; first < second; first++) {
-		const struct origin *at = &first->port->at;
-
-		if (!overlap(first->bind, second->bind))
-			continue;
-		diag_report(diags, &second->port->at, RULE_PORT_CLASH,
-			"bridge '%s' listens on port %lld of '%s', as bridge "
-			"'%s' does at %s:%u",
-			second->bridge->id, (long long)second->port->integer,
-			second->host, first->bridge->id, at->source->path,
-			at->line);
-		return;
-	}
+	for (; first < second; first++)
+		if (overlap(first->bind, second->bind)) {
+			found(&(struct clash){.first = first->bridge,
+				      .second = second->bridge,
+				      .first_port = first->port,
+				      .second_port = second->port,
+				      .host = second->host},
+				data);
+			return;
+		}
 }
 
-void check_port_clash(struct catalog *catalog, struct diags *diags)
+void each_port_clash(struct catalog *catalog, clash_found *found, void *data)
 {
 	const struct documents *bridges = &catalog->of[DOCUMENT_BRIDGE];
 	struct listeners listeners = {.keys = TEXT_INIT};
@@ -181,10 +177,26 @@ void check_port_clash(struct catalog *catalog, struct diags *diags)
 	for (size_t i = 1; i < listeners.count; i++) {
 		if (compare_keys(&list[first], &list[i], listeners.keys.data))
 			first = i;
-		check_listener(&list[first], &list[i], diags);
+		compare_listener(&list[first], &list[i], found, data);
 	}
 	free(list);
 	text_release(&listeners.keys);
+}
+
+static void report_clash(const struct clash *clash, void *data)
+{
+	const struct origin *at = &clash->first_port->at;
+
+	diag_report(data, &clash->second_port->at, RULE_PORT_CLASH,
+		"bridge '%s' listens on port %lld of '%s', as bridge '%s' does "
+		"at %s:%u",
+		clash->second->id, (long long)clash->second_port->integer,
+		clash->host, clash->first->id, at->source->path, at->line);
+}
+
+void check_port_clash(struct catalog *catalog, struct diags *diags)
+{
+	each_port_clash(catalog, report_clash, diags);
 }
 
 /*

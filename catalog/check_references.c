@@ -66,7 +66,8 @@ enum mark { MARK_NEW, MARK_OPEN, MARK_DONE };
 
 struct search {
 	struct catalog *catalog;
-	struct diags *diags;
+	cycle_found *found;
+	void *data;
 	struct step {
 		struct document *target;
 		size_t next; /* the jump to follow */
@@ -86,18 +87,20 @@ static void enter(struct search *search, struct document *target)
 }
 
 /* The jump leads to a target that is on the stack. */
-static void report_cycle(const struct search *search,
+static void found_cycle(const struct search *search,
 	const struct document *target, const struct node *jump)
 {
-	AUTO(text) way = TEXT_INIT;
 	size_t from = search->depth - 1;
+	AUTO_FREE const struct document **targets = NULL;
+	size_t count;
 
 	while (search->stack[from].target != target)
 		from--;
-	for (; from < search->depth; from++)
-		text_format(&way, "%s -> ", search->stack[from].target->id);
-	diag_report(search->diags, &jump->at, RULE_PROXY_JUMP_CYCLE,
-		"the jump hosts form a circle: %s%s", way.data, target->id);
+	count = search->depth - from;
+	targets = own_alloc(count * sizeof(*targets));
+	for (size_t i = 0; i < count; i++)
+		targets[i] = search->stack[from + i].target;
+	search->found(targets, count, jump, search->data);
 }
 
 static void follow(struct search *search)
@@ -119,15 +122,16 @@ static void follow(struct search *search)
 	if (text && !strpbrk(text, "@:"))
 		next = referenced(search->catalog, DOCUMENT_TARGET, jump);
 	if (next && next->mark == MARK_OPEN)
-		report_cycle(search, next, jump);
+		found_cycle(search, next, jump);
 	else if (next && next->mark == MARK_NEW)
 		enter(search, next);
 }
 
-void check_jump_cycle(struct catalog *catalog, struct diags *diags)
+void each_jump_cycle(struct catalog *catalog, cycle_found *found, void *data)
 {
 	const struct documents *targets = &catalog->of[DOCUMENT_TARGET];
-	struct search search = {.catalog = catalog, .diags = diags};
+	struct search search = {
+		.catalog = catalog, .found = found, .data = data};
 
 	for (size_t i = 0; i < targets->count; i++)
 		targets->list[i]->mark = MARK_NEW;
@@ -139,4 +143,20 @@ void check_jump_cycle(struct catalog *catalog, struct diags *diags)
 			follow(&search);
 	}
 	free(search.stack);
+}
+
+static void report_cycle(const struct document *const *targets, size_t count,
+	const struct node *jump, void *data)
+{
+	AUTO(text) way = TEXT_INIT;
+
+	for (size_t i = 0; i < count; i++)
+		text_format(&way, "%s -> ", targets[i]->id);
+	diag_report(data, &jump->at, RULE_PROXY_JUMP_CYCLE,
+		"the jump hosts form a circle: %s%s", way.data, targets[0]->id);
+}
+
+void check_jump_cycle(struct catalog *catalog, struct diags *diags)
+{
+	each_jump_cycle(catalog, report_cycle, diags);
 }

@@ -7,6 +7,7 @@
 #define CATALOG_CHECKS_H
 
 #include "catalog/catalog.h"
+#include "catalog/layers.h"
 
 /* About one document. */
 void check_id(struct catalog *catalog, const struct document *document,
@@ -29,6 +30,28 @@ void check_target_is_used(struct catalog *catalog, struct diags *diags);
 void check_actor_is_used(struct catalog *catalog, struct diags *diags);
 void check_jump_cycle(struct catalog *catalog, struct diags *diags);
 void check_port_clash(struct catalog *catalog, struct diags *diags);
+
+/*
+ * What check_port_clash() and check_jump_cycle() report, for whoever shows it
+ * in another way. A bridge is second in one clash at most.
+ */
+struct clash {
+	const struct document *first, *second; /* bridges */
+	const struct node *first_port, *second_port;
+	const char *host;
+};
+
+typedef void clash_found(const struct clash *clash, void *data);
+void each_port_clash(struct catalog *catalog, clash_found *found, void *data);
+
+/* Each target leads to the next, and the last one's `jump` to the first. */
+typedef void cycle_found(const struct document *const *targets, size_t count,
+	const struct node *jump, void *data);
+void each_jump_cycle(struct catalog *catalog, cycle_found *found, void *data);
+
+/* The layers of a bridge, as far as the catalog goes: no tunnels.yaml. */
+void bridge_layers(struct catalog *catalog, const struct document *bridge,
+	struct layers *layers);
 
 /*
  * Find what a document's map (the root, or the `defaults` of catalog.yaml)
