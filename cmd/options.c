@@ -47,9 +47,14 @@ const struct option_row option_rows[OPTION_IDS] = {
 	[OPTION_STRICT] = {"strict", 0, OPTION_FLAG, NULL, NULL, 0,
 		"warnings count as errors", AT(strict)},
 	[OPTION_FORMAT] = {"format", 0, OPTION_TEXTS, "F", NULL, 0,
-		"the output's form (see below); F=FILE writes to FILE", AT(formats)},
+		"text, json, github, markdown, gitlab, sarif, junit or "
+		"rdjson; F=FILE writes to FILE",
+		AT(formats)},
+	/* The same word, for a command whose answer is a picture. */
+	[OPTION_PICTURE] = {"format", 0, OPTION_CHOICE, "F", "dot|mermaid|json",
+		0, "dot (for Graphviz), mermaid or json", AT(picture)},
 	[OPTION_OUTPUT] = {"output", 'o', OPTION_TEXT, "FILE", NULL, 0,
-		"write the report to FILE", AT(output)},
+		"write to FILE, not to standard output", AT(output)},
 	[OPTION_ORIGINS] = {"origins", 0, OPTION_FLAG, NULL, NULL, 0,
 		"say where each field was set", AT(origins)},
 };

@@ -37,6 +37,7 @@ enum option_id {
 	OPTION_FOLLOW,
 	OPTION_STRICT,
 	OPTION_FORMAT,
+	OPTION_PICTURE,
 	OPTION_OUTPUT,
 	OPTION_ORIGINS,
 	OPTION_IDS
@@ -79,7 +80,7 @@ struct option_texts {
 };
 
 struct options {
-	const char *config, *catalog, *rev, *color, *domain, *output;
+	const char *config, *catalog, *rev, *color, *domain, *output, *picture;
 	struct option_texts formats;
 	bool json, quiet, verbose, help, version, no_wait, watch, follow,
 		strict, origins;
