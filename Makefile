@@ -90,6 +90,7 @@ $(B)/%.o: %.c Makefile
 
 # .incbin is invisible to -MMD.
 $(B)/schema/embedded.o: $(wildcard schema/*.schema.json)
+$(B)/cmd/catalog_init_files.o: $(shell find cmd/init -type f)
 
 $(B)/tests/unit/%: $(B)/tests/unit/%.o $(ARCHIVES)
 	$(call say,LINK,$@)

@@ -37,6 +37,7 @@ enum exit_status command_catalog_validate(const struct options *options);
 enum exit_status command_catalog_show(const struct options *options);
 enum exit_status command_catalog_explain(const struct options *options);
 enum exit_status command_catalog_graph(const struct options *options);
+enum exit_status command_catalog_init(const struct options *options);
 enum exit_status command_catalog_schema(const struct options *options);
 
 /* help.c */
