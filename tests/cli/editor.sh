@@ -106,6 +106,9 @@ a_modeline_names_the_schema_relative_to_the_file() {
 	printf '# yaml-language-server: $schema=../../../../schema/bridge.schema.json\ntarget: gateway\nremote_port: 0\nlocal_port: 1\nactor: ops.me\n' >"$T/ops/$BRIDGE"
 	_edit "$T/ops" "$BRIDGE"
 	same "$(json "$OUT" '[part[:2] for part in d["diagnostics"]]')" '[[3, 1]]'
+	sed -i "1s|=.*|=file://$T/schema/bridge.schema.json|" "$T/ops/$BRIDGE"
+	_edit "$T/ops" "$BRIDGE"
+	same "$(json "$OUT" '[part[:2] for part in d["diagnostics"]]')" '[[3, 1]]'
 	# The one in the example works where it stands.
 	mkdir "$T/tree"
 	cp -r "$ROOT/schema" "$ROOT/opscatalog.example" "$T/tree/"
