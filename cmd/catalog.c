@@ -49,6 +49,22 @@ bool catalog_from_options(struct resolver *resolver,
 	return true;
 }
 
+bool catalog_could_not_run(const struct diags *diags)
+{
+	for (size_t i = 0; i < diags->count; i++)
+		switch (diags->list[i].rule) {
+		case RULE_IO_READ:
+		case RULE_GIT_REPOSITORY:
+		case RULE_GIT_REVISION:
+		case RULE_GIT_OBJECT:
+		case RULE_CATALOG_MISSING:
+			return true;
+		default:
+			break;
+		}
+	return false;
+}
+
 json_t *catalog_json(const struct resolver *resolver)
 {
 	return json_pack("{s:s, s:s}", "catalog",

@@ -30,6 +30,12 @@ void catalog_notice_start(struct dirty_check *check,
 	bool strict);
 void catalog_notice_finish(struct dirty_check *check);
 
+/*
+ * Errors of the repository itself mean that we could not judge; everything
+ * else is the judgement.
+ */
+bool catalog_could_not_run(const struct diags *diags);
+
 /* Members common to the commands' JSON: "catalog" and "revision". */
 json_t *catalog_json(const struct resolver *resolver);
 

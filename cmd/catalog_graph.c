@@ -7,23 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The catalog could not be read at all: there is nothing to draw. */
-static bool could_not_run(const struct diags *diags)
-{
-	for (size_t i = 0; i < diags->count; i++)
-		switch (diags->list[i].rule) {
-		case RULE_IO_READ:
-		case RULE_GIT_REPOSITORY:
-		case RULE_GIT_REVISION:
-		case RULE_GIT_OBJECT:
-		case RULE_CATALOG_MISSING:
-			return true;
-		default:
-			break;
-		}
-	return false;
-}
-
 static size_t count_broken(const struct catalog *catalog)
 {
 	size_t broken = 0;
@@ -119,7 +102,7 @@ static enum exit_status read_and_draw(struct resolver *resolver,
 	catalog_notice_start(&check, resolver, options, true);
 	catalog_validate(resolver->catalog, &findings);
 	catalog_notice_finish(&check);
-	if (could_not_run(&findings)) {
+	if (catalog_could_not_run(&findings)) {
 		diags_move(diags, &findings);
 		return EXIT_UNABLE;
 	}

@@ -35,26 +35,6 @@ static void collect_paths(struct report *report, struct catalog *catalog)
 	qsort(paths, report->path_count, sizeof(*paths), compare_paths);
 }
 
-/*
- * Errors of the repository itself mean that we could not judge; everything
- * else is the judgement.
- */
-static bool could_not_run(const struct diags *diags)
-{
-	for (size_t i = 0; i < diags->count; i++)
-		switch (diags->list[i].rule) {
-		case RULE_IO_READ:
-		case RULE_GIT_REPOSITORY:
-		case RULE_GIT_REVISION:
-		case RULE_GIT_OBJECT:
-		case RULE_CATALOG_MISSING:
-			return true;
-		default:
-			break;
-		}
-	return false;
-}
-
 static enum exit_status judge(struct resolver *resolver,
 	const struct options *options, const struct outlets *outlets)
 {
@@ -67,7 +47,7 @@ static enum exit_status judge(struct resolver *resolver,
 	catalog_notice_start(&check, resolver, options, true);
 	fine = catalog_validate(resolver->catalog, &findings);
 	catalog_notice_finish(&check);
-	if (could_not_run(&findings)) {
+	if (catalog_could_not_run(&findings)) {
 		output_diags(&findings, options->verbose);
 		return EXIT_UNABLE;
 	}
