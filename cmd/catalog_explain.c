@@ -48,8 +48,8 @@ static enum exit_status unknown_rule(const char *id)
 		ids[rule] = rule_rows[rule].id;
 	near = nearest(id, ids, RULE_COUNT);
 	if (near)
-		output_error("there is no rule '%s'; did you mean '%s'?", id,
-			near);
+		output_error(
+			"there is no rule '%s'; did you mean '%s'?", id, near);
 	else
 		output_error("there is no rule '%s'; `bridge catalog explain` "
 			     "lists them",

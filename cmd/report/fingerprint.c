@@ -13,7 +13,7 @@ typedef unsigned __int128 hash_value;
 
 struct hashed {
 	hash_value value;
-	size_t index; /* of the finding */
+	size_t index;  /* of the finding */
 	size_t equals; /* how many with the same value come before it */
 };
 

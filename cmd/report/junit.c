@@ -154,8 +154,8 @@ void report_junit(struct text *out, const struct report *report)
 		if (at < report->diags->count) {
 			found = report->diags->list[at].path;
 			order = path == report->path_count ? 1
-				: !found		   ? 1
-				: strcmp(report->paths[path], found);
+				: !found                   ? 1
+					 : strcmp(report->paths[path], found);
 		}
 		if (order < 0)
 			group.path = report->paths[path];

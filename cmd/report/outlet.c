@@ -13,8 +13,8 @@ static bool unknown_format(const char *name, size_t length)
 	AUTO(text) known = TEXT_INIT;
 
 	for (size_t i = 0; i < report_format_count; i++)
-		text_format(&known, "%s%s", i ? ", " : "",
-			report_formats[i].name);
+		text_format(
+			&known, "%s%s", i ? ", " : "", report_formats[i].name);
 	output_error("unknown format '%.*s'; there are %s", (int)length, name,
 		known.data);
 	return false;
@@ -31,8 +31,8 @@ static bool add(struct outlets *outlets, const char *word, const char *output)
 	if (word[length]) {
 		outlet.file = word + length + 1;
 		if (!*outlet.file) {
-			output_error("--format %s wants a file behind it",
-				word);
+			output_error(
+				"--format %s wants a file behind it", word);
 			return false;
 		}
 	}
@@ -87,14 +87,14 @@ static bool write_bytes(const struct text *out, const char *file,
 
 	if (fine)
 		fine = fwrite(out->data, 1, out->length, stream) ==
-				out->length &&
-			!fflush(stream);
+			       out->length &&
+		       !fflush(stream);
 	if (!fine)
 		diag_errno(diags, NULL, RULE_IO_WRITE, "cannot write '%s'",
 			file ? file : "standard output");
 	if (stream && file && fclose(stream) && fine)
-		fine = diag_errno(diags, NULL, RULE_IO_WRITE,
-			"cannot write '%s'", file);
+		fine = diag_errno(
+			diags, NULL, RULE_IO_WRITE, "cannot write '%s'", file);
 	return fine;
 }
 

@@ -43,11 +43,10 @@ void report_rdjson(struct text *out, const struct report *report)
 
 	for (size_t i = 0; i < diags->count; i++)
 		json_array_append_new(list, finding(&diags->list[i]));
-	report_dump(out,
-		json_pack("{s:{s:s}, s:s, s:o}", "source", "name",
-			"bridge-catalog", "severity",
-			diags->errors     ? "ERROR"
-			: diags->warnings ? "WARNING"
-					  : "INFO",
-			"diagnostics", list));
+	report_dump(out, json_pack("{s:{s:s}, s:s, s:o}", "source", "name",
+				 "bridge-catalog", "severity",
+				 diags->errors     ? "ERROR"
+				 : diags->warnings ? "WARNING"
+						   : "INFO",
+				 "diagnostics", list));
 }

@@ -18,8 +18,7 @@ const struct report_format report_formats[] = {
 
 const size_t report_format_count = COUNT(report_formats);
 
-const struct report_format *report_format_find(
-	const char *name, size_t length)
+const struct report_format *report_format_find(const char *name, size_t length)
 {
 	for (size_t i = 0; i < COUNT(report_formats); i++)
 		if (strlen(report_formats[i].name) == length &&

@@ -39,8 +39,7 @@ extern const struct report_format report_formats[];
 extern const size_t report_format_count;
 
 /* The row with this name, or NULL; `name` need not end after `length`. */
-const struct report_format *report_format_find(
-	const char *name, size_t length);
+const struct report_format *report_format_find(const char *name, size_t length);
 
 /* `path:line:col: severity: message [rule]` without a newline. */
 void report_line(struct text *out, const struct diag *diag);

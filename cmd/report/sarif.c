@@ -111,8 +111,8 @@ static json_t *result(const struct diag *diag,
 		json_object_set_new(
 			json, "locations", json_pack("[o]", location(diag)));
 	json_object_set_new(json, "partialFingerprints",
-		json_pack("{s:s}", "primaryLocationLineHash",
-			fingerprint->hex));
+		json_pack(
+			"{s:s}", "primaryLocationLineHash", fingerprint->hex));
 	return json;
 }
 
@@ -175,13 +175,13 @@ void report_sarif(struct text *out, const struct report *report)
 	found = results(report->diags, &rules);
 	run = json_pack("{s:{s:o}, s:[o], s:s, s:{s:o, s:s}}", "tool", "driver",
 		driver(&rules), "invocations",
-		invocation(report,
-			report->diags->count - json_array_size(found)),
+		invocation(
+			report, report->diags->count - json_array_size(found)),
 		"columnKind", "unicodeCodePoints", "properties", "catalog",
 		report_string(report->catalog), "revision", report->revision);
 	json_object_set_new(run, "results", found);
-	report_dump(out,
-		json_pack("{s:s, s:s, s:[o]}", "$schema",
-			"https://json.schemastore.org/sarif-2.1.0.json",
-			"version", "2.1.0", "runs", run));
+	report_dump(
+		out, json_pack("{s:s, s:s, s:[o]}", "$schema",
+			     "https://json.schemastore.org/sarif-2.1.0.json",
+			     "version", "2.1.0", "runs", run));
 }

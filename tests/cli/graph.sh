@@ -239,7 +239,7 @@ what_cannot_be_read_or_written_is_3() {
 	expect 0 bridge help catalog graph
 	out_has '--format F +dot .*mermaid or json'
 	expect 0 bridge help catalog validate
-	out_has '--format F +text or json'
+	out_has '--format F +text, json'
 }
 
 run_tests
