@@ -1,3 +1,4 @@
+#include "catalog/since.h"
 #include "cmd/catalog.h"
 #include "cmd/command.h"
 #include "cmd/names.h"
@@ -35,6 +36,41 @@ static void collect_paths(struct report *report, struct catalog *catalog)
 	qsort(paths, report->path_count, sizeof(*paths), compare_paths);
 }
 
+/*
+ * Judge the older revision, too. One without a catalog has no findings: all
+ * that is found is new.
+ */
+static bool keep_new(struct resolver *resolver, const char *since,
+	struct diags *findings, struct report *report, struct diags *trouble)
+{
+	AUTO(diags) old = DIAGS_INIT;
+	AUTO(diags) none = DIAGS_INIT;
+	struct revision *revision;
+	struct catalog *then;
+
+	if (!revision_open(
+		    &revision, resolver->catalog_path, since, true, trouble))
+		return false;
+	report->since = arena_strdup(
+		&resolver->catalog->arena, revision_id(revision));
+	if (!catalog_open(&then, revision, &none)) {
+		if (none.list[0].rule == RULE_CATALOG_MISSING)
+			return true;
+		diags_move(trouble, &none);
+		return false;
+	}
+	catalog_validate(then, &old);
+	if (catalog_could_not_run(&old)) {
+		diags_move(trouble, &old);
+		catalog_close(then);
+		return false;
+	}
+	diags_sort(&old);
+	since_keep(findings, resolver->catalog->revision, &old, then->revision);
+	catalog_close(then);
+	return true;
+}
+
 static enum exit_status judge(struct resolver *resolver,
 	const struct options *options, const struct outlets *outlets)
 {
@@ -51,9 +87,17 @@ static enum exit_status judge(struct resolver *resolver,
 		output_diags(&findings, options->verbose);
 		return EXIT_UNABLE;
 	}
+	diags_sort(&findings);
+	if (options->since) {
+		if (!keep_new(resolver, options->since, &findings, &report,
+			    &trouble)) {
+			output_diags(&trouble, options->verbose);
+			return EXIT_UNABLE;
+		}
+		fine = !findings.errors;
+	}
 	if (options->strict && findings.warnings)
 		fine = false;
-	diags_sort(&findings);
 	report.catalog = resolver->catalog_path;
 	report.revision = revision_id(resolver->catalog->revision);
 	report.documents = resolver->catalog->files;

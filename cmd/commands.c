@@ -31,7 +31,7 @@ const struct command commands[] = {
 		"list the domains, with counts of targets and bridges",
 		"bridge catalog list --rev v1.2"},
 	{"catalog validate", command_catalog_validate, "[PATH]", 0, 1,
-		TAKES(STRICT) | TAKES(FORMAT) | TAKES(OUTPUT),
+		TAKES(STRICT) | TAKES(SINCE) | TAKES(FORMAT) | TAKES(OUTPUT),
 		"check a catalog; exit 0 valid, 1 invalid, 3 could not run",
 		"bridge catalog validate . --rev HEAD"},
 	{"catalog show", command_catalog_show, "BRIDGE_ID", 1, 1,

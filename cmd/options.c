@@ -46,6 +46,9 @@ const struct option_row option_rows[OPTION_IDS] = {
 		"print new lines as they come, until interrupted", AT(follow)},
 	[OPTION_STRICT] = {"strict", 0, OPTION_FLAG, NULL, NULL, 0,
 		"warnings count as errors", AT(strict)},
+	[OPTION_SINCE] = {"since", 0, OPTION_TEXT, "REV", NULL, 0,
+		"report only what the documents changed since REV cause",
+		AT(since)},
 	[OPTION_FORMAT] = {"format", 0, OPTION_TEXTS, "F", NULL, 0,
 		"text, json, github, markdown, gitlab, sarif, junit or "
 		"rdjson; F=FILE writes to FILE",

@@ -36,6 +36,7 @@ enum option_id {
 	OPTION_LINES,
 	OPTION_FOLLOW,
 	OPTION_STRICT,
+	OPTION_SINCE,
 	OPTION_FORMAT,
 	OPTION_PICTURE,
 	OPTION_OUTPUT,
@@ -80,7 +81,7 @@ struct option_texts {
 };
 
 struct options {
-	const char *config, *catalog, *rev, *color, *domain, *output, *picture;
+	const char *config, *catalog, *rev, *color, *domain, *output, *since, *picture;
 	struct option_texts formats;
 	bool json, quiet, verbose, help, version, no_wait, watch, follow,
 		strict, origins;

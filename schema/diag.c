@@ -262,21 +262,36 @@ static int compare_numbers(uint32_t a, uint32_t b)
 	return (a > b) - (a < b);
 }
 
-static int compare(const void *a, const void *b)
+int diag_compare(const struct diag *a, const struct diag *b)
 {
-	const struct diag *x = a;
-	const struct diag *y = b;
-	int order = strcmp(x->path ? x->path : "", y->path ? y->path : "");
+	int order = strcmp(a->path ? a->path : "", b->path ? b->path : "");
 
 	if (!order)
-		order = compare_numbers(x->line, y->line);
+		order = compare_numbers(a->line, b->line);
 	if (!order)
-		order = compare_numbers(x->column, y->column);
+		order = compare_numbers(a->column, b->column);
 	if (!order)
-		order = strcmp(rule_rows[x->rule].id, rule_rows[y->rule].id);
+		order = strcmp(rule_rows[a->rule].id, rule_rows[b->rule].id);
 	if (!order)
-		order = strcmp(x->message, y->message);
+		order = strcmp(a->message, b->message);
 	return order;
+}
+
+static int compare(const void *a, const void *b)
+{
+	return diag_compare(a, b);
+}
+
+void diags_drop(struct diags *diags, const bool *drop)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < diags->count; i++)
+		if (drop[i])
+			forget(diags, &diags->list[i]);
+		else
+			diags->list[kept++] = diags->list[i];
+	diags->count = kept;
 }
 
 void diags_sort(struct diags *diags)

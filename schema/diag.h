@@ -139,6 +139,12 @@ size_t diags_shorten(struct diags *diags, size_t count);
  */
 void diags_sort(struct diags *diags);
 
+/* That order; 0 for findings that say the same of the same place. */
+int diag_compare(const struct diag *a, const struct diag *b);
+
+/* Forget the findings whose flag is set; `drop` has one for each. */
+void diags_drop(struct diags *diags, const bool *drop);
+
 /* Move everything from one list behind another. `from` is empty after. */
 void diags_move(struct diags *to, struct diags *from);
 

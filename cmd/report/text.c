@@ -107,5 +107,7 @@ void report_summary(struct text *out, const struct report *report)
 	text_append(out, " at ");
 	text_append_visible(
 		out, report->revision, strnlen(report->revision, 12));
+	if (report->since)
+		text_format(out, ", since %.12s", report->since);
 	text_append(out, ")\n");
 }
