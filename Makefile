@@ -22,7 +22,7 @@ DEBIAN_BUILD := gcc make pkg-config libgit2-dev libyaml-dev \
 		libcurl4-openssl-dev libjansson-dev libuv1-dev libpcre2-dev
 DEBIAN_RUN   := openssh-client
 DEBIAN_TEST  := libcmocka-dev openssh-server git python3 procps \
-		iproute2 graphviz
+		iproute2 graphviz pre-commit
 
 LIBEXECDIR := $(PREFIX)/libexec/bridge
 

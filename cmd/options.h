@@ -81,7 +81,8 @@ struct option_texts {
 };
 
 struct options {
-	const char *config, *catalog, *rev, *color, *domain, *output, *since, *picture;
+	const char *config, *catalog, *rev, *color, *domain, *output, *since,
+		*picture;
 	struct option_texts formats;
 	bool json, quiet, verbose, help, version, no_wait, watch, follow,
 		strict, origins;

@@ -1,0 +1,90 @@
+# In front of a repository: git's own hooks, and the real pre-commit.
+. "$(dirname "$0")/lib.sh"
+
+_good() {
+	make_catalog
+	add_bridge "$T/ops" hub 18000 8000
+	commit "$T/ops" good
+	rm "$HOME/.config/bridge/tunnels.yaml"
+	git config --global user.name test
+	git config --global user.email test@example.org
+}
+
+# What another repository names in its .pre-commit-config.yaml.
+_install_pre_commit() {
+	command -v pre-commit >/dev/null || skip "no pre-commit"
+	export PRE_COMMIT_HOME=$T/pre-commit
+	git init -q -b main "$T/hooks"
+	cp "$ROOT/.pre-commit-hooks.yaml" "$T/hooks/"
+	commit "$T/hooks" hooks
+	git_here "$T/hooks" tag v1
+	printf '%s\n' 'repos:' "- repo: $T/hooks" '  rev: v1' \
+		'  hooks: [{id: bridge-catalog}]' >"$T/ops/.pre-commit-config.yaml"
+	cd "$T/ops"
+	git add -A && git commit -qm config
+	pre-commit install >/dev/null
+}
+
+pre_commit_judges_what_is_staged() {
+	_good
+	_install_pre_commit
+	add_bridge "$T/ops" hub 99999 8000
+	git add -A
+	# The file is mended, what is staged is not.
+	add_bridge "$T/ops" hub 18001 8000
+
+	expect 1 git commit -m bad
+	grep -q 'hub.yaml:2:14: error: .*\[schema/range\]' "$OUT" "$ERR" || fail "no finding"
+	git add -A
+	expect 0 git commit -m mended
+}
+
+pre_commit_looks_at_nothing_else() {
+	_good
+	_install_pre_commit
+	echo notes >README
+	git add README
+
+	expect 0 git commit -m notes
+
+	grep -q 'no files to check' "$OUT" "$ERR" || fail "it ran"
+}
+
+_bare_with_hook() {
+	git clone -q --bare "$T/ops" "$T/ops.git" 2>/dev/null
+	sed -n '/^    #!\/bin\/sh$/,/^$/s/^    //p' "$ROOT/README.md" >"$T/ops.git/hooks/pre-receive"
+	grep -q 'catalog validate' "$T/ops.git/hooks/pre-receive" || fail "README has no hook"
+	chmod 755 "$T/ops.git/hooks/pre-receive"
+	git_here "$T/ops" remote add origin "$T/ops.git"
+}
+
+a_bad_push_is_refused_inside_the_quarantine() {
+	_good
+	_bare_with_hook
+	local before
+	before=$(git -C "$T/ops.git" rev-parse main)
+	add_bridge "$T/ops" hub 99999 8000
+	commit "$T/ops" bad
+
+	expect 1 git -C "$T/ops" push -q origin main
+
+	err_has 'hub.yaml:2:14: error: .*\[schema/range\]'
+	err_has 'pre-receive hook declined'
+	same "$(git -C "$T/ops.git" rev-parse main)" "$before"
+	! git -C "$T/ops.git" cat-file -e "$(git -C "$T/ops" rev-parse main)" 2>/dev/null ||
+		fail "the objects of the bad push were kept"
+}
+
+a_good_push_and_a_removed_branch_are_taken() {
+	_good
+	_bare_with_hook
+	add_bridge "$T/ops" hub 18001 8000
+	commit "$T/ops" good
+
+	expect 0 git -C "$T/ops" push -q origin main main:old
+	expect 0 git -C "$T/ops" push -q origin :old
+
+	same "$(git -C "$T/ops.git" rev-parse main)" "$(git -C "$T/ops" rev-parse main)"
+}
+
+run_tests
