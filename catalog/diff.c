@@ -1,0 +1,302 @@
+#include "catalog/diff.h"
+
+#include "schema/node_json.h"
+#include "schema/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* As git does: beyond this many on a side only equal documents pair. */
+enum { MAX_RENAMES = 400 };
+
+static const double ALIKE = 0.6;
+
+const char *difference_name(enum difference difference)
+{
+	switch (difference) {
+	case DIFFERENCE_ADDED:
+		return "added";
+	case DIFFERENCE_REMOVED:
+		return "removed";
+	case DIFFERENCE_CHANGED:
+		return "changed";
+	case DIFFERENCE_RENAMED:
+		return "renamed";
+	}
+	return "changed";
+}
+
+void diff_release(struct diff *diff)
+{
+	for (size_t i = 0; i < diff->count; i++)
+		json_decref(diff->list[i].fields);
+	free(diff->list);
+	*diff = (struct diff)DIFF_INIT;
+}
+
+static void flatten(
+	json_t *flat, const struct node *node, const struct text *prefix)
+{
+	if (node->kind != NODE_MAP || (!node->map.count && prefix->length)) {
+		json_object_setn_new_nocheck(
+			flat, prefix->data, prefix->length, node_to_json(node));
+		return;
+	}
+	for (size_t i = 0; i < node->map.count; i++) {
+		const struct member *member = &node->map.members[i];
+		AUTO(text) name = TEXT_INIT;
+
+		text_append_bytes(&name, prefix->data, prefix->length);
+		if (name.length)
+			text_append_char(&name, '.');
+		text_append_bytes(&name, member->key->string.bytes,
+			member->key->string.length);
+		flatten(flat, member->value, &name);
+	}
+}
+
+/* Every field of a document, and the domain that it lies in. */
+static json_t *fields_of(const struct document *document)
+{
+	AUTO(text) empty = TEXT_INIT;
+	json_t *flat = json_object();
+
+	if (!document)
+		return flat;
+	if (document->kind == DOCUMENT_TARGET ||
+		document->kind == DOCUMENT_BRIDGE)
+		json_object_set_new(
+			flat, "domain", json_string(document->domain));
+	if (document->root && document->root->kind == NODE_MAP)
+		flatten(flat, document->root, &empty);
+	return flat;
+}
+
+static void add_field(
+	json_t *list, const char *name, const json_t *old, const json_t *now)
+{
+	json_t *field = json_object();
+
+	json_object_set_new(field, "field", json_string(name));
+	json_object_set_new(
+		field, "old", old ? json_deep_copy(old) : json_null());
+	json_object_set_new(
+		field, "new", now ? json_deep_copy(now) : json_null());
+	json_array_append_new(list, field);
+}
+
+json_t *diff_fields(const struct document *old, const struct document *now)
+{
+	json_auto_t *before = fields_of(old);
+	json_auto_t *after = fields_of(now);
+	json_t *list = json_array();
+	const char *name;
+	json_t *value;
+
+	json_object_foreach(before, name, value)
+	{
+		const json_t *other = json_object_get(after, name);
+
+		if (!other || !json_equal(value, other))
+			add_field(list, name, value, other);
+	}
+	json_object_foreach(after, name, value)
+	{
+		if (!json_object_get(before, name))
+			add_field(list, name, NULL, value);
+	}
+	return list;
+}
+
+/* From 0, nothing in common, to 1. */
+static double likeness(const struct document *a, const struct document *b)
+{
+	json_auto_t *x = fields_of(a);
+	json_auto_t *y = fields_of(b);
+	size_t equal = 0;
+	size_t all = json_object_size(y);
+	const char *name;
+	json_t *value;
+
+	json_object_foreach(x, name, value)
+	{
+		const json_t *other = json_object_get(y, name);
+
+		equal += other && json_equal(value, other);
+		all += !other;
+	}
+	return all ? (double)equal / (double)all : 0;
+}
+
+static bool same_bytes(const struct document *a, const struct document *b)
+{
+	const struct source *x = a->source;
+	const struct source *y = b->source;
+
+	if (!x || !y || !x->bytes || !y->bytes)
+		return !x == !y && !memcmp(a->entry.blob_id, b->entry.blob_id,
+					   sizeof(a->entry.blob_id));
+	return x->length == y->length && !memcmp(x->bytes, y->bytes, x->length);
+}
+
+static void add(struct diff *diff, enum difference difference,
+	const struct document *old, const struct document *now)
+{
+	if (diff->count == diff->capacity) {
+		diff->capacity = diff->capacity ? diff->capacity * 2 : 16;
+		diff->list = own_realloc(
+			diff->list, diff->capacity, sizeof(*diff->list));
+	}
+	diff->list[diff->count++] = (struct diff_entry){
+		.difference = difference, .old = old, .now = now};
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+	const struct document *x = *(struct document *const *)a;
+	const struct document *y = *(struct document *const *)b;
+	int order = strcmp(x->id, y->id);
+
+	return order ? order : strcmp(x->path, y->path);
+}
+
+static struct document **by_id(const struct documents *documents)
+{
+	struct document **list = own_realloc(
+		NULL, documents->count + 1, sizeof(*list));
+
+	if (documents->count)
+		memcpy(list, documents->list, documents->count * sizeof(*list));
+	qsort(list, documents->count, sizeof(*list), compare_ids);
+	return list;
+}
+
+static bool has_changed(const struct document *old, const struct document *now)
+{
+	if (strcmp(old->domain ? old->domain : "",
+		    now->domain ? now->domain : ""))
+		return true;
+	return !same_bytes(old, now);
+}
+
+/* A comment or a changed order is a difference of bytes, not of fields. */
+static bool says_otherwise(struct diff_entry *entry)
+{
+	if (entry->old && entry->now &&
+		(!entry->old->root || !entry->now->root))
+		return true;
+	return json_array_size(entry->fields) > 0 ||
+	       entry->difference != DIFFERENCE_CHANGED;
+}
+
+static void pair_by_id(struct diff *diff, const struct documents *old,
+	const struct documents *now)
+{
+	AUTO_FREE struct document **a = by_id(old);
+	AUTO_FREE struct document **b = by_id(now);
+	size_t i = 0;
+	size_t j = 0;
+
+	while (i < old->count || j < now->count) {
+		int order = i == old->count   ? 1
+			    : j == now->count ? -1
+					      : strcmp(a[i]->id, b[j]->id);
+
+		if (order < 0)
+			add(diff, DIFFERENCE_REMOVED, a[i++], NULL);
+		else if (order > 0)
+			add(diff, DIFFERENCE_ADDED, NULL, b[j++]);
+		else if (has_changed(a[i], b[j]))
+			add(diff, DIFFERENCE_CHANGED, a[i++], b[j++]);
+		else
+			i++, j++;
+	}
+}
+
+/* The removed document, of those from `first` on, that `added` was. */
+static struct diff_entry *find_renamed(struct diff *diff, size_t first,
+	const struct document *added, bool only_equal)
+{
+	struct diff_entry *best = NULL;
+	double most = ALIKE;
+
+	for (size_t i = first; i < diff->count; i++) {
+		struct diff_entry *entry = &diff->list[i];
+		double alike;
+
+		if (entry->difference != DIFFERENCE_REMOVED || !entry->old)
+			continue;
+		if (same_bytes(entry->old, added))
+			return entry;
+		alike = only_equal ? 0 : likeness(entry->old, added);
+		if (alike >= most && (!best || alike > most)) {
+			best = entry;
+			most = alike;
+		}
+	}
+	return best;
+}
+
+static void find_renames(struct diff *diff, size_t first)
+{
+	size_t added = 0;
+	size_t removed = 0;
+	size_t kept = first;
+
+	for (size_t i = first; i < diff->count; i++) {
+		added += diff->list[i].difference == DIFFERENCE_ADDED;
+		removed += diff->list[i].difference == DIFFERENCE_REMOVED;
+	}
+	if (!added || !removed)
+		return;
+	for (size_t i = first; i < diff->count; i++) {
+		struct diff_entry *entry = &diff->list[i];
+		struct diff_entry *was;
+
+		if (entry->difference != DIFFERENCE_ADDED)
+			continue;
+		was = find_renamed(diff, first, entry->now,
+			added > MAX_RENAMES || removed > MAX_RENAMES);
+		if (!was)
+			continue;
+		entry->difference = DIFFERENCE_RENAMED;
+		entry->old = was->old;
+		was->old = NULL;
+	}
+	for (size_t i = first; i < diff->count; i++)
+		if (diff->list[i].old || diff->list[i].now)
+			diff->list[kept++] = diff->list[i];
+	diff->count = kept;
+}
+
+static void fill_fields(struct diff *diff, size_t first)
+{
+	size_t kept = first;
+
+	for (size_t i = first; i < diff->count; i++) {
+		struct diff_entry *entry = &diff->list[i];
+
+		entry->fields = diff_fields(entry->old, entry->now);
+		if (says_otherwise(entry))
+			diff->list[kept++] = *entry;
+		else
+			json_decref(entry->fields);
+	}
+	diff->count = kept;
+}
+
+void diff_catalogs(
+	struct diff *diff, const struct catalog *old, const struct catalog *now)
+{
+	static const enum document_kind kinds[] = {DOCUMENT_CATALOG,
+		DOCUMENT_DOMAIN, DOCUMENT_TARGET, DOCUMENT_BRIDGE,
+		DOCUMENT_ACTOR};
+
+	for (size_t i = 0; i < COUNT(kinds); i++) {
+		size_t first = diff->count;
+
+		pair_by_id(diff, &old->of[kinds[i]], &now->of[kinds[i]]);
+		find_renames(diff, first);
+		fill_fields(diff, first);
+	}
+}

@@ -1,0 +1,141 @@
+# What differs between two revisions of a catalog, in its own words.
+. "$(dirname "$0")/lib.sh"
+
+_bridges() { echo "$T/ops/domains/edge/bridges"; }
+
+_base() {
+	make_catalog
+	add_bridge "$T/ops" hub 18000 8000
+	add_bridge "$T/ops" metrics 18001 9090 'tags: [a, b]'
+	commit "$T/ops" base
+}
+
+fields_that_changed_are_named_with_both_values() {
+	_base
+	add_bridge "$T/ops" hub 18005 8000 'health_check: {url: "http://127.0.0.1:8000/"}'
+	add_bridge "$T/ops" metrics 18001 9090 'tags: [b]'
+
+	expect 0 bridge catalog diff
+
+	out_has '^bridge hub: changed \(domains/edge/bridges/hub.yaml\)$'
+	out_has '^    remote_port: 18000 -> 18005$'
+	out_has '^    health_check.url: \(none\) -> http://127.0.0.1:8000/$'
+	out_has '^    tags: \["a", ?"b"\] -> \["b"\]$'
+	out_lacks 'local_port'
+}
+
+added_and_removed_definitions_of_every_kind_are_named() {
+	_base
+	printf 'class: human\n' >"$T/ops/actors/ops.kim.yaml"
+	mkdir -p "$T/ops/domains/lab/targets"
+	printf 'name: Lab\n' >"$T/ops/domains/lab/domain.yaml"
+	printf 'host: bench.example\n' >"$T/ops/domains/lab/targets/bench.yaml"
+	rm "$(_bridges)/metrics.yaml"
+
+	expect 0 bridge catalog diff --json
+
+	same "$(json "$OUT" '[[c["kind"], c["id"], c["change"]] for c in d["changes"]]')" \
+		'[["domain", "lab", "added"], ["target", "bench", "added"], ["bridge", "metrics", "removed"], ["actor", "ops.kim", "added"]]'
+	same "$(json "$OUT" 'd["changes"][2]["path"]')" null
+	same "$(json "$OUT" 'd["changes"][2]["old_path"]')" domains/edge/bridges/metrics.yaml
+}
+
+a_renamed_definition_is_one_change() {
+	_base
+	mv "$(_bridges)/metrics.yaml" "$(_bridges)/numbers.yaml"
+	sed -i 's/18001/18009/' "$(_bridges)/numbers.yaml"
+
+	expect 0 bridge catalog diff
+
+	out_has '^bridge metrics -> numbers: renamed \(domains/edge/bridges/numbers.yaml\)$'
+	out_has '^    remote_port: 18001 -> 18009$'
+	same "$(wc -l <"$OUT")" 2
+}
+
+a_definition_that_moves_to_another_domain_has_changed() {
+	_base
+	mkdir -p "$T/ops/domains/lab/bridges"
+	printf 'name: Lab\n' >"$T/ops/domains/lab/domain.yaml"
+	commit "$T/ops" lab
+	mv "$(_bridges)/hub.yaml" "$T/ops/domains/lab/bridges/"
+
+	expect 0 bridge catalog diff
+
+	out_has '^bridge hub: changed \(domains/lab/bridges/hub.yaml\)$'
+	out_has '^    domain: edge -> lab$'
+	same "$(wc -l <"$OUT")" 2
+}
+
+comments_and_order_are_no_difference() {
+	_base
+	{ echo '# new words'; tac "$(_bridges)/hub.yaml"; } >"$T/turned"
+	mv "$T/turned" "$(_bridges)/hub.yaml"
+	expect 0 bridge catalog diff
+	out_has '^nothing differs$'
+}
+
+any_two_revisions_can_be_compared() {
+	_base
+	git_here "$T/ops" tag v1
+	add_bridge "$T/ops" hub 18005 8000
+	commit "$T/ops" two
+	add_bridge "$T/ops" hub 18006 8000
+	git_here "$T/ops" add -A
+	add_bridge "$T/ops" hub 18007 8000
+
+	expect 0 bridge catalog diff v1 main
+	out_has 'remote_port: 18000 -> 18005'
+	expect 0 bridge catalog diff v1
+	out_has 'remote_port: 18000 -> 18007'
+	expect 0 bridge catalog diff HEAD INDEX
+	out_has 'remote_port: 18005 -> 18006'
+	expect 0 bridge catalog diff main v1
+	out_has 'remote_port: 18005 -> 18000'
+	expect 3 bridge catalog diff nosuch
+	err_has "unknown revision 'nosuch'"
+	expect 2 bridge catalog diff a b c
+}
+
+a_broken_document_has_changed_and_hides_no_other() {
+	_base
+	echo 'a: [' >"$(_bridges)/metrics.yaml"
+	add_bridge "$T/ops" hub 18005 8000
+
+	expect 0 bridge catalog diff
+
+	out_has '^bridge metrics: changed'
+	out_has '18000 -> 18005'
+}
+
+a_hostile_value_reaches_no_terminal() {
+	_base
+	add_bridge "$T/ops" hub 18000 8000 'description: "\e[31mred\n\u202ex"'
+	expect 0 bridge catalog diff
+	out_has 'description: \(none\) -> .*x1b\[31mred'
+	! grep -q "$(printf '\033')" "$OUT" || fail "an escape character"
+}
+
+running_bridges_that_change_are_named() {
+	start_sshd
+	make_catalog
+	local remote
+	remote=$(free_port)
+	add_bridge "$T/ops" hub "$remote" 9
+	add_bridge "$T/ops" metrics "$(free_port)" 9
+	commit "$T/ops" base
+	expect 0 bridge up hub metrics
+	sed -i 's/^ssh_user: .*/ssh_user: other/' "$T/ops/domains/edge/targets/gateway.yaml"
+	add_bridge "$T/ops" metrics "$remote" 9 'ssh_user: me'
+	commit "$T/ops" two
+	expect 0 bridge catalog diff 'HEAD~1' HEAD --json
+	same "$(json "$OUT" 'd["touches"]')" '["hub", "metrics"]'
+	# hub changes with its target, though its own document does not
+	same "$(json "$OUT" '[c["id"] for c in d["changes"]]')" '["gateway", "metrics"]'
+
+	printf 'name: Edges\n' >"$T/ops/domains/edge/domain.yaml"
+	expect 0 bridge catalog diff
+	out_has '^domain edge: changed'
+	out_lacks 'running'
+}
+
+run_tests
