@@ -4,6 +4,7 @@
  */
 #include "catalog/diff.h"
 #include "cmd/catalog.h"
+#include "cmd/changes.h"
 #include "cmd/command.h"
 #include "cmd/names.h"
 #include "cmd/output.h"
@@ -118,48 +119,21 @@ static void print_json(
 	output_json(json);
 }
 
-static void print_visible(const char *text)
-{
-	AUTO(text) visible = TEXT_INIT;
-
-	text_append_visible(&visible, text, strlen(text));
-	fputs(visible.data, stdout);
-}
-
-static void print_field(const json_t *field)
-{
-	static const char *const sides[] = {"old", "new"};
-
-	fputs("    ", stdout);
-	print_visible(json_string_value(json_object_get(field, "field")));
-	for (size_t i = 0; i < COUNT(sides); i++) {
-		const json_t *value = json_object_get(field, sides[i]);
-		AUTO(text) shown = TEXT_INIT;
-
-		fputs(i ? " -> " : ": ", stdout);
-		output_value(&shown, value);
-		print_visible(json_is_null(value) ? "(none)" : shown.data);
-	}
-	putchar('\n');
-}
-
 static void print_change(const struct diff_entry *entry)
 {
 	const struct document *any = entry->now ? entry->now : entry->old;
-	size_t i;
-	json_t *field;
 
 	printf("%s ", document_kind_name(any->kind));
 	if (entry->difference == DIFFERENCE_RENAMED) {
-		print_visible(entry->old->id);
+		changes_print_text(entry->old->id);
 		fputs(" -> ", stdout);
 	}
-	print_visible(any->id);
+	changes_print_text(any->id);
 	printf(": %s (", difference_name(entry->difference));
-	print_visible(any->source ? any->source->path : any->path);
+	changes_print_text(any->source ? any->source->path : any->path);
 	puts(")");
 	if (entry->old && entry->now)
-		json_array_foreach(entry->fields, i, field) print_field(field);
+		changes_print_fields(entry->fields);
 }
 
 static void print_text(const struct diff *diff, json_t *names)
@@ -176,7 +150,7 @@ static void print_text(const struct diff *diff, json_t *names)
 	json_array_foreach(names, i, name)
 	{
 		fputs("    ", stdout);
-		print_visible(json_string_value(name));
+		changes_print_text(json_string_value(name));
 		putchar('\n');
 	}
 }

@@ -36,6 +36,7 @@ enum exit_status command_catalog_list(const struct options *options);
 enum exit_status command_catalog_validate(const struct options *options);
 enum exit_status command_catalog_show(const struct options *options);
 enum exit_status command_catalog_diff(const struct options *options);
+enum exit_status command_catalog_log(const struct options *options);
 enum exit_status command_catalog_explain(const struct options *options);
 enum exit_status command_catalog_graph(const struct options *options);
 enum exit_status command_catalog_init(const struct options *options);

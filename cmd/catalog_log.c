@@ -1,0 +1,150 @@
+/*
+ * `catalog log`: the commits that changed one definition.
+ */
+#include "catalog/history.h"
+#include "cmd/catalog.h"
+#include "cmd/changes.h"
+#include "cmd/command.h"
+#include "cmd/names.h"
+#include "cmd/output.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+/* "2026-11-24T14:03:00+01:00": the author's own clock, as ISO 8601 has it. */
+static void append_time(struct text *out, long long seconds, int offset)
+{
+	time_t local = (time_t)(seconds + offset * 60LL);
+	int minutes = offset < 0 ? -offset : offset;
+	struct tm parts;
+
+	if (!gmtime_r(&local, &parts)) {
+		text_append(out, "?");
+		return;
+	}
+	text_format(out, "%04d-%02d-%02dT%02d:%02d:%02d%c%02d:%02d",
+		parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
+		parts.tm_hour, parts.tm_min, parts.tm_sec,
+		offset < 0 ? '-' : '+', minutes / 60, minutes % 60);
+}
+
+/* Names in commits can be in any encoding. */
+static json_t *visible_json(const char *string)
+{
+	AUTO(text) visible = TEXT_INIT;
+
+	if (!string)
+		return json_null();
+	text_append_visible(&visible, string, strlen(string));
+	return json_string(visible.data);
+}
+
+static json_t *step_json(const struct history_step *step, const char *date)
+{
+	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, "
+			 "s:O}",
+		"commit", step->commit, "date", date, "author",
+		visible_json(step->author), "email", visible_json(step->email),
+		"summary", visible_json(step->summary), "change",
+		difference_name(step->difference), "old_id",
+		visible_json(step->old_id), "id", visible_json(step->id),
+		"old_path", visible_json(step->old_path), "path",
+		visible_json(step->path), "fields", step->fields);
+}
+
+static void print_step(const struct history_step *step, const char *date)
+{
+	printf("%.12s  %s  ", step->commit, date);
+	changes_print_text(step->author);
+	fputs("  ", stdout);
+	changes_print_text(step->summary);
+	printf("\n    %s", difference_name(step->difference));
+	if (step->difference == DIFFERENCE_RENAMED) {
+		fputs(" from ", stdout);
+		changes_print_text(step->old_path);
+	}
+	putchar('\n');
+	if (step->old_path && step->path)
+		changes_print_fields(step->fields);
+}
+
+/* `data` is the JSON array, or NULL to print. */
+static bool show_step(const struct history_step *step, void *data)
+{
+	AUTO(text) date = TEXT_INIT;
+
+	append_time(&date, step->time, step->offset_minutes);
+	if (data)
+		json_array_append_new(data, step_json(step, date.data));
+	else
+		print_step(step, date.data);
+	return true;
+}
+
+/* A bridge, else a target, an actor, a domain with this id. */
+static struct document *find(struct resolver *resolver, const char *id,
+	bool *good, struct diags *diags)
+{
+	static const enum document_kind kinds[] = {DOCUMENT_BRIDGE,
+		DOCUMENT_TARGET, DOCUMENT_ACTOR, DOCUMENT_DOMAIN};
+	struct document *document = NULL;
+	size_t count;
+	char **known;
+
+	*good = true;
+	for (size_t i = 0; i < COUNT(kinds) && *good && !document; i++)
+		*good = catalog_locate(
+			resolver->catalog, kinds[i], id, &document, diags);
+	if (document || !*good)
+		return document;
+	known = resolve_names(resolver, &count);
+	names_unknown(
+		diags, "definition", id, (const char *const *)known, count);
+	names_free(known, count);
+	return NULL;
+}
+
+static enum exit_status show(struct resolver *resolver,
+	const struct options *options, struct diags *diags)
+{
+	bool good;
+	bool cut = false;
+	struct document *document = find(
+		resolver, options->arguments[0], &good, diags);
+	json_t *json;
+	json_t *steps = options->json ? json_array() : NULL;
+
+	if (document)
+		good = history_walk(resolver->catalog, document, show_step,
+			steps, &cut, diags);
+	if (!document || !good) {
+		json_decref(steps);
+		return good ? EXIT_NO : EXIT_UNABLE;
+	}
+	if (steps) {
+		json = catalog_json(resolver);
+		json_object_set_new(json, "kind",
+			json_string(document_kind_name(document->kind)));
+		json_object_set_new(json, "id", json_string(document->id));
+		json_object_set_new(json, "complete", json_boolean(!cut));
+		json_object_set_new(json, "commits", steps);
+		output_json(json);
+	}
+	if (cut)
+		output_note("the history goes on, but this is a shallow clone: "
+			    "`git fetch --unshallow` gets the rest");
+	return EXIT_YES;
+}
+
+enum exit_status command_catalog_log(const struct options *options)
+{
+	AUTO(resolver) resolver = RESOLVER_INIT;
+	AUTO(diags) diags = DIAGS_INIT;
+	enum exit_status status = EXIT_UNABLE;
+
+	if (catalog_open_quietly(&resolver, options, NULL, false, &diags))
+		status = show(&resolver, options, &diags);
+	output_diags(&diags, options->verbose);
+	return status;
+}

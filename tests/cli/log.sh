@@ -1,0 +1,104 @@
+# The history of one definition.
+. "$(dirname "$0")/lib.sh"
+
+_bridges() { echo "$T/ops/domains/edge/bridges"; }
+
+# added, changed, renamed, and commits in between that touch others.
+_history() {
+	make_catalog
+	add_bridge "$T/ops" hub 18000 8000
+	commit "$T/ops" 'add hub'
+	add_bridge "$T/ops" other 18009 8009
+	commit "$T/ops" 'add other'
+	add_bridge "$T/ops" hub 18001 8000
+	GIT_AUTHOR_DATE='2026-03-01T10:00:00+0530' commit "$T/ops" 'move hub to 18001'
+	git_here "$T/ops" mv domains/edge/bridges/hub.yaml domains/edge/bridges/centre.yaml
+	commit "$T/ops" 'rename hub'
+	add_bridge "$T/ops" other 18010 8009
+	commit "$T/ops" 'other again'
+}
+
+the_log_names_commits_authors_dates_and_what_changed() {
+	_history
+	expect 0 bridge catalog log centre
+	out_has "^$(git -C "$T/ops" rev-parse --short=12 HEAD~1)  .*  t  rename hub$"
+	out_has '^    renamed from domains/edge/bridges/hub.yaml$'
+	out_has '  2026-03-01T10:00:00\+05:30  t  move hub to 18001$'
+	out_has '^    remote_port: 18000 -> 18001$'
+	out_has '  add hub$'
+	out_lacks 'other'
+}
+
+the_json_log_agrees_with_git_itself() {
+	_history
+	expect 0 bridge catalog log centre --json
+	same "$(json "$OUT" '" ".join(c["commit"] for c in d["commits"])')" \
+		"$(git -C "$T/ops" log --follow --format=%H domains/edge/bridges/centre.yaml | xargs)"
+	same "$(json "$OUT" '[c["change"] for c in d["commits"]]')" '["renamed", "changed", "added"]'
+	same "$(json "$OUT" '[c["old_id"] for c in d["commits"]]')" '["hub", "hub", null]'
+	same "$(json "$OUT" 'd["complete"]')" true
+}
+
+a_definition_that_moves_to_another_domain_is_followed() {
+	_history
+	mkdir -p "$T/ops/domains/lab/bridges"
+	printf 'name: Lab\n' >"$T/ops/domains/lab/domain.yaml"
+	git_here "$T/ops" mv domains/edge/bridges/centre.yaml domains/lab/bridges/centre.yaml
+	commit "$T/ops" 'to the lab'
+	expect 0 bridge catalog log centre --json
+	same "$(json "$OUT" 'len(d["commits"])')" 4
+	same "$(json "$OUT" 'd["commits"][0]["fields"]')" \
+		'[{"field": "domain", "old": "edge", "new": "lab"}]'
+}
+
+targets_actors_and_domains_have_a_log_too() {
+	_history
+	for id in gateway agent.test edge; do
+		expect 0 bridge catalog log "$id"
+		out_has '  add hub$'
+		same "$(wc -l <"$OUT")" 2
+	done
+	expect 1 bridge catalog log centrr
+	err_has "'centre'"
+}
+
+a_merge_that_takes_one_side_is_passed_over() {
+	_history
+	git_here "$T/ops" checkout -q -b side HEAD~1
+	add_bridge "$T/ops" centre 18005 8000
+	commit "$T/ops" 'side changes it'
+	git_here "$T/ops" checkout -q main
+	git_here "$T/ops" merge -q --no-edit side
+	expect 0 bridge catalog log centre --json
+	same "$(json "$OUT" '[c["summary"] for c in d["commits"]]')" \
+		'["side changes it", "rename hub", "move hub to 18001", "add hub"]'
+}
+
+a_shallow_clone_says_where_it_ends() {
+	_history
+	git clone -q --depth 2 "file://$T/ops" "$T/shallow"
+	expect 0 bridge catalog log centre --catalog "$T/shallow"
+	err_has 'git fetch --unshallow'
+	expect 0 bridge catalog log centre --catalog "$T/shallow" --json
+	same "$(json "$OUT" 'd["complete"]')" false
+}
+
+a_log_starts_at_a_commit() {
+	_history
+	expect 0 bridge catalog log hub --rev 'HEAD~2'
+	out_has '18000 -> 18001'
+	expect 3 bridge catalog log centre --rev WORKTREE
+	err_has 'is no commit'
+}
+
+an_author_cannot_write_to_the_terminal() {
+	make_catalog
+	add_bridge "$T/ops" hub 18000 8000
+	git -C "$T/ops" add -A
+	git -C "$T/ops" -c user.name=$'e\033[31mve' -c user.email=e@example.org commit -q -m $'red \033]0;x\a'
+	expect 0 bridge catalog log hub
+	out_has 'e\\x1b\[31mve  red \\x1b'
+	! grep -q "$(printf '\033')" "$OUT" || fail "an escape character"
+}
+
+run_tests
