@@ -193,6 +193,8 @@ struct origin revision_place(const struct revision *revision, const char *path,
 {
 	text_clear(shown);
 	text_format(shown, "%s%s", revision->prefix, path);
+	if (!shown->length)
+		text_append_char(shown, '.');
 	*source = (struct source){
 		.revision = revision->id, .path = shown->data};
 	return (struct origin){.source = source};

@@ -80,9 +80,13 @@ static bool unknown_revision(
 	git_reference_iterator_free(iterator);
 	near = nearest(revision->name, names, count);
 	diag_error(diags, NULL, RULE_GIT_REVISION,
-		"unknown revision '%s' in '%s'%s%s%s", revision->name, path,
+		"unknown revision '%s' in '%s'%s%s%s%s", revision->name, path,
 		near ? "; did you mean '" : "", near ? near : "",
-		near ? "'?" : "");
+		near ? "'?" : "",
+		git_repository_is_shallow(revision->repository) == 1
+			? "; the clone is shallow: git fetch --unshallow gets "
+			  "the rest"
+			: "");
 	while (count)
 		free((void *)(uintptr_t)names[--count]);
 	free(names);
