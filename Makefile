@@ -51,19 +51,21 @@ TUNNEL_SRC  := $(wildcard tunnel/*.c)
 SUPERVISOR_SRC := cmd/bridge-supervisor.c
 CMD_SRC     := $(filter-out $(SUPERVISOR_SRC),$(wildcard cmd/*.c cmd/*/*.c))
 UNIT_SRC    := $(wildcard tests/unit/test_*.c)
+FUZZ_SRC    := $(wildcard tests/fuzz/fuzz_*.c)
 
 obj          = $(patsubst %.c,$(B)/%.o,$(1))
 ARCHIVES    := $(B)/libcmd.a $(B)/libcatalog.a $(B)/libtunnel.a $(B)/libschema.a
 UNIT_TESTS  := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(UNIT_SRC))
+FUZZERS     := $(patsubst tests/fuzz/%.c,$(B)/tests/fuzz/%,$(FUZZ_SRC))
 ALL_SRC     := $(SCHEMA_SRC) $(CATALOG_SRC) $(TUNNEL_SRC) $(CMD_SRC) \
-	       $(SUPERVISOR_SRC) $(UNIT_SRC)
+	       $(SUPERVISOR_SRC) $(UNIT_SRC) $(wildcard tests/fuzz/*.c)
 FORMATTED   := $(shell find cmd catalog tunnel schema tests -name '*.[ch]' 2>/dev/null)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
 .PHONY: all deps demo check test unit cli layers install uninstall tidy format \
-	format-check bench clean help
+	format-check bench fuzz fuzzers clean help
 
 all: $(B)/bridge $(B)/bridge-supervisor ## build bridge and its supervisor
 
@@ -79,7 +81,7 @@ $(B)/libcmd.a: $(call obj,$(filter-out cmd/bridge.c,$(CMD_SRC)))
 $(B)/libschema.a: $(call obj,$(SCHEMA_SRC))
 $(B)/libcatalog.a: $(call obj,$(CATALOG_SRC))
 $(B)/libtunnel.a: $(call obj,$(TUNNEL_SRC))
-$(ARCHIVES):
+$(ARCHIVES) $(B)/libcmd.a:
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
@@ -95,6 +97,16 @@ $(B)/cmd/catalog_init_files.o: $(shell find cmd/init -type f)
 $(B)/tests/unit/%: $(B)/tests/unit/%.o $(ARCHIVES)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS) -lm
+
+# Everything but main(), for the fuzzers of what the commands print.
+$(B)/libcmd.a: $(call obj,$(filter-out cmd/bridge.c,$(CMD_SRC)))
+
+# A fuzzer runs files; FUZZ_LINK and FUZZ_MAIN make libFuzzer run it instead.
+FUZZ_MAIN   = $(B)/tests/fuzz/main.o
+$(B)/tests/fuzz/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/fuzz.o \
+		$(FUZZ_MAIN) $(B)/libcmd.a $(ARCHIVES)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) $(FUZZ_LINK) -o $@ $^ $(LIBS) -lm
 
 -include $(patsubst %.c,$(B)/%.d,$(ALL_SRC))
 
@@ -137,6 +149,20 @@ unit: $(UNIT_TESTS) ## run the unit tests
 cli: all ## run the command-line tests; ONLY=word picks some
 	$(Q)BUILD=$(B) bash tests/run.sh $(CLI_TESTS)
 
+# The sanitizers' way of saying things, and all of libFuzzer's, is clang's.
+FUZZ_CLANG := clang
+FUZZ_FLAGS := address,undefined
+
+fuzz: ## fuzz with clang; FUZZ=name picks one, FUZZ_SECONDS=60 each
+	$(Q)$(MAKE) --no-print-directory fuzzers B=$(B)/fuzz CC=$(FUZZ_CLANG) \
+		SANITIZE= CFLAGS='-O1 -g -fno-omit-frame-pointer \
+		-fsanitize=fuzzer-no-link,$(FUZZ_FLAGS)' FUZZ_MAIN= \
+		FUZZ_LINK='-fsanitize=fuzzer,$(FUZZ_FLAGS)'
+	$(Q)BUILD=$(B) SUITES=$(abspath $(SUITES)) FUZZ=$(FUZZ) \
+		FUZZ_SECONDS=$(FUZZ_SECONDS) bash tests/fuzz/run.sh
+
+fuzzers: $(FUZZERS) ## build the fuzzers as programs that run files
+
 bench: all $(B)/tests/bench/floor ## measure, as ratios in one run
 	$(Q)BUILD=$(B) bash tests/bench/bench.sh
 
@@ -165,4 +191,5 @@ help: ## list these targets
 	@echo '  SANITIZE=address,undefined   a second build with sanitizers (build/address-undefined)'
 	@echo '  WERROR=1                     warnings are errors (always so in CI)'
 	@echo '  PREFIX= DESTDIR=             for install'
+	@echo '  FUZZ=yaml FUZZ_SECONDS=60    for fuzz'
 	@echo '  SUITES=DIR                   where the public test suites are'

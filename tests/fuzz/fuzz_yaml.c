@@ -1,0 +1,82 @@
+/*
+ * One document: the first byte picks the schema, the rest is YAML. What parses
+ * is walked, checked against the schema, searched for secrets, and goes to
+ * JSON and back.
+ */
+#include "tests/fuzz/fuzz.h"
+
+#include "catalog/rules.h"
+#include "catalog/schemas.h"
+#include "schema/node_json.h"
+#include "schema/yaml.h"
+
+#include <math.h>
+#include <string.h>
+
+static struct schemas schemas;
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	AUTO(diags) diags = DIAGS_INIT;
+
+	(void)argc;
+	(void)argv;
+	for (int kind = 0; kind < DOCUMENT_KINDS; kind++)
+		REQUIRE(schemas_prepare(
+			&schemas, (enum document_kind)kind, NULL, &diags));
+	return 0;
+}
+
+/* JSON cannot say these, or writes them in fewer digits. */
+static bool is_exact(const struct node *node)
+{
+	bool exact = node->kind != NODE_FLOAT || isfinite(node->number);
+
+	if (node->kind == NODE_LIST)
+		for (size_t i = 0; exact && i < node->list.count; i++)
+			exact = is_exact(node->list.items[i]);
+	if (node->kind == NODE_MAP)
+		for (size_t i = 0; exact && i < node->map.count; i++)
+			exact = is_exact(node->map.members[i].value);
+	return exact;
+}
+
+static void check_json(const struct node *root)
+{
+	json_auto_t *json = node_to_json(root);
+	AUTO_FREE char *dump = json_dumps(json, JSON_ENCODE_ANY);
+	AUTO(arena) arena = ARENA_INIT;
+	json_error_t error;
+	json_auto_t *again = NULL;
+
+	REQUIRE(dump);
+	again = json_loads(dump, JSON_DECODE_ANY | JSON_ALLOW_NUL, &error);
+	REQUIRE(again);
+	if (is_exact(root))
+		REQUIRE(node_equal(root, node_from_json(&arena, json)));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
+{
+	const struct source source = {.path = "fuzz.yaml",
+		.bytes = (const char *)bytes + (length > 0),
+		.length = length - (length > 0)};
+	AUTO(arena) arena = ARENA_INIT;
+	AUTO(diags) diags = DIAGS_INIT;
+	struct node *root = yaml_parse(&arena, &source, &diags);
+	bool good = root != NULL;
+
+	fuzz_check_diags(&diags, good);
+	if (root) {
+		fuzz_check_tree(root, &source);
+		good = schemas_validate(&schemas,
+			(enum document_kind)(bytes[0] % DOCUMENT_KINDS), root,
+			&diags);
+		good = rules_check_secrets(root, &diags) && good;
+		check_json(root);
+	}
+	fuzz_check_diags(&diags, good);
+	diags_sort(&diags);
+	fuzz_check_diags(&diags, good);
+	return 0;
+}
