@@ -103,7 +103,8 @@ $(B)/libcmd.a: $(call obj,$(filter-out cmd/bridge.c,$(CMD_SRC)))
 
 # A fuzzer runs files; FUZZ_LINK and FUZZ_MAIN make libFuzzer run it instead.
 FUZZ_MAIN   = $(B)/tests/fuzz/main.o
-$(B)/tests/fuzz/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/fuzz.o \
+FUZZ_HELP   = $(B)/tests/fuzz/fuzz.o $(B)/tests/fuzz/memory.o
+$(B)/tests/fuzz/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(FUZZ_HELP) \
 		$(FUZZ_MAIN) $(B)/libcmd.a $(ARCHIVES)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) $(FUZZ_LINK) -o $@ $^ $(LIBS) -lm

@@ -223,8 +223,9 @@ json_t *state_status(int directory, const char *name, const json_t *desired)
 	AUTO_FREE char *word = state_read(directory, file, 64);
 	const json_t *definition = json_object_get(desired, name);
 	json_t *last = audit_last(directory, name);
-	json_t *status = definition ? json_copy((json_t *)(uintptr_t)definition)
-				    : json_object();
+	json_t *status = json_is_object(definition)
+				 ? json_copy((json_t *)(uintptr_t)definition)
+				 : json_object();
 	const char *state = word && !strcmp(word, "failed") ? word : "stopped";
 
 	json_object_set_new(status, "name", json_string(name));

@@ -10,6 +10,7 @@
 #ifndef TESTS_FUZZ_FUZZ_H
 #define TESTS_FUZZ_FUZZ_H
 
+#include "catalog/revision.h"
 #include "schema/diag.h"
 #include "schema/node.h"
 
@@ -73,5 +74,12 @@ bool fuzz_write(const char *name, struct part content);
 
 /* Remove what is in a folder below the folder, and the folder itself. */
 void fuzz_remove(const char *name);
+
+/*
+ * A revision that lies in memory and behaves like a working tree: every part
+ * is a file, its first line the path. The bytes must outlive it; give it to
+ * catalog_open() or revision_close().
+ */
+struct revision *fuzz_revision(struct part rest);
 
 #endif

@@ -6,7 +6,10 @@ seeds.py FUZZER FOLDER; the public suites are at $SUITES, if anywhere.
 import json
 import os
 import pathlib
+import struct
+import subprocess
 import sys
+import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SUITES = pathlib.Path(os.environ.get("SUITES") or "/nonexistent")
@@ -94,6 +97,225 @@ def regex():
             yield pattern.encode() + CUT + b"state-hub.example.org:22"
     yield b"(a*)*b" + CUT + b"a" * 200
     yield b"^([a-z]+|\\p{Letter}{2,5}?)+$" + CUT + b"abc" * 50
+
+
+def file(path, content):
+    return path.encode() + b"\n" + content
+
+
+def catalog():
+    files = [file(path, content) for path, content in example()]
+    yield CUT.join(files)
+    extra = b"{type: object, required: [name], properties: {name: {pattern: '^x'}}}"
+    yield CUT.join(files + [file("schemas/domain.schema.yaml", extra)])
+    yield CUT.join(files + [file("domains/edge/bridges/a.yml", BRIDGE)])
+    yield CUT.join(
+        [
+            file("catalog.yaml", b"rules: {port/clash: error, actor/unused: off}\n"),
+            file("domains/a/domain.yaml", b"name: A\n"),
+            file("domains/a/targets/t.yaml", b"host: h\nproxy_jump: [t, u]\n"),
+            file("domains/a/targets/u.yaml", b"host: h\nproxy_jump: t\n"),
+            file("domains/b/bridges/a.yaml", BRIDGE),
+            file("domains/b/bridges/A.yaml", BRIDGE),
+            file("actors/x.yaml", b"class: human\n"),
+        ]
+    )
+
+
+BRIDGE = b"target: t\nremote_port: 1\nlocal_port: 2\nactor: x\n"
+TUNNELS = b"""catalog_select: {domains: [edge]}
+defaults: {ssh_user: me, actor: x, reconnect: {max_attempts: 3}}
+tunnels:
+  a: {host: h.example, remote_port: 1, local_port: 2, ssh_key: ~/.ssh/k}
+  b: {extends: state-hub, tags: [x], health_check: {url: http://h/}}
+  c: {extends: a, proxy_jump: [gateway, u@h:22]}
+"""
+
+
+def config():
+    yield TUNNELS
+    files = [file(path, content) for path, content in example()]
+    yield CUT.join([TUNNELS] + files)
+    yield b"tunnels: {}\n"
+
+
+def objects():
+    """See fuzz_objects.c: fe N is the raw id, ff N the hex id of object N."""
+    made = []
+
+    def add(content):
+        made.append(content)
+        return bytes([len(made) - 1])
+
+    def tree(*entries):
+        return add(
+            b"t" + b"".join(m + b" " + n + b"\0\xfe" + i for m, n, i in entries)
+        )
+
+    bridge = add(b"b" + BRIDGE)
+    domain = add(b"bname: A\n")
+    target = add(b"bhost: h\nssh_user: u\nssh_key: /k\n")
+    actor = add(b"bclass: human\n")
+    bridges = tree((b"100644", b"a.yaml", bridge))
+    targets = tree((b"100644", b"t.yaml", target), (b"120000", b"x", target))
+    top = tree(
+        (b"40000", b"bridges", bridges),
+        (b"100644", b"domain.yaml", domain),
+        (b"40000", b"targets", targets),
+    )
+    actors = tree((b"100755", b"x.yaml", actor), (b"160000", b"y", actor))
+    domains = tree((b"40000", b"d", top))
+    root = tree((b"40000", b"actors", actors), (b"40000", b"domains", domains))
+    who = b"t <t@example.org> 1700000000 +0000\n"
+    commit = add(
+        b"ctree \xff" + root + b"\nauthor " + who + b"committer " + who + b"\nm\n"
+    )
+    for name in (b"HEAD", b"main", b"main:domains", b"@{0}", b":/m", b"main^{/m}"):
+        yield CUT.join([name] + made)
+    add(b"ctree \xff" + root + b"\nparent \xff" + commit + b"\nauthor "
+        + who + b"committer " + who + b"\nn\n")
+    for name in (b"HEAD~1", b"HEAD^", b"main^{tree}", b"main^{commit}~1", b"HEAD^2"):
+        yield CUT.join([name] + made)
+    add(b"gobject \xff" + commit + b"\ntype commit\ntag v\ntagger " + who + b"\nt\n")
+    yield CUT.join([b"main"] + made)
+
+
+def repository():
+    """A real repository's files, loose and packed."""
+    environment = {
+        **os.environ,
+        "GIT_CONFIG_GLOBAL": "/dev/null",
+        "GIT_CONFIG_NOSYSTEM": "1",
+    }
+    environment = {
+        key: value
+        for key, value in environment.items()
+        if not key.startswith("GIT_") or key.startswith("GIT_CONFIG")
+    }
+
+    def git(folder, *words):
+        who = ["-c", "user.name=t", "-c", "user.email=t@example.org"]
+        subprocess.run(
+            ["git", *who, *words], cwd=folder, env=environment, check=True
+        )
+
+    def files(folder):
+        for path in sorted(folder.rglob("*")):
+            name = str(path.relative_to(folder))
+            if path.is_file() and not any(
+                part in name for part in ("hooks/", "logs/", "info/", "description")
+            ):
+                yield file(name, path.read_bytes())
+
+    with tempfile.TemporaryDirectory() as name:
+        top = pathlib.Path(name)
+        for path, content in (
+            ("actors/x.yaml", b"class: human\n"),
+            ("domains/d/domain.yaml", b"name: D\n"),
+            ("domains/d/bridges/a.yaml", BRIDGE),
+        ):
+            (top / path).parent.mkdir(parents=True, exist_ok=True)
+            (top / path).write_bytes(content)
+        git(top, "init", "-q", "-b", "main")
+        git(top, "add", "-A")
+        yield CUT.join([b"INDEX", *files(top)])
+        git(top, "commit", "-q", "-m", "m")
+        for revision in (b"HEAD", b"INDEX", b"WORKTREE", b"main~1"):
+            yield CUT.join([revision, *files(top)])
+        git(top, "gc", "-q")
+        git(top, "update-index", "--index-version", "4")
+        for revision in (b"HEAD", b"INDEX", b"main@{1}"):
+            yield CUT.join([revision, *files(top)])
+
+
+def text():
+    yield "plain \u202e \x1b[31m \x9b \u200b \U0001f600 \ud7ff".encode()
+    yield b"\xc0\x80 \xed\xa0\x80 \xf4\x90\x80\x80 \xff\xfe \0 \\"
+
+
+def report():
+    yield b"\x0f\n" + CUT.join(
+        [
+            b"\1\1\1\1\5\ndomains/a/domain.yaml\n'x' is not known\nname: A\n",
+            b"\2\2\3\3\1\nb<>&\"\n<&\x1b]]>\n\tx: y\n\xc3\xa9\n",
+            b"\3\n\nno document",
+        ]
+    )
+    yield b"\0\n" + b"\7\1\1\1\1\np\xff\nm\xe2\x80\xae\nx\n"
+
+
+def locate():
+    keys = [b"ba\0", b"bstate-hub\0", b"tgw\0"]
+    strings, pairs = b"edge\0", b""
+    for key in keys:
+        pairs += struct.pack("=II", len(strings), 0)
+        strings += key
+    yield b"bridge1\n" + struct.pack("=II", len(keys), 1) + pairs + strings
+
+
+SENT = {
+    "name": "a",
+    "source": "catalog",
+    "origin": "domains/d/bridges/a.yaml:1",
+    "host": "h.example.org",
+    "ssh_user": "u",
+    "ssh_key": "/k",
+    "remote_port": 1,
+    "local_port": 2,
+    "actor": "x",
+}
+
+
+def bridge():
+    said = (
+        b"debug1: x\nu@h: Permission denied (publickey).\n"
+        b"Host key verification failed.\nssh: connect to host h port 22: "
+        b"Connection refused\nkex_exchange_identification: x\n"
+    )
+    yield json.dumps(SENT).encode() + CUT + said
+    full = {
+        **SENT,
+        "proxy_jump": ["u@h:22", "[::1]:2"],
+        "host_keys": ["ssh-ed25519 AAAA"],
+        "tags": ["t"],
+        "health_check": {"url": "http://h/", "interval": 3, "from": "remote"},
+        "reconnect": {"max_attempts": 3, "backoff_initial": 1, "backoff_max": 9},
+        "remote_bind": "*",
+        "local_host": "::1",
+    }
+    yield json.dumps(full).encode() + CUT + b"\x1b[31m\n"
+
+
+def lines(*requests):
+    return b"".join(json.dumps(line).encode() + b"\n" for line in requests)
+
+
+def control():
+    hello = {"op": "hello", "id": 1, "protocol": 1, "version": "0"}
+    yield lines(hello, *({"op": op, "id": op, "name": "a", "bridge": SENT}
+        for op in ("status", "up", "down", "restart", "subscribe", "flush")))
+    yield lines({"op": "status"}, {"op": "hello", "protocol": 7})
+    yield b"[]\n" + lines(hello)
+
+
+def client():
+    yield lines({"id": 1, "ok": True, "bridges": []}, {"event": "x"})
+    yield lines({"id": 1, "ok": False, "error": {"code": "unknown", "message": "m"}})
+    yield lines({"event": "state"}, [], 1)
+
+
+def state():
+    line = b'{"ts":"2026-03-12T14:23:01.456789","tunnel":"a","event":"started"}\n'
+    yield CUT.join(
+        [
+            file("a.state", b"failed\n"),
+            file("a.log", line * 3 + b'{"torn'),
+            file("a.log.1", line),
+            file("a.pid", b"1\n"),
+            file(".desired.json", json.dumps({"a": SENT, "b": 1}).encode()),
+            file("b.state", b"connected\n"),
+        ]
+    )
 
 
 def main():

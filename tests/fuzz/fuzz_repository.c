@@ -1,0 +1,94 @@
+/*
+ * A repository's own files, damaged: the first part is the revision asked
+ * for, every other a file below the working tree, its first line the path
+ * (".git/index", ".git/HEAD"). Files that are not given are those of a
+ * sound, empty repository.
+ */
+#include "tests/fuzz/fuzz.h"
+
+#include "catalog/catalog.h"
+#include "schema/own.h"
+#include "schema/text.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+enum { MAX_FILES = 24, MAX_PATH = 200 };
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	(void)argc;
+	(void)argv;
+	fuzz_folder();
+	return 0;
+}
+
+static void write_sound(void)
+{
+	const struct part head = {"ref: refs/heads/main\n", 21};
+	const struct part config = {"[core]\n\tbare = false\n", 21};
+	const struct part nothing = {"", 0};
+
+	fuzz_write("w/.git/HEAD", head);
+	fuzz_write("w/.git/config", config);
+	fuzz_write("w/.git/objects/pack/x", nothing);
+	fuzz_write("w/.git/refs/heads/x", nothing);
+}
+
+static void write_files(struct part rest)
+{
+	struct part part;
+	int count = 0;
+
+	while (count++ < MAX_FILES && fuzz_part(&rest, &part)) {
+		AUTO_FREE char *name = fuzz_string(fuzz_line(&part));
+		AUTO(text) path = TEXT_INIT;
+
+		if (strlen(name) > MAX_PATH)
+			continue;
+		text_format(&path, "w/%s", name);
+		fuzz_write(path.data, part);
+	}
+}
+
+static void use(struct revision *revision)
+{
+	AUTO(diags) diags = DIAGS_INIT;
+	struct document *document;
+	struct catalog *catalog;
+	bool good;
+
+	revision_is_dirty(revision);
+	good = catalog_open(&catalog, revision, &diags);
+	fuzz_check_diags(&diags, good);
+	if (!good)
+		return;
+	good = catalog_find(catalog, DOCUMENT_BRIDGE, "a", &document, &diags);
+	fuzz_check_diags(&diags, good);
+	good = catalog_validate(catalog, &diags);
+	fuzz_check_diags(&diags, good);
+	catalog_close(catalog);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
+{
+	struct part rest = {(const char *)bytes, length};
+	AUTO(diags) diags = DIAGS_INIT;
+	struct revision *revision;
+	AUTO_FREE char *text = NULL;
+	AUTO(text) path = TEXT_INIT;
+	struct part name;
+	bool good;
+
+	fuzz_part(&rest, &name);
+	text = fuzz_string(name);
+	write_sound();
+	write_files(rest);
+	text_format(&path, "%s/w", fuzz_folder());
+	good = revision_open(&revision, path.data, text, true, &diags);
+	fuzz_check_diags(&diags, good);
+	if (good)
+		use(revision);
+	fuzz_remove("w");
+	return 0;
+}
