@@ -131,7 +131,10 @@ void output_json(json_t *json)
 {
 	AUTO_FREE char *dump = json_dumps(json, JSON_INDENT(2));
 
-	puts(dump ? dump : "null");
+	AUTO(text) text = TEXT_INIT;
+
+	text_append_json_visible(&text, dump ? dump : "null");
+	puts(text.data);
 	json_decref(json);
 }
 

@@ -203,6 +203,28 @@ void text_append_json(struct text *text, const char *bytes, size_t length)
 	text_append_char(text, '"');
 }
 
+void text_append_json_visible(struct text *text, const char *json)
+{
+	const char *end = json + strlen(json);
+
+	while (json < end) {
+		uint32_t point;
+		size_t size = utf8_decode(&point, json, (size_t)(end - json));
+
+		if (!size)
+			break; /* not JSON */
+		if (utf8_is_plain(point) || point == '\n')
+			text_append_bytes(text, json, size);
+		else if (point < 0x10000)
+			text_format(text, "\\u%04x", point);
+		else
+			text_format(text, "\\u%04x\\u%04x",
+				0xd7c0 + (point >> 10),
+				0xdc00 + (point & 0x3ff));
+		json += size;
+	}
+}
+
 char *text_detach(struct text *text)
 {
 	char *data = text->capacity ? text->data : own_strdup("");

@@ -62,6 +62,13 @@ void text_append_visible(struct text *text, const char *bytes, size_t length);
  */
 void text_append_json(struct text *text, const char *bytes, size_t length);
 
+/*
+ * Append JSON, as jansson writes it, so that a terminal obeys none of it:
+ * what text_append_visible() would escape becomes \uXXXX inside the strings,
+ * which means the same to every reader.
+ */
+void text_append_json_visible(struct text *text, const char *json);
+
 /* The content as a malloc'd string the caller frees; the text is empty after.
  */
 char *text_detach(struct text *text);

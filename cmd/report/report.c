@@ -61,6 +61,6 @@ void report_dump(struct text *out, json_t *json)
 	AUTO_FREE char *dump = json_dumps(json, JSON_INDENT(2));
 
 	json_decref(json);
-	text_append(out, dump ? dump : "null");
+	text_append_json_visible(out, dump ? dump : "null");
 	text_append_char(out, '\n');
 }

@@ -38,7 +38,7 @@ static void find(struct diags *diags, struct part part)
 		(enum rule)(number(numbers, 0) % RULE_COUNT), "%s", message);
 }
 
-/* UTF-8, and no control character but the newline. */
+/* What a terminal may be given. */
 static void check_bytes(const struct text *out)
 {
 	for (size_t at = 0; at < out->length;) {
@@ -47,7 +47,7 @@ static void check_bytes(const struct text *out)
 			&point, out->data + at, out->length - at);
 
 		REQUIRE(size);
-		REQUIRE(point == '\n' || (point >= ' ' && point != 0x7f));
+		REQUIRE(point == '\n' || utf8_is_plain(point));
 		at += size;
 	}
 }
@@ -60,6 +60,16 @@ static bool is_json(const char *format)
 		if (!strcmp(format, names[i]))
 			return true;
 	return false;
+}
+
+/* Nothing is lost: every finding has its path, or null. */
+static void check_findings(const json_t *json, const struct diags *diags)
+{
+	const json_t *findings = json_object_get(json, "findings");
+
+	REQUIRE(json_array_size(findings) == diags->count);
+	for (size_t i = 0; i < diags->count; i++)
+		REQUIRE(json_object_get(json_array_get(findings, i), "path"));
 }
 
 static void write_all(const struct report *report)
@@ -75,6 +85,8 @@ static void write_all(const struct report *report)
 			continue;
 		json = json_loadb(out.data, out.length, 0, NULL);
 		REQUIRE(json);
+		if (!strcmp(format->name, "json"))
+			check_findings(json, report->diags);
 	}
 }
 

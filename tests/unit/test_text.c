@@ -226,6 +226,19 @@ static void what_a_terminal_would_obey_becomes_visible(void **state)
 	}
 }
 
+static void json_keeps_its_meaning_and_a_terminal_its_state(void **state)
+{
+	AUTO(text) text = TEXT_INIT;
+
+	(void)state;
+
+	text_append_json_visible(&text,
+		"{\n \"\xc3\xa9\": \"a\x7f\xc2\x9b\xe2\x80\xae\xf3\xa0\x80\x81\"}");
+
+	assert_string_equal(text.data,
+		"{\n \"\xc3\xa9\": \"a\\u007f\\u009b\\u202e\\udb40\\udc01\"}");
+}
+
 static void a_nul_and_every_other_control_becomes_visible(void **state)
 {
 	(void)state;
@@ -388,6 +401,8 @@ int main(void)
 		cmocka_unit_test(reading_ends_when_there_is_more_than_allowed),
 		cmocka_unit_test(a_read_that_fails_says_why),
 		cmocka_unit_test(what_a_terminal_would_obey_becomes_visible),
+		cmocka_unit_test(
+			json_keeps_its_meaning_and_a_terminal_its_state),
 		cmocka_unit_test(a_nul_and_every_other_control_becomes_visible),
 		cmocka_unit_test(every_code_point_survives_encoding),
 		cmocka_unit_test(what_is_not_utf8_is_not_decoded),
