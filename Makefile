@@ -19,7 +19,8 @@ TEST_PKGS  := cmocka
 
 # The one list of what must be installed, by Debian's names.
 DEBIAN_BUILD := gcc make pkg-config libgit2-dev libyaml-dev \
-		libcurl4-openssl-dev libjansson-dev libuv1-dev libpcre2-dev
+		libcurl4-openssl-dev libjansson-dev libuv1-dev libpcre2-dev \
+		zlib1g-dev
 DEBIAN_RUN   := openssh-client
 DEBIAN_TEST  := libcmocka-dev openssh-server git python3 procps \
 		iproute2 graphviz pre-commit
@@ -141,13 +142,13 @@ check: ## install what is missing, build, run all tests
 	$(Q)$(MAKE) --no-print-directory deps
 	$(Q)$(MAKE) --no-print-directory test
 
-test: all layers $(UNIT_TESTS) ## run all tests, without installing anything
+test: all layers fuzzers $(UNIT_TESTS) ## run all tests, without installing anything
 	$(Q)BUILD=$(B) SUITES=$(abspath $(SUITES)) bash tests/run.sh $(UNIT_TESTS) $(CLI_TESTS)
 
 unit: $(UNIT_TESTS) ## run the unit tests
 	$(Q)BUILD=$(B) SUITES=$(abspath $(SUITES)) bash tests/run.sh $(UNIT_TESTS)
 
-cli: all ## run the command-line tests; ONLY=word picks some
+cli: all fuzzers ## run the command-line tests; ONLY=word picks some
 	$(Q)BUILD=$(B) bash tests/run.sh $(CLI_TESTS)
 
 # The sanitizers' way of saying things, and all of libFuzzer's, is clang's.

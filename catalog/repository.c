@@ -1,6 +1,7 @@
 #include "catalog/repository.h"
 
 #include "catalog/no_tls.h"
+#include "catalog/truncated.h"
 
 #include <errno.h>
 #include <pwd.h>
@@ -37,7 +38,7 @@ static bool start_libgit2(bool strict, struct diags *diags)
 	static bool started;
 
 	if (!started) {
-		if (!no_tls || git_libgit2_init() < 0)
+		if (!no_tls || !truncated_is_an_error || git_libgit2_init() < 0)
 			return diag_error(diags, NULL, RULE_GIT_REPOSITORY,
 				"cannot start libgit2: %s", repository_error());
 		started = true;

@@ -90,7 +90,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
 	const struct part files = {(const char *)bytes, length};
 
-	validate(files);
-	resolve(files);
+	/* Opening compiles schemas, which is what takes the time: one of two.
+	 */
+	if (length % 4)
+		validate(files);
+	else
+		resolve(files);
 	return 0;
 }

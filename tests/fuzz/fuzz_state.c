@@ -23,7 +23,6 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 static void read_bridge(int directory, const char *name, const json_t *desired)
 {
 	json_auto_t *status = state_status(directory, name, desired);
-	json_auto_t *last = audit_last(directory, name);
 	size_t end = 0;
 	AUTO_FREE char *tail = audit_tail(directory, name, 3, &end);
 	const char *state = json_string_value(json_object_get(status, "state"));
