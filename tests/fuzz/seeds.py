@@ -99,6 +99,18 @@ def regex():
     yield b"^([a-z]+|\\p{Letter}{2,5}?)+$" + CUT + b"abc" * 50
 
 
+def format():
+    for rule, data in schema_suite():
+        if isinstance(rule, dict) and "format" in rule and isinstance(data, str):
+            try:
+                yield rule["format"].encode() + b"\n" + data.encode()
+            except UnicodeEncodeError:
+                continue
+    yield b"ipv6\n::1"
+    yield b"date-time\n2026-03-12T14:23:01.456789Z"
+    yield b"uri\nhttp://u@h.example:1/p?q#f"
+
+
 def file(path, content):
     return path.encode() + b"\n" + content
 
