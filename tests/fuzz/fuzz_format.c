@@ -36,8 +36,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	node_index(&arena, schema);
 	document = text_node(&arena, text);
 	compiled = jsonschema_compile(&set, NULL, schema, &diags);
-	REQUIRE(compiled);
-	good = jsonschema_validate(compiled, document, &diags);
+	good = compiled && jsonschema_validate(compiled, document, &diags);
 	fuzz_check_diags(&diags, good);
 	return 0;
 }
