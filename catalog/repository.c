@@ -1,5 +1,6 @@
 #include "catalog/repository.h"
 
+#include "catalog/loose.h"
 #include "catalog/no_tls.h"
 #include "catalog/truncated.h"
 
@@ -267,14 +268,12 @@ static bool find_prefix(
 	return true;
 }
 
-bool repository_open(git_repository **repository, struct text *prefix,
-	const char *real_path, bool strict, struct diags *diags)
+static bool open_at(git_repository **repository, struct text *prefix,
+	const char *real_path, struct diags *diags)
 {
 	AUTO_FREE char *folder = existing_folder(real_path);
 	int code;
 
-	if (!start_libgit2(strict, diags))
-		return false;
 	/*
 	 * A hook's variables are about one repository; a catalog that lies
 	 * elsewhere is none of their business.
@@ -294,4 +293,17 @@ bool repository_open(git_repository **repository, struct text *prefix,
 	return diag_error(diags, NULL, RULE_GIT_REPOSITORY,
 		"'%s' is outside the working tree of its repository '%s'",
 		real_path, git_repository_path(*repository));
+}
+
+bool repository_open(git_repository **repository, struct text *prefix,
+	const char *real_path, bool strict, struct diags *diags)
+{
+	if (!start_libgit2(strict, diags) ||
+		!open_at(repository, prefix, real_path, diags))
+		return false;
+	if (!loose_make_safe(*repository))
+		return true;
+	return diag_error(diags, NULL, RULE_GIT_REPOSITORY,
+		"cannot read the objects of '%s': %s", real_path,
+		repository_error());
 }
