@@ -22,7 +22,7 @@ static int read_all(git_odb_stream *stream, char *bytes, size_t length)
 }
 
 /* In the place of a backend's own read(). libgit2 checks the hash after it. */
-static int read_object(void **data, size_t *length, git_object_t *type,
+static int read_whole(void **data, size_t *length, git_object_t *type,
 	git_odb_backend *backend, const git_oid *id)
 {
 	git_odb_stream *stream;
@@ -52,7 +52,7 @@ static int read_prefix(git_oid *id, void **data, size_t *length,
 {
 	int code = backend->exists_prefix(id, backend, beginning, digits);
 
-	return code ? code : read_object(data, length, type, backend, id);
+	return code ? code : read_whole(data, length, type, backend, id);
 }
 
 int loose_make_safe(git_repository *repository)
@@ -69,7 +69,7 @@ int loose_make_safe(git_repository *repository)
 		if (git_odb_get_backend(&backend, odb, i) ||
 			!backend->readstream || !backend->exists_prefix)
 			continue;
-		backend->read = read_object;
+		backend->read = read_whole;
 		backend->read_prefix = read_prefix;
 	}
 	git_odb_free(odb);
