@@ -6,14 +6,18 @@
 #include "tests/fuzz/fuzz.h"
 
 #include "catalog/rules.h"
-#include "catalog/schemas.h"
+#include "catalog/trusted_json.h"
+#include "schema/embedded.h"
+#include "schema/jsonschema/jsonschema.h"
 #include "schema/node_json.h"
 #include "schema/yaml.h"
 
 #include <math.h>
 #include <string.h>
 
-static struct schemas schemas;
+static struct jsonschema_set set;
+static struct arena arena_of_schemas;
+static const struct jsonschema *schemas[DOCUMENT_KINDS];
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
@@ -21,9 +25,14 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 
 	(void)argc;
 	(void)argv;
-	for (int kind = 0; kind < DOCUMENT_KINDS; kind++)
-		REQUIRE(schemas_prepare(
-			&schemas, (enum document_kind)kind, NULL, &diags));
+	for (int kind = 0; kind < DOCUMENT_KINDS; kind++) {
+		const struct source *source = embedded_schema(
+			(enum document_kind)kind);
+
+		schemas[kind] = jsonschema_compile(&set, source->path,
+			trusted_json(&arena_of_schemas, source), &diags);
+		REQUIRE(schemas[kind]);
+	}
 	return 0;
 }
 
@@ -69,9 +78,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	fuzz_check_diags(&diags, good);
 	if (root) {
 		fuzz_check_tree(root, &source);
-		good = schemas_validate(&schemas,
-			(enum document_kind)(bytes[0] % DOCUMENT_KINDS), root,
-			&diags);
+		good = jsonschema_validate(
+			schemas[bytes[0] % DOCUMENT_KINDS], root, &diags);
 		good = rules_check_secrets(root, &diags) && good;
 		check_json(root);
 	}
