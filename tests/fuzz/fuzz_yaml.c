@@ -13,7 +13,6 @@
 #include "schema/yaml.h"
 
 #include <math.h>
-#include <string.h>
 
 static struct jsonschema_set set;
 static struct arena arena_of_schemas;
@@ -36,7 +35,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	return 0;
 }
 
-/* JSON cannot say these, or writes them in fewer digits. */
+/* JSON cannot say .inf, and jansson reads no key with a NUL inside. */
 static bool is_exact(const struct node *node)
 {
 	bool exact = node->kind != NODE_FLOAT || isfinite(node->number);
@@ -46,7 +45,8 @@ static bool is_exact(const struct node *node)
 			exact = is_exact(node->list.items[i]);
 	if (node->kind == NODE_MAP)
 		for (size_t i = 0; exact && i < node->map.count; i++)
-			exact = is_exact(node->map.members[i].value);
+			exact = node_string(node->map.members[i].key) &&
+				is_exact(node->map.members[i].value);
 	return exact;
 }
 
@@ -55,14 +55,14 @@ static void check_json(const struct node *root)
 	json_auto_t *json = node_to_json(root);
 	AUTO_FREE char *dump = json_dumps(json, JSON_ENCODE_ANY);
 	AUTO(arena) arena = ARENA_INIT;
-	json_error_t error;
 	json_auto_t *again = NULL;
 
 	REQUIRE(dump);
-	again = json_loads(dump, JSON_DECODE_ANY | JSON_ALLOW_NUL, &error);
-	REQUIRE(again);
-	if (is_exact(root))
-		REQUIRE(node_equal(root, node_from_json(&arena, json)));
+	if (!is_exact(root))
+		return;
+	REQUIRE(node_equal(root, node_from_json(&arena, json)));
+	again = json_loads(dump, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+	REQUIRE(json_equal(again, json));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
