@@ -5,6 +5,7 @@
 #include "catalog/truncated.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -266,6 +267,23 @@ static bool find_prefix(
 	if (*real_path)
 		text_format(prefix, "%s/", real_path);
 	return true;
+}
+
+bool repository_index_fits(const char *path)
+{
+	/* gitformat-index(5): each has 62 bytes in front of its name. */
+	enum { LEAST_ENTRY = 62 };
+	unsigned char header[12];
+	struct stat status;
+	AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+	if (fd < 0 || fstat(fd, &status) ||
+		read(fd, header, sizeof(header)) != sizeof(header))
+		return true;
+	return (((uint64_t)header[8] << 24) | (header[9] << 16) |
+		       (header[10] << 8) | header[11]) *
+		       LEAST_ENTRY <=
+	       (uint64_t)status.st_size;
 }
 
 static bool open_at(git_repository **repository, struct text *prefix,

@@ -30,6 +30,13 @@ bool repository_open(git_repository **repository, struct text *prefix,
  */
 char *repository_worktree_top(const char *real_path);
 
+/*
+ * Does the file hold as many entries as its header says? libgit2 1.5 makes
+ * room for all of them before it looks: a damaged index of 100 bytes can ask
+ * for gigabytes. A missing one is fine.
+ */
+bool repository_index_fits(const char *path);
+
 /* What libgit2 said last; never NULL. */
 const char *repository_error(void);
 

@@ -111,11 +111,16 @@ bool revision_is_dirty(struct revision *revision)
 {
 	git_status_options options = {.version = GIT_STATUS_OPTIONS_VERSION};
 	char *folder = revision->prefix;
+	AUTO(text) index = TEXT_INIT;
 	bool dirty = false;
 
 	if (revision->kind != REVISION_COMMIT ||
 		strcmp(revision->name, "HEAD") ||
 		git_repository_is_bare(revision->repository))
+		return false;
+	text_format(
+		&index, "%sindex", git_repository_path(revision->repository));
+	if (!repository_index_fits(index.data))
 		return false;
 	options.show = GIT_STATUS_SHOW_INDEX_AND_WORKDIR;
 	options.flags = GIT_STATUS_OPT_INCLUDE_UNTRACKED |

@@ -1,6 +1,7 @@
 /*
  * What is staged: the content of the next commit, for a pre-commit hook.
  */
+#include "catalog/repository.h"
 #include "catalog/revision_source.h"
 
 #include "schema/yaml.h"
@@ -20,9 +21,19 @@ static int open_index(struct revision *revision)
 	AUTO(text) path = TEXT_INIT;
 
 	if (!file || !*file)
+		text_format(&path, "%sindex",
+			git_repository_path(revision->repository));
+	else
+		text_format(
+			&path, "%s%s", *file != '/' && top ? top : "", file);
+	if (!repository_index_fits(path.data)) {
+		git_error_set_str(
+			GIT_ERROR_INDEX, "it has fewer entries than it says");
+		return GIT_ERROR;
+	}
+	if (!file || !*file)
 		return git_repository_index(
 			&revision->index, revision->repository);
-	text_format(&path, "%s%s", *file != '/' && top ? top : "", file);
 	return git_index_open(&revision->index, path.data);
 }
 
