@@ -156,6 +156,8 @@ FUZZ_CLANG := clang
 FUZZ_FLAGS := address,undefined
 
 fuzz: ## fuzz with clang; FUZZ=name picks one, FUZZ_SECONDS=60 each
+	$(Q)command -v $(FUZZ_CLANG) >/dev/null || { \
+		echo 'fuzz: install clang and libclang-rt-dev' >&2; exit 1; }
 	$(Q)$(MAKE) --no-print-directory fuzzers B=$(B)/fuzz CC=$(FUZZ_CLANG) \
 		SANITIZE= CFLAGS='-O1 -g -fno-omit-frame-pointer \
 		-fsanitize=fuzzer-no-link,$(FUZZ_FLAGS)' FUZZ_MAIN= \
