@@ -126,19 +126,21 @@ static bool check_dependents(struct run *run, const struct jsonschema *schema,
  * else it is an ordinary reference: core, section 8.2.3.2.
  */
 static const struct jsonschema *dynamic_target(
-	const struct run *run, const struct jsonschema *schema)
+	struct run *run, const struct jsonschema *schema)
 {
 	const struct jsonschema *target = schema->dynamic_ref;
+	size_t seen = 0;
 
 	if (!schema->dynamic_name)
 		return target;
 	for (const struct scope *scope = run->scope; scope;
 		scope = scope->outer)
 		for (const struct anchor *a = scope->resource->anchors; a;
-			a = a->next)
+			a = a->next, seen++)
 			if (a->dynamic && a->schema &&
 				!strcmp(a->name, schema->dynamic_name))
 				target = a->schema;
+	spend(run, seen);
 	return target;
 }
 

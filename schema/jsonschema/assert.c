@@ -166,6 +166,8 @@ bool check_keys(struct run *run, const struct rejected *rejected,
 	const struct node *map = rejected->instance->node;
 	bool fine = true;
 
+	if (keys && keys->kind == NODE_LIST)
+		spend(run, keys->list.count);
 	for (size_t i = 0; keys && keys->kind == NODE_LIST &&
 			   i < keys->list.count && (fine || run->diags);
 		i++) {
@@ -231,6 +233,8 @@ bool check_assertions(struct run *run, const struct jsonschema *schema,
 	if (schema->types && !type_matches(schema->types, node))
 		return fail_type(
 			run, REJECTED(schema, "type", instance), schema->types);
+	if (schema->choices)
+		spend(run, schema->choices->list.count);
 	if (!is_chosen(schema, node))
 		return reject_choice(run, schema, instance);
 	switch (node->kind) {

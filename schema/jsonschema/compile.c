@@ -513,6 +513,12 @@ struct jsonschema *jsonschema_compile(struct jsonschema_set *set,
 	struct jsonschema *schema;
 
 	compiler.failed = arena_alloc(&set->arena, sizeof(bool));
+	if (set->resources->number > MAX_RESOURCES) {
+		diag_error(diags, &root->at, RULE_SCHEMA_INVALID,
+			"there are more than %d schemas with an $id",
+			MAX_RESOURCES);
+		return NULL;
+	}
 	schema = compile(&compiler, root, resource);
 	compile_dynamic_anchors(&compiler);
 	return *compiler.failed ? NULL : schema;

@@ -15,6 +15,9 @@
 
 struct regex;
 
+/* Each is looked for among all. */
+enum { MAX_RESOURCES = 1000 };
+
 /* A schema document or one embedded in another by $id: what URIs name. */
 struct jsonschema_resource {
 	struct jsonschema_resource *next;
@@ -22,6 +25,7 @@ struct jsonschema_resource {
 	const char *uri;                      /* absolute, without a fragment */
 	const char *retrieved;                /* what it was added as */
 	const struct node *root;
+	size_t number; /* how many there are in the set, with this one */
 	struct anchor *anchors;
 	bool used;             /* something in it was compiled */
 	bool duplicate;        /* another has the same $id */

@@ -85,6 +85,19 @@ static bool is_known(const struct run *run, const struct origin *at,
 	return false;
 }
 
+static bool is_full(const struct run *run)
+{
+	return run->diags->count >= run->base + MAX_FINDINGS;
+}
+
+/* Instead of a message, which may take long to write. */
+static bool count_error(struct run *run)
+{
+	run->more++;
+	run->more_errors = true;
+	return false;
+}
+
 /* `about` is what the pointer names. False when the finding is an error. */
 static bool add(struct run *run, const struct instance *about,
 	const struct rejected *rejected, const struct origin *at,
@@ -97,7 +110,7 @@ static bool add(struct run *run, const struct instance *about,
 
 	if (severity == SEVERITY_OFF)
 		return true;
-	if (run->diags->count >= run->base + MAX_FINDINGS) {
+	if (is_full(run)) {
 		run->more++;
 		run->more_errors |= !fine;
 		return fine;
@@ -134,6 +147,8 @@ bool fail(struct run *run, const struct rejected *rejected, enum rule rule,
 
 	if (!run->diags)
 		return false;
+	if (is_full(run))
+		return count_error(run);
 	va_start(arguments, format);
 	text_vformat(&message, format, arguments);
 	va_end(arguments);
@@ -382,6 +397,8 @@ bool fail_missing(struct run *run, const struct rejected *rejected,
 
 	if (!run->diags)
 		return false;
+	if (is_full(run))
+		return count_error(run);
 	if (instance->key && !instance->is_item)
 		at = instance->key->at;
 	else if (map->map.count)
@@ -413,7 +430,7 @@ bool fail_unknown(struct run *run, const struct rejected *rejected,
 	if (!run->diags)
 		return false;
 	known = own_alloc((schema->properties.count + 1) * sizeof(char *));
-	for (size_t i = 0; i < schema->properties.count; i++)
+	for (size_t i = 0; !is_full(run) && i < schema->properties.count; i++)
 		if (!node_get(map, schema->properties.list[i].name))
 			known[count++] = schema->properties.list[i].name;
 	near = nearest(member->key->string.bytes, known, count);

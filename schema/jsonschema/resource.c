@@ -191,6 +191,7 @@ static struct jsonschema_resource *add(
 	resource->document = resource;
 	resource->root = root;
 	resource->next = set->resources;
+	resource->number = set->resources ? set->resources->number + 1 : 1;
 	set->resources = resource;
 	return resource;
 }
@@ -274,7 +275,7 @@ void resource_index(struct jsonschema_set *set, const struct node *node,
 {
 	const char *id = node_string(node_get(node, "$id"));
 
-	if (node->kind != NODE_MAP)
+	if (node->kind != NODE_MAP || set->resources->number > MAX_RESOURCES)
 		return;
 	if (id && node != resource->root) {
 		struct jsonschema_resource *document = resource->document;

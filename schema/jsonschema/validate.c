@@ -58,7 +58,8 @@ static bool check_patterns(struct run *run, const struct jsonschema *schema,
 	const struct node *key = value->key;
 	bool fine = true;
 
-	for (size_t i = 0; i < schema->patterns.count; i++) {
+	spend(run, schema->patterns.count * 40);
+	for (size_t i = 0; !run->exhausted && i < schema->patterns.count; i++) {
 		const struct pattern_schema *pattern =
 			&schema->patterns.list[i];
 
@@ -120,8 +121,9 @@ static bool check_members(struct run *run, const struct jsonschema *schema,
 	if (!schema->properties.count && !schema->patterns.count &&
 		!schema->additional && !schema->names)
 		return true;
-	for (size_t i = 0;
-		i < instance->node->map.count && (fine || run->diags); i++)
+	for (size_t i = 0; i < instance->node->map.count &&
+			   (fine || run->diags) && !run->exhausted;
+		i++)
 		fine = check_member(run, schema, instance, i, seen) && fine;
 	return fine;
 }
@@ -311,7 +313,8 @@ static bool report_limit(struct run *run)
 			regex_text(limit->hard));
 	else
 		diag_error(run->diags, &limit->at, RULE_SCHEMA_CONSTRAINT,
-			"the schema refers to itself too deeply here");
+			"the schema refers to itself too deeply here, or takes "
+			"too long");
 	diag_locate(run->diags, limit->instance, limit->keyword);
 	return false;
 }

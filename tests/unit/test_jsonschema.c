@@ -78,6 +78,43 @@ static void a_schema_that_never_gets_on_ends_with_an_error(void **state)
 	assert_true(diags.errors >= 1);
 }
 
+/* "<before>0<between>1<between>...<after>" */
+static void append_many(struct text *out, const char *before, unsigned count,
+	const char *between, const char *after)
+{
+	text_append(out, before);
+	for (unsigned i = 0; i < count; i++)
+		text_format(out, "%u%s", i, between);
+	text_append(out, after);
+}
+
+/* The product of both is what takes the time. */
+static void a_long_list_in_a_schema_ends_on_a_long_document(void **state)
+{
+	AUTO(text) choices = TEXT_INIT;
+	AUTO(text) items = TEXT_INIT;
+	AUTO(diags) diags = DIAGS_INIT;
+	struct source schema = {.path = "s"};
+	struct source document = {.path = "d"};
+	const struct diag *last;
+
+	(void)state;
+	append_many(&choices, "items: {enum: [", 20000, ", ", "x]}");
+	append_many(&items, "[", 10000, ".5, ", "x]");
+	schema.bytes = choices.data;
+	schema.length = choices.length;
+	document.bytes = items.data;
+	document.length = items.length;
+
+	assert_false(validate(&schema, &document, &diags));
+
+	last = &diags.list[0];
+	for (size_t i = 0; i < diags.count; i++)
+		if (strstr(diags.list[i].message, "takes too long"))
+			last = &diags.list[i];
+	assert_non_null(strstr(last->message, "takes too long"));
+}
+
 static void a_loop_inside_any_of_ends_with_one_error(void **state)
 {
 	const struct source schema = SOURCE("anyOf: [{$ref: '#'}]");
@@ -319,6 +356,8 @@ int main(void)
 			a_failed_any_of_is_reported_by_the_branch_that_fits_best),
 		cmocka_unit_test(
 			a_schema_that_never_gets_on_ends_with_an_error),
+		cmocka_unit_test(
+			a_long_list_in_a_schema_ends_on_a_long_document),
 		cmocka_unit_test(a_loop_inside_any_of_ends_with_one_error),
 		cmocka_unit_test(not_a_number_is_in_no_range),
 		cmocka_unit_test(a_mistake_in_an_item_is_reported_at_the_item),
