@@ -5,21 +5,28 @@
  */
 #include "cmd/report/report.h"
 
+#include <string.h>
+
 static const char *const commands[] = {
 	[SEVERITY_NOTE] = "notice",
 	[SEVERITY_WARNING] = "warning",
 	[SEVERITY_ERROR] = "error",
 };
 
-/* What the runner decodes: %, CR and LF; in a property also : and , */
+/*
+ * What the runner decodes: %, and in a property also : and , (CR and LF as
+ * well, but those are visible before, like all that a log may not show).
+ */
 static void append_escaped(struct text *out, const char *text, bool property)
 {
-	for (; *text; text++)
-		if (*text == '%' || *text == '\r' || *text == '\n' ||
-			(property && (*text == ':' || *text == ',')))
-			text_format(out, "%%%02X", (unsigned char)*text);
+	AUTO(text) visible = TEXT_INIT;
+
+	text_append_visible(&visible, text, strlen(text));
+	for (const char *at = visible.data; *at; at++)
+		if (*at == '%' || (property && (*at == ':' || *at == ',')))
+			text_format(out, "%%%02X", (unsigned char)*at);
 		else
-			text_append_char(out, *text);
+			text_append_char(out, *at);
 }
 
 static void append_place(struct text *out, const struct diag *diag)

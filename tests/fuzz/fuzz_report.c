@@ -96,6 +96,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	unsigned flags = number(fuzz_line(&rest), 0);
 	AUTO(diags) diags = DIAGS_INIT;
 	struct part part;
+	static const char *const paths[] = {
+		"domains/a/domain.yaml", "p\xff\x1b"};
 	const struct report report = {.catalog = "ops",
 		.revision = "WORKTREE",
 		.documents = 3,
@@ -103,6 +105,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 		.for_terminal = flags & 2,
 		.quiet = flags & 4,
 		.notes = flags & 8,
+		.strict = flags & 16,
+		.since = flags & 32 ? "0123456789" : NULL,
+		.paths = paths,
+		.path_count = COUNT(paths),
 		.diags = &diags};
 
 	while (diags.count < MAX_FINDINGS && fuzz_part(&rest, &part))
