@@ -82,7 +82,7 @@ $(B)/libcmd.a: $(call obj,$(filter-out cmd/bridge.c,$(CMD_SRC)))
 $(B)/libschema.a: $(call obj,$(SCHEMA_SRC))
 $(B)/libcatalog.a: $(call obj,$(CATALOG_SRC))
 $(B)/libtunnel.a: $(call obj,$(TUNNEL_SRC))
-$(ARCHIVES) $(B)/libcmd.a:
+$(ARCHIVES):
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
@@ -99,14 +99,11 @@ $(B)/tests/unit/%: $(B)/tests/unit/%.o $(ARCHIVES)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS) -lm
 
-# Everything but main(), for the fuzzers of what the commands print.
-$(B)/libcmd.a: $(call obj,$(filter-out cmd/bridge.c,$(CMD_SRC)))
-
 # A fuzzer runs files; FUZZ_LINK and FUZZ_MAIN make libFuzzer run it instead.
 FUZZ_MAIN   = $(B)/tests/fuzz/main.o
 FUZZ_HELP   = $(B)/tests/fuzz/fuzz.o $(B)/tests/fuzz/memory.o
 $(B)/tests/fuzz/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(FUZZ_HELP) \
-		$(FUZZ_MAIN) $(B)/libcmd.a $(ARCHIVES)
+		$(FUZZ_MAIN) $(ARCHIVES)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) $(FUZZ_LINK) -o $@ $^ $(LIBS) -lm
 
