@@ -1,10 +1,12 @@
 /*
  * A whole catalog: every part is a file, its first line the path. It goes
- * through `validate`, and then every bridge is looked up and resolved.
+ * through `validate` and is drawn, or every bridge is looked up and resolved.
  */
 #include "tests/fuzz/fuzz.h"
 
 #include "catalog/resolve.h"
+#include "cmd/catalog_graph.h"
+#include "schema/utf8.h"
 
 #include <string.h>
 
@@ -15,6 +17,39 @@ static bool open_catalog(
 
 	fuzz_check_diags(diags, good);
 	return good;
+}
+
+/* What a terminal may be given; the indent is of tabs. */
+static void check_picture(const struct text *picture)
+{
+	for (size_t at = 0; at < picture->length;) {
+		uint32_t point;
+		size_t size = utf8_decode(
+			&point, picture->data + at, picture->length - at);
+
+		REQUIRE(size);
+		REQUIRE(point == '\n' || point == '\t' || utf8_is_plain(point));
+		at += size;
+	}
+}
+
+static void draw(struct catalog *catalog, const struct diags *findings)
+{
+	AUTO(graph) graph = GRAPH_INIT;
+	AUTO(text) dot = TEXT_INIT;
+	AUTO(text) mermaid = TEXT_INIT;
+	json_auto_t *json = json_object();
+
+	graph_make(&graph, catalog, NULL, findings);
+	graph_write_dot(&dot, &graph);
+	check_picture(&dot);
+	graph_write_mermaid(&mermaid, &graph);
+	check_picture(&mermaid);
+	graph_write_json(json, &graph);
+	REQUIRE(json_array_size(json_object_get(json, "nodes")) ==
+		graph.node_count);
+	REQUIRE(json_array_size(json_object_get(json, "edges")) ==
+		graph.edge_count);
 }
 
 static void validate(struct part files)
@@ -32,6 +67,7 @@ static void validate(struct part files)
 	REQUIRE(!good || diags.errors == errors);
 	diags_sort(&diags);
 	fuzz_check_diags(&diags, good || diags.errors);
+	draw(catalog, &diags);
 	catalog_close(catalog);
 }
 
