@@ -4,6 +4,7 @@
 
 every_input_in_testdata_fuzz_is_survived() {
 	local folder name
+	export FUZZ_FOLDER=$T
 	for folder in "$ROOT"/testdata/fuzz/fuzz_*; do
 		name=$(basename "$folder")
 		[ -x "$BUILD/tests/fuzz/$name" ] || fail "there is no fuzzer '$name'"
@@ -13,6 +14,7 @@ every_input_in_testdata_fuzz_is_survived() {
 
 every_fuzzer_survives_its_own_seeds() {
 	local program name
+	export FUZZ_FOLDER=$T
 	for program in $(find "$BUILD/tests/fuzz" -maxdepth 1 -name 'fuzz_*' -type f -executable); do
 		name=$(basename "$program")
 		expect 0 python3 "$ROOT/tests/fuzz/seeds.py" "$name" "$T/$name"
