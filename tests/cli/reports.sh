@@ -1,0 +1,90 @@
+# One run of validate, read by real parsers.
+. "$(dirname "$0")/lib.sh"
+
+# Mistakes of every severity, in files whose names are hostile.
+_catalog() {
+	make_catalog
+	add_bridge "$T/ops" hub 99999 8000 'typo: 1' 'description: "]]> <b> & ::error::x"'
+	printf 'class: human\n' >"$T/ops/actors/ops.kim.yaml"
+	printf 'x: 1\n' >"$T/ops/domains/edge/"$'::error file=x::<a>&,\n"y.yaml'
+	commit "$T/ops"
+}
+
+several_formats_come_from_one_run() {
+	_catalog
+	local formats=() name
+	for name in json github markdown gitlab sarif junit rdjson; do
+		formats+=(--format "$name=$T/report.$name")
+	done
+	expect 1 bridge catalog validate --format text "${formats[@]}"
+	out_has '^invalid: '
+	for name in json gitlab sarif rdjson; do
+		same "$(json "$T/report.$name" 'len(str(d)) > 100')" true
+	done
+	mkdir "$T/again"
+	expect 1 bridge catalog validate --format text "${formats[@]/report./again/report.}"
+	for name in json github markdown gitlab sarif junit rdjson; do
+		cmp "$T/report.$name" "$T/again/report.$name"
+	done
+}
+
+junit_counts_are_those_of_a_real_parser() {
+	_catalog
+	expect 1 bridge catalog validate --format junit
+	python3 - "$OUT" <<-'PYTHON'
+		import sys, xml.etree.ElementTree as tree
+		root = tree.parse(sys.argv[1]).getroot()
+		cases, failures = root.findall(".//testcase"), root.findall(".//failure")
+		assert int(root.get("tests")) == len(cases) > 5, root.attrib
+		assert int(root.get("failures")) == len(failures) == 1, root.attrib
+		assert all(f.text and f.get("message") for f in failures)
+		for suite in root.findall("testsuite"):
+		    assert int(suite.get("tests")) == len(suite.findall("testcase"))
+		    assert int(suite.get("failures")) == len(suite.findall(".//failure"))
+		names = [case.get("name") for case in cases]
+		assert "domains/edge/domain.yaml" in names and names == sorted(names), names
+	PYTHON
+	expect 1 bridge catalog validate --format junit --strict
+	grep -q 'failures="2"' "$OUT" || fail "warnings are no failures with --strict"
+}
+
+a_github_workflow_gets_annotations_and_a_summary() {
+	_catalog
+	export GITHUB_ACTIONS=true GITHUB_STEP_SUMMARY=$T/summary
+	echo before >"$T/summary"
+	expect 1 bridge catalog validate
+	out_has '^::error file=domains/edge/bridges/hub.yaml,line=2,endLine=2,col=14,endColumn=19,title=schema/range::'
+	same "$(grep -c '^::' "$OUT")" "$(grep -cE '^::(error|warning|notice) (file|title)=' "$OUT")"
+	same "$(head -n 1 "$T/summary")" before
+	grep -q '^| error | domains/edge/bridges/hub.yaml' "$T/summary" || fail "no summary"
+	expect 1 bridge catalog validate --format text
+	out_lacks '^::'
+}
+
+two_reports_for_one_place_are_refused() {
+	_catalog
+	expect 2 bridge catalog validate --format text --format json
+	err_has 'both go to standard output'
+	expect 2 bridge catalog validate --format "sarif=$T/x" --format "json=$T/x"
+	expect 2 bridge catalog validate --format sarif=
+	expect 2 bridge catalog validate --format xml
+	err_has 'sarif, junit'
+	[ ! -e "$T/x" ] || fail "something was written"
+}
+
+the_exit_status_is_the_same_in_every_format() {
+	_catalog
+	local name
+	for name in text json github markdown gitlab sarif junit rdjson; do
+		expect 1 bridge catalog validate --format "$name"
+		expect 3 bridge catalog validate --format "$name" --rev nosuch
+		expect 3 bridge catalog validate --format "$name=/dev/full"
+	done
+	rm "$T/ops/domains/edge/"*y.yaml
+	add_bridge "$T/ops" hub 18000 8000
+	for name in text json github markdown gitlab sarif junit rdjson; do
+		expect 0 bridge catalog validate --rev WORKTREE --format "$name"
+	done
+}
+
+run_tests
