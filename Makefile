@@ -66,7 +66,7 @@ FORMATTED   := $(shell find cmd catalog tunnel schema tests -name '*.[ch]' 2>/de
 .SECONDARY:
 .SUFFIXES:
 .PHONY: all deps demo check test unit cli layers install uninstall tidy format \
-	format-check bench fuzz fuzzers clean help
+	format-check bench golden fuzz fuzzers clean help
 
 all: $(B)/bridge $(B)/bridge-supervisor ## build bridge and its supervisor
 
@@ -163,6 +163,9 @@ fuzz: ## fuzz with clang; FUZZ=name picks one, FUZZ_SECONDS=60 each
 		FUZZ_SECONDS=$(FUZZ_SECONDS) bash tests/fuzz/run.sh
 
 fuzzers: $(FUZZERS) ## build the fuzzers as programs that run files
+
+golden: all ## write what every rule says anew, into testdata/rules
+	$(Q)UPDATE=1 BUILD=$(B) bash tests/run.sh tests/cli/golden.sh
 
 bench: all $(B)/tests/bench/floor ## measure, as ratios in one run
 	$(Q)BUILD=$(B) bash tests/bench/bench.sh

@@ -93,10 +93,12 @@ static void check_duplicate(struct listing *listing, struct document *document)
 	}
 	at = catalog_origin(listing->catalog, document);
 	diag_error(listing->diags, &at, RULE_ID_DUPLICATE,
-		"the %s id '%s' is taken: '%s%s' has %s",
+		"the %s id '%s' is taken by '%s%s'%s",
 		document_kind_name(document->kind), document->id,
 		revision_prefix(listing->catalog->revision), first->path,
-		strcmp(first->id, document->id) ? first->id : "it too");
+		strcmp(first->id, document->id)
+			? ": upper and lower case do not differ"
+			: "");
 }
 
 /* One folder of documents: actors/, or a domain's bridges/ or targets/. */

@@ -256,7 +256,7 @@ static void an_id_is_unique_in_the_catalog_whatever_its_case(void **state)
 
 	expect_finding(&diags, RULE_ID_DUPLICATE,
 		"domains/b/bridges/WEB.yaml:0: error: the bridge id 'WEB' is "
-		"taken: 'domains/a/bridges/web.yaml' has web");
+		"taken by 'domains/a/bridges/web.yaml': upper and");
 	expect_finding(
 		&diags, RULE_ID_DUPLICATE, "domains/b/targets/box.yaml:0");
 	expect_finding(&diags, RULE_ID_DUPLICATE, "actors/bot.yml:0");
