@@ -47,6 +47,9 @@ void reference_suggest(struct text *message, struct catalog *catalog,
 	for (size_t i = 0; i < of->count; i++)
 		ids[i] = of->list[i]->id;
 	near = nearest(slash ? slash + 1 : id, ids, of->count);
-	if (near)
-		text_format(message, "; did you mean '%s'?", near);
+	if (!near)
+		return;
+	text_format(message, "; did you mean '%s'?", near);
+	for (size_t i = 0; i < of->count; i++)
+		of->list[i]->references += ids[i] == near;
 }

@@ -27,6 +27,7 @@ bool reference_jump_is_host(const char *jump);
 /*
  * "; did you mean 'x'?" with the document of this kind whose id is nearest,
  * or nothing when none is near, or after many suggestions. Lists the catalog.
+ * What was probably meant counts as referred to: one typo is one message.
  */
 void reference_suggest(struct text *message, struct catalog *catalog,
 	enum document_kind kind, const char *id);
