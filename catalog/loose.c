@@ -35,7 +35,7 @@ static int read_whole(void **data, size_t *length, git_object_t *type,
 			? git_odb_backend_data_alloc(backend, *length + 1)
 			: NULL;
 	code = bytes ? read_all(stream, bytes, *length) : GIT_ERROR;
-	stream->free(stream);
+	git_odb_stream_free(stream);
 	if (code) {
 		git_odb_backend_data_free(backend, bytes);
 		return code;

@@ -28,13 +28,12 @@ struct objects {
 
 /*
  * libgit2 1.5 loses a reference in some revisions, the matches of a regular
- * expression of its own, parts of a damaged index, and the stream of a loose
- * object that it then finds to be none: theirs, not ours.
+ * expression of its own, and parts of a damaged index: theirs, not ours.
  */
 const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void)
 {
-	return "leak:git_revparse_ext\nleak:git_config_foreach_match\nleak:git_index_read\nleak:read_whole\n";
+	return "leak:git_revparse_ext\nleak:git_config_foreach_match\nleak:git_index_read\n";
 }
 
 /* To see that name, the stack of every allocation must be complete. */
