@@ -1,5 +1,6 @@
 #include "catalog/discover.h"
 
+#include "catalog/repository.h"
 #include "catalog/revision.h"
 
 #include "schema/text.h"
@@ -33,20 +34,6 @@ static char *look_at(const char *folder)
 	return NULL;
 }
 
-static bool looks_bare(const char *folder)
-{
-	static const char *const parts[] = {"HEAD", "objects", "refs"};
-
-	for (size_t i = 0; i < COUNT(parts); i++) {
-		AUTO(text) path = TEXT_INIT;
-
-		text_format(&path, "%s/%s", folder, parts[i]);
-		if (access(path.data, F_OK))
-			return false;
-	}
-	return true;
-}
-
 static char *look_into_bare(const char *folder, const char *rev)
 {
 	static const char *const names[] = {"domains", "opscatalog/domains"};
@@ -76,7 +63,7 @@ char *discover_catalog(const char *rev, bool *in_repository)
 {
 	AUTO_FREE char *folder = getcwd(NULL, 0);
 	AUTO_FREE char *top = folder ? revision_worktree_top(folder) : NULL;
-	bool bare = folder && looks_bare(folder);
+	bool bare = folder && repository_looks_bare(folder);
 
 	*in_repository = top || bare;
 	if (!folder)

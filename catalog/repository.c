@@ -2,11 +2,13 @@
 
 #include "catalog/loose.h"
 #include "catalog/no_tls.h"
+#include "catalog/refusal.h"
 #include "catalog/truncated.h"
+#include "catalog/trust.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pwd.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -136,6 +138,20 @@ static char *existing_folder(const char *real_path)
 	return folder;
 }
 
+bool repository_looks_bare(const char *folder)
+{
+	static const char *const parts[] = {"HEAD", "objects", "refs"};
+
+	for (size_t i = 0; i < COUNT(parts); i++) {
+		AUTO(text) path = TEXT_INIT;
+
+		text_format(&path, "%s/%s", folder, parts[i]);
+		if (access(path.data, F_OK))
+			return false;
+	}
+	return true;
+}
+
 char *repository_worktree_top(const char *real_path)
 {
 	AUTO_FREE char *folder = existing_folder(real_path);
@@ -147,63 +163,19 @@ char *repository_worktree_top(const char *real_path)
 		text_format(&git, "%s/.git", folder);
 		if (!lstat(git.data, &status))
 			return own_strdup(folder);
-	} while (cut_last_part(folder));
+	} while (!repository_looks_bare(folder) && cut_last_part(folder));
 	return NULL;
 }
 
-static bool foreign_owner(const char *folder, struct diags *diags)
+char *repository_owned_folder(const char *folder)
 {
-	AUTO_FREE char *top = repository_worktree_top(folder);
+	char *top = repository_worktree_top(folder);
 	git_buf found = {.ptr = NULL};
-	const struct passwd *user;
-	struct stat status = {.st_uid = 0};
-	char owner[64];
 
 	if (!top && !git_repository_discover(&found, folder, 0, NULL))
 		top = own_strndup(found.ptr, found.size - (found.size > 1));
 	git_buf_dispose(&found);
-	if (!top)
-		top = own_strdup(folder);
-	stat(top, &status);
-	user = getpwuid(status.st_uid);
-	snprintf(owner, sizeof(owner), "uid %u", (unsigned)status.st_uid);
-	return diag_error(diags, NULL, RULE_GIT_REPOSITORY,
-		"'%s' belongs to %s, not to you; if you trust it: git config "
-		"--global --add safe.directory %s (a '*' there is not enough)",
-		top, user ? user->pw_name : owner, top);
-}
-
-static bool cannot_open(const char *folder, const char *real_path, int code,
-	struct diags *diags)
-{
-	const char *error = repository_error();
-
-	if (code == GIT_EOWNER || strstr(error, "safe.directory"))
-		return foreign_owner(folder, diags);
-	if (strcasestr(error, "objectformat"))
-		return diag_error(diags, NULL, RULE_GIT_REPOSITORY,
-			"the repository of '%s' has SHA-256 object ids, which "
-			"libgit2 cannot read; use --rev WORKTREE, or a SHA-1 "
-			"clone",
-			folder);
-	if (strcasestr(error, "refstorage"))
-		return diag_error(diags, NULL, RULE_GIT_REPOSITORY,
-			"the repository of '%s' keeps its references as "
-			"reftable, which libgit2 cannot read; use --rev "
-			"WORKTREE, or git refs migrate --ref-format=files",
-			folder);
-	if (code == GIT_ENOTFOUND && access(real_path, F_OK))
-		return diag_error(diags, NULL, RULE_IO_READ,
-			"there is no '%s'; name the catalog's folder, or its "
-			"repository",
-			real_path);
-	if (code == GIT_ENOTFOUND)
-		return diag_error(diags, NULL, RULE_GIT_REPOSITORY,
-			"'%s' is in no Git repository; use --rev WORKTREE to "
-			"read the files as they are",
-			folder);
-	return diag_error(diags, NULL, RULE_GIT_REPOSITORY,
-		"cannot open the repository of '%s': %s", folder, error);
+	return top ? top : own_strdup(folder);
 }
 
 /*
@@ -286,26 +258,68 @@ bool repository_index_fits(const char *path)
 	       (uint64_t)status.st_size;
 }
 
+/*
+ * A hook's variables are about one repository; a catalog that lies elsewhere
+ * is none of their business.
+ */
+static bool open_for_hook(git_repository **repository, const char *real_path)
+{
+	AUTO(text) unused = TEXT_INIT;
+
+	if (!getenv("GIT_DIR") || open_environment(repository))
+		return false;
+	if (find_prefix(*repository, &unused, real_path))
+		return true;
+	git_repository_free(*repository);
+	*repository = NULL;
+	return false;
+}
+
+static int open_once(
+	git_repository **repository, const char *folder, const char *real_path)
+{
+	if (open_for_hook(repository, real_path))
+		return 0;
+	return git_repository_open_ext(
+		repository, folder, 0, getenv("GIT_CEILING_DIRECTORIES"));
+}
+
+/* libgit2 looks at the owner, or not, for the whole process. */
+static int open_trusted(
+	git_repository **repository, const char *folder, const char *real_path)
+{
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	int code;
+
+	pthread_mutex_lock(&lock);
+	git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
+	code = open_once(repository, folder, real_path);
+	git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 1);
+	pthread_mutex_unlock(&lock);
+	return code;
+}
+
+static int open_any(
+	git_repository **repository, const char *folder, const char *real_path)
+{
+	AUTO_FREE char *owned = NULL;
+	int code = open_once(repository, folder, real_path);
+
+	if (!code || !refusal_is_foreign(code))
+		return code;
+	owned = repository_owned_folder(folder);
+	return trust_says(owned) ? open_trusted(repository, folder, real_path)
+				 : GIT_EOWNER;
+}
+
 static bool open_at(git_repository **repository, struct text *prefix,
 	const char *real_path, struct diags *diags)
 {
 	AUTO_FREE char *folder = existing_folder(real_path);
-	int code;
+	int code = open_any(repository, folder, real_path);
 
-	/*
-	 * A hook's variables are about one repository; a catalog that lies
-	 * elsewhere is none of their business.
-	 */
-	if (getenv("GIT_DIR") && !open_environment(repository)) {
-		if (find_prefix(*repository, prefix, real_path))
-			return true;
-		git_repository_free(*repository);
-		*repository = NULL;
-	}
-	code = git_repository_open_ext(
-		repository, folder, 0, getenv("GIT_CEILING_DIRECTORIES"));
 	if (code)
-		return cannot_open(folder, real_path, code, diags);
+		return refusal_explain(folder, real_path, code, diags);
 	if (find_prefix(*repository, prefix, real_path))
 		return true;
 	return diag_error(diags, NULL, RULE_GIT_REPOSITORY,

@@ -31,6 +31,15 @@ bool repository_open(git_repository **repository, struct text *prefix,
 char *repository_worktree_top(const char *real_path);
 
 /*
+ * What git asks safe.directory about: the top of the working tree, or the
+ * bare repository; without one, the folder itself. malloc'd.
+ */
+char *repository_owned_folder(const char *folder);
+
+/* Is this a repository without a working tree, by the names in it? */
+bool repository_looks_bare(const char *folder);
+
+/*
  * Does the file hold as many entries as its header says? libgit2 1.5 makes
  * room for all of them before it looks: a damaged index of 100 bytes can ask
  * for gigabytes. A missing one is fine.

@@ -47,7 +47,9 @@ bool revision_index_open(
 	strcpy(revision->id, "INDEX");
 	if (git_repository_is_bare(revision->repository))
 		return diag_error(diags, NULL, RULE_GIT_REVISION,
-			"'%s' is a bare repository and has no index", path);
+			"'%s' is a bare repository and has no index; name a "
+			"revision, such as HEAD",
+			path);
 	if (open_index(revision) ||
 		git_repository_odb(&revision->odb, revision->repository))
 		return revision_git_error(

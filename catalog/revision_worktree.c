@@ -32,6 +32,11 @@ bool revision_worktree_open(
 	revision->source = &revision_worktree_source;
 	revision->prefix = text_detach(&prefix);
 	strcpy(revision->id, "WORKTREE");
+	if (!top && repository_looks_bare(path))
+		return diag_error(diags, NULL, RULE_GIT_REVISION,
+			"'%s' is a bare repository and has no working tree; "
+			"name a revision, such as HEAD",
+			path);
 	revision->root_fd = open(path, FOLDER_FLAGS);
 	if (revision->root_fd < 0)
 		return diag_errno(diags, NULL, RULE_IO_READ,

@@ -436,7 +436,7 @@ static void a_foreign_repository_names_its_owner(void **state)
 
 	text_format(&advice,
 		"belongs to uid 54321, not to you; if you trust it: git config "
-		"--global --add safe.directory %s (",
+		"--global --add safe.directory %s",
 		scratch_path(&scratch, "repo"));
 	expect_finding(&diags, RULE_GIT_REPOSITORY, advice.data);
 }
@@ -630,7 +630,7 @@ static void a_missing_blob_says_how_to_fetch_it(void **state)
 		0);
 	must_open("repo", "HEAD");
 
-	refuses_to_read("a.yaml", RULE_GIT_OBJECT, "git fetch --refetch");
+	refuses_to_read("a.yaml", RULE_GIT_OBJECT, "fetch --refetch");
 }
 
 static void a_damaged_blob_is_noticed(void **state)

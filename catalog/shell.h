@@ -1,0 +1,12 @@
+/*
+ * Commands in messages can be pasted into a shell as they stand.
+ */
+#ifndef CATALOG_SHELL_H
+#define CATALOG_SHELL_H
+
+#include "schema/text.h"
+
+/* One word for a POSIX shell: in quotes where it needs them. */
+void shell_word(struct text *command, const char *word);
+
+#endif

@@ -1,0 +1,16 @@
+/*
+ * Does the user trust a repository that belongs to somebody else? Asked the
+ * way git asks: safe.directory of the system's and the user's configuration
+ * and of GIT_CONFIG_COUNT, never of the repository's own. libgit2 1.5 alone
+ * knows exact paths only, in the default files only: neither the '*' that CI
+ * images set nor GIT_CONFIG_GLOBAL.
+ */
+#ifndef CATALOG_TRUST_H
+#define CATALOG_TRUST_H
+
+#include <stdbool.h>
+
+/* `folder`: the top of the working tree, or the bare repository. */
+bool trust_says(const char *folder);
+
+#endif
