@@ -192,7 +192,9 @@ static bool read_settings(struct catalog *catalog, struct diags *diags)
 		return true;
 	catalog->settings = catalog_add(
 		catalog, DOCUMENT_CATALOG, NULL, "catalog", path.data, &entry);
-	catalog_read(catalog, catalog->settings, diags);
+	if (!catalog_read(catalog, catalog->settings, diags) &&
+		catalog->settings->broken == RULE_GIT_OBJECT)
+		return false;
 	if (found == 1)
 		return true;
 	at = catalog_origin(catalog, catalog->settings);

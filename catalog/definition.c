@@ -26,6 +26,10 @@ static bool needs(struct making *making, const struct origin *at,
 		(!document->read &&
 			catalog_read(catalog, document, making->diags)))
 		return true;
+	/* In a partial clone that is every bridge; its object is named. */
+	if (rule == RULE_BRIDGE_INCOMPLETE &&
+		document->broken == RULE_GIT_OBJECT)
+		return false;
 	return diag_error(making->diags, at, rule,
 		"bridge '%s' is left out: the %s '%s' has errors",
 		making->bridge->name, document_kind_name(document->kind),

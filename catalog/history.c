@@ -1,6 +1,6 @@
 #include "catalog/history.h"
 
-#include "catalog/repository.h"
+#include "catalog/lost.h"
 #include "catalog/revision_source.h"
 #include "schema/yaml.h"
 
@@ -15,7 +15,7 @@ struct pending {
 
 struct walk {
 	git_repository *repository;
-	const struct revision *revision;
+	struct revision *revision;
 	enum document_kind kind;
 	history_found *found;
 	void *data;
@@ -107,9 +107,18 @@ static struct pending pop_newest(struct walk *walk)
 	return pending;
 }
 
+/* libgit2 says the same number of a path that is not in a tree. */
+static bool is_lost(int code)
+{
+	const git_error *error = git_error_last();
+
+	return code && !(code == GIT_ENOTFOUND && error &&
+			       error->klass == GIT_ERROR_TREE);
+}
+
 /* What lies at a path; all zero when nothing does. */
-static bool blob_at(
-	git_commit *commit, const char *path, git_oid *id, struct diags *diags)
+static bool blob_at(const struct walk *walk, git_commit *commit,
+	const char *path, git_oid *id, struct diags *diags)
 {
 	git_tree *tree = NULL;
 	git_tree_entry *entry = NULL;
@@ -121,12 +130,9 @@ static bool blob_at(
 	if (!code && git_tree_entry_type(entry) == GIT_OBJECT_BLOB)
 		git_oid_cpy(id, git_tree_entry_id(entry));
 	git_tree_entry_free(entry);
-	if (code == GIT_ENOTFOUND && tree)
-		code = 0;
 	git_tree_free(tree);
-	return !code || diag_error(diags, NULL, RULE_GIT_OBJECT,
-				"cannot read the history of '%s': %s", path,
-				repository_error());
+	return !is_lost(code) ||
+	       lost_object(walk->revision, path, NULL, code, diags);
 }
 
 static const char *base_of(const char *path)
@@ -154,39 +160,54 @@ static bool same_place(
 	return a == old && b == now;
 }
 
-/* The path that `path` had in the parent; malloc'd, or NULL. */
-static char *find_old_path(const struct walk *walk, git_commit *parent,
-	git_commit *commit, const char *path)
+/* What a commit changed, with renames paired; NULL after an error. */
+static git_diff *changes(const struct walk *walk, git_commit *parent,
+	git_commit *commit, int *code)
 {
 	git_diff_options options;
 	git_diff_find_options similar;
 	git_tree *before = NULL;
 	git_tree *after = NULL;
 	git_diff *diff = NULL;
-	char *old = NULL;
 
 	git_diff_options_init(&options, GIT_DIFF_OPTIONS_VERSION);
 	git_diff_find_options_init(&similar, GIT_DIFF_FIND_OPTIONS_VERSION);
 	similar.flags = GIT_DIFF_FIND_RENAMES;
-	if (!git_commit_tree(&before, parent) &&
-		!git_commit_tree(&after, commit) &&
-		!git_diff_tree_to_tree(
-			&diff, walk->repository, before, after, &options) &&
-		!git_diff_find_similar(diff, &similar))
-		for (size_t i = 0; i < git_diff_num_deltas(diff); i++) {
-			const git_diff_delta *delta = git_diff_get_delta(
-				diff, i);
-
-			if (delta->status == GIT_DELTA_RENAMED &&
-				!strcmp(delta->new_file.path, path) &&
-				same_place(
-					walk->kind, delta->old_file.path, path))
-				old = own_strdup(delta->old_file.path);
-		}
-	git_diff_free(diff);
+	*code = git_commit_tree(&before, parent);
+	if (!*code)
+		*code = git_commit_tree(&after, commit);
+	if (!*code)
+		*code = git_diff_tree_to_tree(
+			&diff, walk->repository, before, after, &options);
+	if (!*code)
+		*code = git_diff_find_similar(diff, &similar);
 	git_tree_free(before);
 	git_tree_free(after);
-	return old;
+	if (!*code)
+		return diff;
+	git_diff_free(diff);
+	return NULL;
+}
+
+/* *old is the path that `path` had in the parent; malloc'd, or NULL. */
+static bool find_old_path(const struct walk *walk, git_commit *parent,
+	git_commit *commit, const char *path, char **old, struct diags *diags)
+{
+	int code;
+	git_diff *diff = changes(walk, parent, commit, &code);
+
+	if (!diff)
+		return lost_object(walk->revision, path, NULL, code, diags);
+	for (size_t i = 0; !*old && i < git_diff_num_deltas(diff); i++) {
+		const git_diff_delta *delta = git_diff_get_delta(diff, i);
+
+		if (delta->status == GIT_DELTA_RENAMED &&
+			!strcmp(delta->new_file.path, path) &&
+			same_place(walk->kind, delta->old_file.path, path))
+			*old = own_strdup(delta->old_file.path);
+	}
+	git_diff_free(diff);
+	return true;
 }
 
 /* "domains/edge/bridges/hub.yaml": the id is "hub"; of a domain, "edge". */
@@ -215,53 +236,39 @@ static char *domain_of(const struct walk *walk, const char *path)
 	return own_strndup(at + 8, strcspn(at + 8, "/"));
 }
 
-/* A document as it was; its tree is NULL where it cannot be read. */
-static struct document document_at(const struct walk *walk, const char *path,
-	const git_oid *id, struct arena *arena)
+/* A document as it was; its tree is NULL where it cannot be parsed. */
+static bool document_at(const struct walk *walk, const char *path,
+	const git_oid *id, struct arena *arena, struct document *document,
+	struct diags *diags)
 {
 	AUTO_FREE char *domain = domain_of(walk, path);
 	AUTO(diags) ignored = DIAGS_INIT;
-	struct document document = {
-		.kind = walk->kind, .domain = arena_strdup(arena, domain)};
 	struct source *source = arena_alloc(arena, sizeof(*source));
 	git_blob *blob = NULL;
+	int code = git_blob_lookup(&blob, walk->repository, id);
 
-	if (git_blob_lookup(&blob, walk->repository, id))
-		return document;
+	*document = (struct document){
+		.kind = walk->kind, .domain = arena_strdup(arena, domain)};
+	if (code)
+		return lost_object(walk->revision, path, id->id, code, diags);
 	source->path = path;
 	source->length = (size_t)git_blob_rawsize(blob);
 	if (source->length <= YAML_MAX_BYTES) {
 		source->bytes = arena_strndup(
 			arena, git_blob_rawcontent(blob), source->length);
-		document.root = yaml_parse(arena, source, &ignored);
+		document->root = yaml_parse(arena, source, &ignored);
 	}
 	git_blob_free(blob);
-	return document;
+	return true;
 }
 
-static void tell(struct walk *walk, git_commit *commit,
-	struct history_step *step, const git_oid *before, const git_oid *after)
+static void give(struct walk *walk, git_commit *commit,
+	struct history_step *step, const json_t *fields)
 {
 	const git_signature *author = git_commit_author(commit);
-	AUTO(arena) arena = ARENA_INIT;
-	AUTO_FREE char *old_id = NULL;
-	AUTO_FREE char *id = NULL;
-	char hex[GIT_OID_HEXSZ + 1];
 	const char *summary = git_commit_summary(commit);
-	struct document old = {.root = NULL};
-	struct document now = {.root = NULL};
-	json_auto_t *fields = NULL;
+	char hex[GIT_OID_HEXSZ + 1];
 
-	if (step->old_path) {
-		old = document_at(walk, step->old_path, before, &arena);
-		step->old_id = old_id = id_of(walk->kind, step->old_path);
-	}
-	if (step->path) {
-		now = document_at(walk, step->path, after, &arena);
-		step->id = id = id_of(walk->kind, step->path);
-	}
-	fields = diff_fields(
-		step->old_path ? &old : NULL, step->path ? &now : NULL);
 	git_oid_tostr(hex, sizeof(hex), git_commit_id(commit));
 	step->commit = hex;
 	step->author = author->name;
@@ -273,42 +280,95 @@ static void tell(struct walk *walk, git_commit *commit,
 	walk->stopped = !walk->found(step, walk->data);
 }
 
+static bool tell(struct walk *walk, git_commit *commit,
+	struct history_step *step, const git_oid *before, const git_oid *after,
+	struct diags *diags)
+{
+	AUTO(arena) arena = ARENA_INIT;
+	AUTO_FREE char *old_id = NULL;
+	AUTO_FREE char *id = NULL;
+	struct document old = {.root = NULL};
+	struct document now = {.root = NULL};
+	json_auto_t *fields = NULL;
+
+	if (step->old_path) {
+		if (!document_at(
+			    walk, step->old_path, before, &arena, &old, diags))
+			return false;
+		step->old_id = old_id = id_of(walk->kind, step->old_path);
+	}
+	if (step->path) {
+		if (!document_at(walk, step->path, after, &arena, &now, diags))
+			return false;
+		step->id = id = id_of(walk->kind, step->path);
+	}
+	fields = diff_fields(
+		step->old_path ? &old : NULL, step->path ? &now : NULL);
+	give(walk, commit, step, fields);
+	return true;
+}
+
+/* What the commit did to the definition that lies at at->path in it. */
+static bool compare(const struct walk *walk, const struct pending *at,
+	git_commit *parent, const git_oid *now, git_oid *before,
+	struct history_step *step, char **old_path, struct diags *diags)
+{
+	if (git_oid_is_zero(now)) {
+		step->difference = DIFFERENCE_REMOVED;
+		step->path = NULL;
+		return true;
+	}
+	if (!git_oid_is_zero(before))
+		return true;
+	step->difference = DIFFERENCE_ADDED;
+	step->old_path = NULL;
+	if (!find_old_path(walk, parent, at->commit, at->path, old_path, diags))
+		return false;
+	if (!*old_path)
+		return true;
+	step->difference = DIFFERENCE_RENAMED;
+	step->old_path = *old_path;
+	return blob_at(walk, parent, *old_path, before, diags);
+}
+
+/* A shallow clone ends where a parent is missing. */
+static bool no_parent(struct walk *walk, const struct pending *at,
+	unsigned number, int code, struct diags *diags)
+{
+	const git_oid *id = git_commit_parent_id(at->commit, number);
+
+	walk->cut = code == GIT_ENOTFOUND &&
+		    git_repository_is_shallow(walk->repository) == 1;
+	return walk->cut ||
+	       lost_object(walk->revision, at->path, id->id, code, diags);
+}
+
 static bool follow_parent(struct walk *walk, const struct pending *at,
 	const git_oid *now, unsigned number, bool *same, struct diags *diags)
 {
 	git_commit *parent = NULL;
 	git_oid before;
-	bool first = number == 0;
 	struct history_step step = {.difference = DIFFERENCE_CHANGED,
 		.path = at->path,
 		.old_path = at->path};
 	AUTO_FREE char *old_path = NULL;
+	int code = git_commit_parent(&parent, at->commit, number);
+	bool good;
 
-	if (git_commit_parent(&parent, at->commit, number)) {
-		walk->cut = true;
-		return true;
-	}
-	if (!blob_at(parent, at->path, &before, diags)) {
+	if (code)
+		return no_parent(walk, at, number, code, diags);
+	good = blob_at(walk, parent, at->path, &before, diags);
+	*same = good && git_oid_equal(&before, now);
+	if (good && !*same)
+		good = compare(walk, at, parent, now, &before, &step, &old_path,
+			diags);
+	if (good && !*same && git_commit_parentcount(at->commit) == 1)
+		good = tell(walk, at->commit, &step, &before, now, diags);
+	if (good)
+		push(walk, parent, old_path ? old_path : at->path);
+	else
 		git_commit_free(parent);
-		return false;
-	}
-	*same = git_oid_equal(&before, now);
-	if (!*same && git_oid_is_zero(now)) {
-		step.difference = DIFFERENCE_REMOVED;
-		step.path = NULL;
-	} else if (!*same && git_oid_is_zero(&before)) {
-		step.difference = DIFFERENCE_ADDED;
-		step.old_path = NULL;
-		old_path = find_old_path(walk, parent, at->commit, at->path);
-		if (old_path && blob_at(parent, old_path, &before, diags)) {
-			step.difference = DIFFERENCE_RENAMED;
-			step.old_path = old_path;
-		}
-	}
-	if (!*same && first && git_commit_parentcount(at->commit) == 1)
-		tell(walk, at->commit, &step, &before, now);
-	push(walk, parent, old_path ? old_path : at->path);
-	return true;
+	return good;
 }
 
 /* A merge that differs from every parent is told against its first. */
@@ -324,7 +384,7 @@ static bool tell_merge(struct walk *walk, const struct pending *at,
 
 	if (git_commit_parent(&parent, at->commit, 0))
 		return true;
-	good = blob_at(parent, at->path, &before, diags);
+	good = blob_at(walk, parent, at->path, &before, diags);
 	git_commit_free(parent);
 	if (!good)
 		return false;
@@ -335,8 +395,7 @@ static bool tell_merge(struct walk *walk, const struct pending *at,
 	step.difference = !step.path       ? DIFFERENCE_REMOVED
 			  : !step.old_path ? DIFFERENCE_ADDED
 					   : DIFFERENCE_CHANGED;
-	tell(walk, at->commit, &step, &before, now);
-	return true;
+	return tell(walk, at->commit, &step, &before, now, diags);
 }
 
 static bool look_at(
@@ -346,13 +405,13 @@ static bool look_at(
 	size_t followed = walk->count;
 	git_oid now;
 
-	if (!blob_at(at->commit, at->path, &now, diags))
+	if (!blob_at(walk, at->commit, at->path, &now, diags))
 		return false;
 	if (!parents && !git_oid_is_zero(&now)) {
 		struct history_step step = {
 			.difference = DIFFERENCE_ADDED, .path = at->path};
 
-		tell(walk, at->commit, &step, &now, &now);
+		return tell(walk, at->commit, &step, &now, &now, diags);
 	}
 	for (unsigned i = 0; i < parents; i++) {
 		bool same = false;
@@ -372,7 +431,7 @@ bool history_walk(const struct catalog *catalog,
 	const struct document *document, history_found *found, void *data,
 	bool *cut, struct diags *diags)
 {
-	const struct revision *revision = catalog->revision;
+	struct revision *revision = catalog->revision;
 	struct walk walk = {.repository = revision->repository,
 		.revision = revision,
 		.kind = document->kind,

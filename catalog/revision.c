@@ -1,5 +1,6 @@
 #include "catalog/repository.h"
 #include "catalog/revision_source.h"
+#include "catalog/way_out.h"
 
 #include "schema/yaml.h"
 
@@ -68,6 +69,7 @@ void revision_close(struct revision *revision)
 	if (revision->source)
 		revision->source->close(revision);
 	git_repository_free(revision->repository);
+	free(revision->way_out);
 	free(revision->name);
 	free(revision->prefix);
 	free(revision);
@@ -91,6 +93,11 @@ const char *revision_name(const struct revision *revision)
 const char *revision_prefix(const struct revision *revision)
 {
 	return revision->prefix;
+}
+
+void revision_git(const struct revision *revision, struct text *command)
+{
+	way_out_git(command, revision->repository);
 }
 
 char *revision_worktree_top(const char *folder)

@@ -7,15 +7,15 @@
  * in it), with '/' between parts, no leading one, and "" for the root. They
  * are refused when a part is "..".
  *
- * libgit2 1.5 facts this file knows: a foreign owner shows as ENOTFOUND about
- * 'safe.directory'; SHA-256 and reftable repositories do not open; a blob
- * missing from a partial clone is ENOTFOUND. Each gets a message of its own.
+ * What libgit2 1.5 cannot open has a message of its own in refusal.c; what a
+ * partial clone lacks, in lost.c.
  */
 #ifndef CATALOG_REVISION_H
 #define CATALOG_REVISION_H
 
 #include "schema/arena.h"
 #include "schema/diag.h"
+#include "schema/text.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -65,6 +65,9 @@ const char *revision_name(const struct revision *revision);
 
 /* The catalog's root inside its repository: "" or "opscatalog/". */
 const char *revision_prefix(const struct revision *revision);
+
+/* "git -C <folder> ", for a command to paste; of a commit or the index. */
+void revision_git(const struct revision *revision, struct text *command);
 
 /*
  * Does the working tree differ, below the catalog's root, from the commit

@@ -2,10 +2,12 @@
  * A commit's trees, read raw: a tree of ten thousand entries is searched
  * several times faster than libgit2 parses it.
  */
+#include "catalog/lost.h"
 #include "catalog/repository.h"
 #include "catalog/revision_source.h"
+#include "catalog/shell.h"
+#include "catalog/way_out.h"
 
-#include "schema/nearest.h"
 #include "schema/yaml.h"
 
 #include <stdlib.h>
@@ -14,7 +16,6 @@
 enum {
 	MAX_DEPTH = 16,
 	MAX_TREE_BYTES = 256 * 1024 * 1024,
-	MAX_NAMES = 10000, /* of branches and tags, to suggest one */
 };
 
 /*
@@ -22,6 +23,8 @@ enum {
  * mostly shares them.
  */
 struct revision_trees {
+	bool rooted; /* the first is the catalog's root, no longer the
+			repository's */
 	size_t depth;
 	struct tree {
 		git_odb_object *object;
@@ -45,100 +48,6 @@ static void close_commit(struct revision *revision)
 		forget(revision->trees, 0);
 	free(revision->trees);
 	git_odb_free(revision->odb);
-}
-
-static const char *short_name(const char *reference)
-{
-	static const char *const spaces[] = {
-		"refs/heads/", "refs/tags/", "refs/remotes/"};
-
-	for (size_t i = 0; i < COUNT(spaces); i++)
-		if (!strncmp(reference, spaces[i], strlen(spaces[i])))
-			return reference + strlen(spaces[i]);
-	return NULL;
-}
-
-static bool unknown_revision(
-	const struct revision *revision, const char *path, struct diags *diags)
-{
-	git_reference_iterator *iterator = NULL;
-	const char **names = NULL;
-	const char *reference;
-	const char *near;
-	size_t count = 0;
-
-	if (!git_reference_iterator_new(&iterator, revision->repository))
-		while (count < MAX_NAMES &&
-			!git_reference_next_name(&reference, iterator)) {
-			const char *name = short_name(reference);
-
-			if (!name)
-				continue;
-			names = own_realloc(names, count + 1, sizeof(*names));
-			names[count++] = own_strdup(name);
-		}
-	git_reference_iterator_free(iterator);
-	near = nearest(revision->name, names, count);
-	diag_error(diags, NULL, RULE_GIT_REVISION,
-		"unknown revision '%s' in '%s'%s%s%s%s", revision->name, path,
-		near ? "; did you mean '" : "", near ? near : "",
-		near ? "'?" : "",
-		git_repository_is_shallow(revision->repository) == 1
-			? "; the clone is shallow: git fetch --unshallow gets "
-			  "the rest"
-			: "");
-	while (count)
-		free((void *)(uintptr_t)names[--count]);
-	free(names);
-	return false;
-}
-
-static bool cannot_resolve(struct revision *revision, const char *path,
-	int code, struct diags *diags)
-{
-	const char *name = revision->name;
-
-	if (!strcmp(name, "HEAD") &&
-		git_repository_head_unborn(revision->repository) == 1)
-		return diag_error(diags, NULL, RULE_GIT_REVISION,
-			"'%s' has no commit yet; use --rev WORKTREE", path);
-	if (code == GIT_EAMBIGUOUS)
-		return diag_error(diags, NULL, RULE_GIT_REVISION,
-			"revision '%s' is ambiguous in '%s'; write more of it",
-			name, path);
-	if (code == GIT_ENOTFOUND || code == GIT_EINVALIDSPEC)
-		return unknown_revision(revision, path, diags);
-	return diag_error(diags, NULL, RULE_GIT_REVISION,
-		"cannot read revision '%s' in '%s': %s", name, path,
-		repository_error());
-}
-
-/* The tree of what the name means, and the id that is shown. */
-static bool resolve(
-	struct revision *revision, const char *path, struct diags *diags)
-{
-	git_object *named = NULL;
-	git_object *peeled = NULL;
-	const git_oid *id;
-	int code = git_revparse_single(
-		&named, revision->repository, revision->name);
-
-	if (code)
-		return cannot_resolve(revision, path, code, diags);
-	if (git_object_peel(&peeled, named, GIT_OBJECT_COMMIT))
-		code = git_object_peel(&peeled, named, GIT_OBJECT_TREE);
-	git_object_free(named);
-	if (code)
-		return diag_error(diags, NULL, RULE_GIT_REVISION,
-			"revision '%s' in '%s' is neither a commit nor a tree",
-			revision->name, path);
-	id = git_object_id(peeled);
-	git_oid_tostr(revision->id, sizeof(revision->id), id);
-	revision->root = git_object_type(peeled) == GIT_OBJECT_COMMIT
-				 ? *git_commit_tree_id((git_commit *)peeled)
-				 : *id;
-	git_object_free(peeled);
-	return true;
 }
 
 bool revision_tree_next(
@@ -185,24 +94,14 @@ static bool find_entry(git_odb_object *tree, const char *name, size_t length,
 	return false;
 }
 
-static bool object_error(const struct revision *revision, const char *path,
+static bool object_error(struct revision *revision, const char *path,
 	const unsigned char *id, int code, struct diags *diags)
 {
 	AUTO(text) shown = TEXT_INIT;
-	char hex[GIT_OID_HEXSZ + 1];
 	struct source source;
-	struct origin at = revision_place(revision, path, &source, &shown);
-	git_oid oid;
 
-	if (code != GIT_ENOTFOUND)
-		return revision_git_error(
-			revision, path, "cannot read the object", diags);
-	git_oid_fromraw(&oid, id);
-	git_oid_tostr(hex, sizeof(hex), &oid);
-	return diag_error(diags, &at, RULE_GIT_OBJECT,
-		"object %s of '%s' is not in the repository; in a partial "
-		"clone run git fetch --refetch origin",
-		hex, shown.data);
+	revision_place(revision, path, &source, &shown);
+	return lost_object(revision, shown.data, id, code, diags);
 }
 
 static bool read_object(struct revision *revision, const char *path,
@@ -242,6 +141,41 @@ static bool enter(struct revision *revision, const char *path, const char *name,
 	return true;
 }
 
+/* Of the six digits of a mode only these mean a commit elsewhere. */
+static bool is_submodule(
+	const struct revision_entry *entry, git_odb_object *tree)
+{
+	static const char mode[] = "160000 ";
+	const char *start = git_odb_object_data(tree);
+	size_t length = strlen(mode);
+
+	return (size_t)(entry->name - start) >= length &&
+	       !memcmp(entry->name - length, mode, length);
+}
+
+/* A catalog may be a submodule, and holds none. */
+static bool not_a_folder(const struct revision *revision, const char *path,
+	const struct revision_entry *entry, git_odb_object *tree,
+	struct diags *diags)
+{
+	AUTO(text) shown = TEXT_INIT;
+	AUTO(text) update = TEXT_INIT;
+	struct source source;
+	struct origin at;
+
+	if (revision->trees->rooted || !is_submodule(entry, tree) ||
+		git_repository_is_bare(revision->repository))
+		return revision_not_a_file(revision, path,
+			"a symbolic link or a submodule", diags);
+	at = revision_place(revision, path, &source, &shown);
+	way_out_git(&update, revision->repository);
+	text_append(&update, "submodule update --init ");
+	shell_word(&update, shown.data);
+	return diag_error(diags, &at, RULE_LAYOUT_FILE_TYPE,
+		"'%s' is a submodule that is not checked out: %s", shown.data,
+		update.data);
+}
+
 /*
  * Go to the tree of a folder. *found is false, without an error, when there
  * is no such folder.
@@ -276,8 +210,8 @@ static bool walk(struct revision *revision, const char *path, size_t length,
 			AUTO_FREE char *part = own_strndup(
 				path, (size_t)(name + size - path));
 
-			return revision_not_a_file(revision, part,
-				"a symbolic link or a submodule", diags);
+			return not_a_folder(revision, part, &entry,
+				trees->level[level - 1].object, diags);
 		}
 		if (!enter(revision, path, name, size, entry.blob_id, diags))
 			return false;
@@ -306,6 +240,7 @@ static void make_root(struct revision_trees *trees)
 	forget(trees, 0);
 	trees->level[0] = root;
 	trees->depth = 1;
+	trees->rooted = true;
 }
 
 bool revision_commit_open(
@@ -322,7 +257,7 @@ bool revision_commit_open(
 		return diag_error(diags, NULL, RULE_GIT_REPOSITORY,
 			"cannot read the objects of '%s': %s", path,
 			repository_error());
-	if (!resolve(revision, path, diags))
+	if (!revision_resolve(revision, path, diags))
 		return false;
 	revision->trees = own_alloc(sizeof(*revision->trees));
 	if (!enter(revision, "", "", 0, revision->root.id, diags) ||

@@ -36,6 +36,7 @@ struct revision {
 	char *name;
 	char *prefix; /* "" or ends in a slash */
 	git_repository *repository;
+	char *way_out; /* of missing objects, once it is known: lost.h */
 
 	/* REVISION_COMMIT */
 	git_odb *odb;
@@ -61,6 +62,10 @@ bool revision_commit_open(
 bool revision_index_open(
 	struct revision *revision, const char *path, struct diags *diags);
 bool revision_worktree_open(
+	struct revision *revision, const char *path, struct diags *diags);
+
+/* The tree of what the name means, and the id that is shown. Commits only. */
+bool revision_resolve(
 	struct revision *revision, const char *path, struct diags *diags);
 
 /*

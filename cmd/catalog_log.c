@@ -105,6 +105,16 @@ static struct document *find(struct resolver *resolver, const char *id,
 	return NULL;
 }
 
+static void say_cut(const struct revision *revision)
+{
+	AUTO(text) git = TEXT_INIT;
+
+	revision_git(revision, &git);
+	output_note("the history goes on, but this is a shallow clone; for the "
+		    "rest run %sfetch --unshallow",
+		git.data);
+}
+
 static enum exit_status show(struct resolver *resolver,
 	const struct options *options, struct diags *diags)
 {
@@ -132,8 +142,7 @@ static enum exit_status show(struct resolver *resolver,
 		output_json(json);
 	}
 	if (cut)
-		output_note("the history goes on, but this is a shallow clone: "
-			    "`git fetch --unshallow` gets the rest");
+		say_cut(resolver->catalog->revision);
 	return EXIT_YES;
 }
 

@@ -1,5 +1,6 @@
 #include "cmd/output.h"
 
+#include "catalog/lost.h"
 #include "schema/utf8.h"
 
 #include <stdlib.h>
@@ -108,8 +109,9 @@ static void print_diag(const struct diag *diag, bool verbose)
 		fprintf(stderr, "    %s\n", rule->advice);
 }
 
-void output_diags(const struct diags *diags, bool verbose)
+void output_diags(struct diags *diags, bool verbose)
 {
+	lost_fold(diags);
 	for (size_t i = 0; i < diags->count; i++)
 		if (verbose || diags->list[i].severity != SEVERITY_NOTE)
 			print_diag(&diags->list[i], verbose);

@@ -28,9 +28,9 @@ void output_note(const char *format, ...) PRINTF(1, 2);
 
 /*
  * Every finding on stderr, one line each; with `verbose` notes and the rules'
- * advice, too.
+ * advice, too. Objects that cannot be read become one finding.
  */
-void output_diags(const struct diags *diags, bool verbose);
+void output_diags(struct diags *diags, bool verbose);
 
 /* A JSON value for people: texts without quotes, all else as JSON. */
 void output_value(struct text *text, const json_t *value);

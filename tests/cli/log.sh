@@ -78,7 +78,7 @@ a_shallow_clone_says_where_it_ends() {
 	_history
 	git clone -q --depth 2 "file://$T/ops" "$T/shallow"
 	expect 0 bridge catalog log centre --catalog "$T/shallow"
-	err_has 'git fetch --unshallow'
+	err_has "run git -C $T/shallow fetch --unshallow"
 	expect 0 bridge catalog log centre --catalog "$T/shallow" --json
 	same "$(json "$OUT" 'd["complete"]')" false
 }

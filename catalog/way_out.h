@@ -1,0 +1,23 @@
+/*
+ * The command that gets an object back. Each can be pasted into a shell, from
+ * any folder; what they name is read from the repository's configuration, and
+ * nothing is run.
+ */
+#ifndef CATALOG_WAY_OUT_H
+#define CATALOG_WAY_OUT_H
+
+#include "schema/text.h"
+
+#include <git2.h>
+
+/* "git -C <the repository's top> ", for a command that follows. */
+void way_out_git(struct text *out, git_repository *repository);
+
+/* Of one that was never there, or is no longer. */
+void way_out_of_missing(struct text *out, git_repository *repository);
+
+/* Of one whose content is wrong; `hex` may be "" when nobody knows which. */
+void way_out_of_damaged(
+	struct text *out, git_repository *repository, const char *hex);
+
+#endif
