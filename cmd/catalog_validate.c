@@ -59,6 +59,7 @@ static bool keep_new(struct resolver *resolver, const char *since,
 		diags_move(trouble, &none);
 		return false;
 	}
+	diags_move(&old, &none);
 	catalog_validate(then, &old);
 	if (catalog_could_not_run(&old)) {
 		diags_move(trouble, &old);
@@ -71,8 +72,23 @@ static bool keep_new(struct resolver *resolver, const char *since,
 	return true;
 }
 
+/* What was found on the way to the catalog, without that of tunnels.yaml. */
+static void keep_of_catalog(struct diags *diags, const char *config)
+{
+	AUTO_FREE bool *drop = own_alloc(diags->count + 1);
+
+	for (size_t i = 0; i < diags->count; i++) {
+		const char *path = diags->list[i].path;
+
+		drop[i] = path && config && !strcmp(path, config);
+	}
+	diags_drop(diags, drop);
+}
+
+/* Of catalog.yaml and schemas/ opening has read something already. */
 static enum exit_status judge(struct resolver *resolver,
-	const struct options *options, const struct outlets *outlets)
+	const struct options *options, const struct outlets *outlets,
+	struct diags *opening)
 {
 	AUTO(diags) findings = DIAGS_INIT;
 	AUTO(diags) trouble = DIAGS_INIT;
@@ -80,8 +96,11 @@ static enum exit_status judge(struct resolver *resolver,
 	struct dirty_check check;
 	bool fine;
 
+	keep_of_catalog(opening, resolver->config.path);
+	fine = !opening->errors;
+	diags_move(&findings, opening);
 	catalog_notice_start(&check, resolver, options, true);
-	fine = catalog_validate(resolver->catalog, &findings);
+	fine &= catalog_validate(resolver->catalog, &findings);
 	catalog_notice_finish(&check);
 	if (catalog_could_not_run(&findings)) {
 		output_diags(&findings, options->verbose);
@@ -127,5 +146,5 @@ enum exit_status command_catalog_validate(const struct options *options)
 		output_diags(&diags, options->verbose);
 		return EXIT_UNABLE;
 	}
-	return judge(&resolver, options, &outlets);
+	return judge(&resolver, options, &outlets, &diags);
 }

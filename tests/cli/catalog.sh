@@ -240,4 +240,29 @@ since_a_revision_without_a_catalog_everything_is_new() {
 	err_has "unknown revision 'nosuch'"
 }
 
+what_is_wrong_in_catalog_yaml_or_a_schema_is_named() {
+	make_catalog
+	add_bridge "$T/ops" hub 18000 8000
+	printf 'name: [\n' >"$T/ops/catalog.yaml"
+	expect 1 bridge catalog validate --catalog "$T/ops" --rev WORKTREE
+	out_has '^catalog.yaml:.* error: '
+	printf 'rules: {no/such-rule: note}\n' >"$T/ops/catalog.yaml"
+	expect 1 bridge catalog validate --catalog "$T/ops" --rev WORKTREE
+	out_has "^catalog.yaml:.* error: there is no rule 'no/such-rule'"
+	same "$(grep -c 'catalog.yaml:.* error: ' "$OUT")" 1
+
+	printf 'name: Ops\n' >"$T/ops/catalog.yaml"
+	mkdir "$T/ops/schemas"
+	ln -s /etc/passwd "$T/ops/schemas/bridge.schema.yaml"
+	expect 1 bridge catalog validate --catalog "$T/ops" --rev WORKTREE
+	out_has '^schemas/bridge.schema.yaml: error: .* is a symbolic link'
+
+	rm -r "$T/ops/schemas"
+	commit "$T/ops"
+	expect 0 bridge catalog validate --catalog "$T/ops"
+	printf 'tunels: {}\n' >>"$HOME/.config/bridge/tunnels.yaml"
+	expect 0 bridge catalog validate
+	out_lacks 'tunels'
+}
+
 run_tests
