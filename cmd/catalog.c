@@ -65,6 +65,13 @@ bool catalog_could_not_run(const struct diags *diags)
 	return false;
 }
 
+enum exit_status catalog_status(bool fine, const struct diags *diags)
+{
+	if (catalog_could_not_run(diags))
+		return EXIT_UNABLE;
+	return fine ? EXIT_YES : EXIT_NO;
+}
+
 json_t *catalog_json(const struct resolver *resolver)
 {
 	return json_pack("{s:s, s:s}", "catalog",

@@ -36,6 +36,9 @@ void catalog_notice_finish(struct dirty_check *check);
  */
 bool catalog_could_not_run(const struct diags *diags);
 
+/* The exit status of an answer that is yes or no, if we could judge. */
+enum exit_status catalog_status(bool fine, const struct diags *diags);
+
 /* Members common to the commands' JSON: "catalog" and "revision". */
 json_t *catalog_json(const struct resolver *resolver);
 

@@ -29,7 +29,7 @@ static bool open_side(struct resolver *resolver, const struct options *options,
 	if (!resolver_open(resolver, &sources, diags))
 		return false;
 	catalog_load(resolver->catalog, &findings);
-	if (!catalog_could_not_run(&findings))
+	if (!catalog_could_not_run(&findings) && !catalog_could_not_run(diags))
 		return true;
 	diags_move(diags, &findings);
 	return false;

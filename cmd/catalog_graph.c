@@ -102,7 +102,7 @@ static enum exit_status read_and_draw(struct resolver *resolver,
 	catalog_notice_start(&check, resolver, options, true);
 	catalog_validate(resolver->catalog, &findings);
 	catalog_notice_finish(&check);
-	if (catalog_could_not_run(&findings)) {
+	if (catalog_could_not_run(&findings) || catalog_could_not_run(diags)) {
 		diags_move(diags, &findings);
 		return EXIT_UNABLE;
 	}

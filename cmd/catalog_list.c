@@ -111,5 +111,5 @@ enum exit_status command_catalog_list(const struct options *options)
 		print_table(catalog);
 	}
 	output_diags(&diags, options->verbose);
-	return fine ? EXIT_YES : EXIT_NO;
+	return catalog_status(fine, &diags);
 }

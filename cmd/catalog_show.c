@@ -82,6 +82,7 @@ enum exit_status command_catalog_show(const struct options *options)
 {
 	AUTO(resolver) resolver = RESOLVER_INIT;
 	AUTO(diags) diags = DIAGS_INIT;
+	AUTO(diags) findings = DIAGS_INIT;
 	struct resolver_options sources = names_sources(options);
 	enum exit_status status = EXIT_UNABLE;
 	bool found = false;
@@ -89,9 +90,12 @@ enum exit_status command_catalog_show(const struct options *options)
 	sources.need_config = true;
 	sources.discover = true;
 	if (resolver_open(&resolver, &sources, &diags))
-		status = show(&resolver, options, &diags, &found) ? EXIT_YES
-			 : resolver.catalog_failed && !found      ? EXIT_UNABLE
-								  : EXIT_NO;
+		status = catalog_status(
+			show(&resolver, options, &findings, &found), &findings);
+	/* An inline tunnel needs no catalog. */
+	if (resolver.catalog_failed ? !found : catalog_could_not_run(&diags))
+		status = EXIT_UNABLE;
+	diags_move(&diags, &findings);
 	output_diags(&diags, options->verbose);
 	return status;
 }

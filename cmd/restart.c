@@ -1,3 +1,4 @@
+#include "cmd/catalog.h"
 #include "cmd/command.h"
 #include "cmd/names.h"
 #include "cmd/output.h"
@@ -99,7 +100,7 @@ enum exit_status command_restart(const struct options *options)
 	} else if (!json_array_size(plan.list)) {
 		if (plan.fine && !options->quiet)
 			output_note("nothing runs");
-		status = plan.fine ? EXIT_YES : EXIT_NO;
+		status = catalog_status(plan.fine, &diags);
 	} else {
 		status = settle(CONTROL_RESTART, plan.list, options, &diags);
 		if (status == EXIT_YES && !plan.fine)

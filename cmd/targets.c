@@ -112,7 +112,7 @@ enum exit_status command_targets(const struct options *options)
 	fine = catalog_list(resolver.catalog, &diags);
 	if (!check_domain(resolver.catalog, options, &diags)) {
 		output_diags(&diags, options->verbose);
-		return EXIT_NO;
+		return catalog_status(false, &diags);
 	}
 	for (size_t i = 0; i < targets->count; i++)
 		if (is_chosen(targets->list[i], options) &&
@@ -121,7 +121,7 @@ enum exit_status command_targets(const struct options *options)
 			fine = false;
 	print_answer(&resolver, options);
 	output_diags(&diags, options->verbose);
-	return fine ? EXIT_YES : EXIT_NO;
+	return catalog_status(fine, &diags);
 }
 
 /* "target: x" or "target: domain/x" */
@@ -206,6 +206,8 @@ enum exit_status command_targets_show(const struct options *options)
 		goto done;
 	fine = catalog_find(
 		resolver.catalog, DOCUMENT_TARGET, name, &target, &diags);
+	if (!fine && catalog_could_not_run(&diags))
+		goto done;
 	if (!target) {
 		status = fine ? unknown_target(resolver.catalog, name, &diags)
 			      : EXIT_NO;
@@ -222,7 +224,13 @@ enum exit_status command_targets_show(const struct options *options)
 		print_fields(json);
 		json_decref(json);
 	}
-	status = fine ? EXIT_YES : EXIT_NO;
+	/* A bridge that has mistakes names no target; one that cannot be
+	 * read may. */
+	if (catalog_could_not_run(&others)) {
+		diags_move(&diags, &others);
+		fine = false;
+	}
+	status = catalog_status(fine, &diags);
 done:
 	output_diags(&diags, options->verbose);
 	return status;

@@ -1,3 +1,4 @@
+#include "cmd/catalog.h"
 #include "cmd/command.h"
 #include "cmd/names.h"
 #include "cmd/output.h"
@@ -87,7 +88,7 @@ enum exit_status command_up(const struct options *options)
 	if (!names_resolve(&resolver, options, &bridges, &unknown, &diags))
 		fine = false;
 	list = requests(&bridges, options->count > 0, &fine, &diags);
-	if (resolver.catalog_failed)
+	if (resolver.catalog_failed || catalog_could_not_run(&diags))
 		fine = false;
 	output_diags(&diags, options->verbose);
 	if (unknown)
@@ -97,9 +98,8 @@ enum exit_status command_up(const struct options *options)
 			output_note("there is nothing to bring up");
 		if (options->json)
 			output_json(json_pack("{s:[]}", "bridges"));
-		return fine                      ? EXIT_YES
-		       : resolver.catalog_failed ? EXIT_UNABLE
-						 : EXIT_NO;
+		return resolver.catalog_failed ? EXIT_UNABLE
+					       : catalog_status(fine, &diags);
 	}
 	diags_release(&diags);
 	status = settle(CONTROL_UP, list, options, &diags);
