@@ -216,6 +216,14 @@ ssh_pid() {
 		json "$T/status" 'd["bridges"][0]["pid"]'
 }
 
+# libgit2 1.5 leaks a match of its own when it reads extensions.*, and a
+# reference whose commit is not there.
+forgive_libgit2() {
+	printf 'leak:%s\n' git_config_foreach_match git_revparse_ext >"$T/suppressions"
+	export ASAN_OPTIONS=fast_unwind_on_malloc=0
+	export LSAN_OPTIONS=suppressions=$T/suppressions:print_suppressions=0
+}
+
 begin_test() {
 	T=$(mktemp -d "${TMPDIR:-/tmp}/bridge-test.XXXXXX")
 	mkdir -p "$T/home" "$T/bin"
