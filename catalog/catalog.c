@@ -12,26 +12,45 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Most documents are of the same domain as the one before. */
+static const char *keep_domain(struct catalog *catalog, const char *domain)
+{
+	if (!domain)
+		return NULL;
+	if (!catalog->domain || strcmp(catalog->domain, domain) != 0)
+		catalog->domain = arena_strdup(&catalog->arena, domain);
+	return catalog->domain;
+}
+
+struct document *catalog_add_new(struct catalog *catalog,
+	enum document_kind kind, const char *domain, const char *id,
+	const char *path, const struct revision_entry *entry)
+{
+	struct arena *arena = &catalog->arena;
+	struct document *document = arena_alloc(arena, sizeof(*document));
+
+	document->kind = kind;
+	document->hash = known_hash(kind, id);
+	document->path = arena_strdup(arena, path);
+	document->id = arena_strdup(arena, id);
+	document->domain = keep_domain(catalog, domain);
+	if (entry)
+		document->entry = *entry;
+	document->entry.name = NULL;
+	known_add(&catalog->known, document);
+	return document;
+}
+
 struct document *catalog_add(struct catalog *catalog, enum document_kind kind,
 	const char *domain, const char *id, const char *path,
 	const struct revision_entry *entry)
 {
 	struct document *document = known_find(
 		&catalog->known, kind, domain, id);
-	struct arena *arena = &catalog->arena;
 
 	if (document && !strcmp(document->path, path))
 		return document;
-	document = arena_alloc(arena, sizeof(*document));
-	document->kind = kind;
-	document->path = arena_strdup(arena, path);
-	document->id = arena_strdup(arena, id);
-	document->domain = domain ? arena_strdup(arena, domain) : NULL;
-	if (entry)
-		document->entry = *entry;
-	document->entry.name = NULL;
-	known_add(&catalog->known, document);
-	return document;
+	return catalog_add_new(catalog, kind, domain, id, path, entry);
 }
 
 struct origin catalog_origin(
@@ -170,12 +189,15 @@ static bool not_valid(
 bool catalog_read(
 	struct catalog *catalog, struct document *document, struct diags *diags)
 {
-	if (document->read)
-		return document->valid || not_valid(catalog, document, diags);
+	if (document->read && !document->valid)
+		return not_valid(catalog, document, diags);
+	if (document->read) {
+		parse_whole(catalog, document);
+		return true;
+	}
 	parse_prepare(catalog, document->kind, diags);
 	parse_read(catalog, document, diags);
-	parse_document(catalog, document, &catalog->arena, diags);
-	return document->valid;
+	return parse_document(catalog, document, &catalog->arena, diags);
 }
 
 static bool read_settings(struct catalog *catalog, struct diags *diags)
@@ -245,6 +267,8 @@ void catalog_close(struct catalog *catalog)
 	for (size_t kind = 0; kind < DOCUMENT_KINDS; kind++)
 		free(catalog->of[kind].list);
 	free(catalog->known.list);
+	free(catalog->blobs.list);
+	diags_release(&catalog->said);
 	schemas_release(catalog->schemas);
 	free(catalog->schemas);
 	for (size_t i = 0; i < catalog->arena_count; i++)

@@ -19,6 +19,7 @@
 
 struct document {
 	enum document_kind kind;
+	uint32_t hash;      /* of kind and id */
 	const char *id;     /* from the path */
 	const char *domain; /* of targets, bridges and domains; else NULL */
 	const char *path;   /* relative to the catalog's root */
@@ -26,13 +27,14 @@ struct document {
 	const struct node *root; /* NULL when it did not parse */
 	bool valid;              /* parsed, and the schema has no error */
 	bool read;               /* source, root and valid are known */
+	bool digested;           /* root is but a digest */
 	enum rule broken;        /* why it is not valid, once it is read */
 	bool missing; /* a domain's folder is there without its domain.yaml */
 	/* Known after rules_check(): */
-	size_t references;               /* how often others name it */
+	uint32_t references;             /* how often others name it */
 	struct document *target, *actor; /* what it names, or NULL */
-	unsigned mark;                   /* scratch of one rule */
 	struct revision_entry entry;     /* for reading it */
+	unsigned mark;                   /* scratch of one rule */
 };
 
 /* Documents of one kind, in the order of domain, then id. */
@@ -49,9 +51,26 @@ struct catalog {
 	bool listed;
 	bool configured; /* rules_configure() has been here */
 	size_t files;    /* documents read so far */
+	/*
+	 * How catalog_load() goes about it, to be set before.
+	 *
+	 * Keep of every tree only what the cross-document rules need: root is
+	 * a digest (digest.h) until catalog_read() is asked for the document.
+	 */
+	bool digests;
+	/* Another catalog will have this one as its elder. */
+	bool is_elder;
+	/*
+	 * Another revision of the catalog, loaded in the same way: documents
+	 * that it has, too, are not parsed again. It must live longer.
+	 */
+	struct catalog *elder;
 	/* The rest is the catalog's own. */
 	struct schemas *schemas;
 	struct documents known; /* a hash table over kind and id */
+	struct documents blobs; /* another, over kind and blob id */
+	const char *domain;     /* of the last document that was added */
+	struct diags said;      /* of each document alone; of an elder */
 	struct arena *arenas;   /* of the threads of catalog_load() */
 	size_t arena_count;
 	unsigned suggestions; /* of names, made so far */

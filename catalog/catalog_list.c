@@ -14,7 +14,8 @@
 struct listing {
 	struct catalog *catalog;
 	struct diags *diags;
-	struct documents folded; /* for ids that differ only by case */
+	void (*step)(void *data);
+	void *data;
 };
 
 static struct origin place(struct listing *listing, const char *path)
@@ -81,17 +82,11 @@ static void append(struct documents *documents, struct document *document)
  * Ids are unique in the whole catalog, also when case is ignored: some file
  * systems and most people do not tell them apart.
  */
-static void check_duplicate(struct listing *listing, struct document *document)
+static void report_duplicate(struct listing *listing,
+	const struct document *document, const struct document *first)
 {
-	const struct document *first = known_find_folded(
-		&listing->folded, document->kind, document->id);
-	struct origin at;
+	struct origin at = catalog_origin(listing->catalog, document);
 
-	if (!first) {
-		known_add(&listing->folded, document);
-		return;
-	}
-	at = catalog_origin(listing->catalog, document);
 	diag_error(listing->diags, &at, RULE_ID_DUPLICATE,
 		"the %s id '%s' is taken by '%s%s'%s",
 		document_kind_name(document->kind), document->id,
@@ -99,6 +94,27 @@ static void check_duplicate(struct listing *listing, struct document *document)
 		strcmp(first->id, document->id)
 			? ": upper and lower case do not differ"
 			: "");
+}
+
+/* Some may be known from an earlier catalog_locate(). */
+static struct document *list_document(struct listing *listing,
+	enum document_kind kind, const char *domain, const char *id,
+	const char *path, const struct revision_entry *entry)
+{
+	struct catalog *catalog = listing->catalog;
+	const struct document *first = known_find_folded(
+		&catalog->known, kind, id);
+	struct document *document;
+
+	if (!first)
+		document = catalog_add_new(
+			catalog, kind, domain, id, path, entry);
+	else
+		document = catalog_add(catalog, kind, domain, id, path, entry);
+	if (first && first != document)
+		report_duplicate(listing, document, first);
+	append(&catalog->of[kind], document);
+	return document;
 }
 
 /* One folder of documents: actors/, or a domain's bridges/ or targets/. */
@@ -115,10 +131,10 @@ static bool list_documents(struct listing *listing, enum document_kind kind,
 	if (!revision_list_entry(catalog->revision, folder, folder_entry,
 		    &arena, &entries, &count, listing->diags))
 		return false;
+	known_expect(&catalog->known, count);
 	for (size_t i = 0; i < count; i++) {
 		const char *name = entries[i].name;
 		const char *dot = strrchr(name, '.');
-		struct document *document;
 		const char *id;
 
 		if (entries[i].kind == ENTRY_FOLDER || is_ignored(name) ||
@@ -128,15 +144,15 @@ static bool list_documents(struct listing *listing, enum document_kind kind,
 			continue;
 		}
 		text_clear(&path);
-		text_format(&path, "%s/%s", folder, name);
+		text_append(&path, folder);
+		text_append_char(&path, '/');
+		text_append(&path, name);
 		id = arena_strndup(&arena, name, (size_t)(dot - name));
-		if (!check_id(listing, path.data, id))
-			continue;
-		document = catalog_add(
-			catalog, kind, domain, id, path.data, &entries[i]);
-		append(&catalog->of[kind], document);
-		check_duplicate(listing, document);
+		if (check_id(listing, path.data, id))
+			list_document(listing, kind, domain, id, path.data,
+				&entries[i]);
 	}
+	listing->step(listing->data);
 	return true;
 }
 
@@ -144,7 +160,6 @@ static bool list_documents(struct listing *listing, enum document_kind kind,
 static void add_domain(struct listing *listing, const char *folder,
 	const char *id, const struct revision_entry *entries, size_t count)
 {
-	struct catalog *catalog = listing->catalog;
 	struct document *document = NULL;
 	AUTO(text) path = TEXT_INIT;
 
@@ -155,21 +170,17 @@ static void add_domain(struct listing *listing, const char *folder,
 			continue;
 		text_clear(&path);
 		text_format(&path, "%s/%s", folder, entries[i].name);
-		document = catalog_add(catalog, DOCUMENT_DOMAIN, id, id,
+		document = list_document(listing, DOCUMENT_DOMAIN, id, id,
 			path.data, &entries[i]);
-		append(&catalog->of[DOCUMENT_DOMAIN], document);
-		check_duplicate(listing, document);
 	}
 	if (document)
 		return;
 	text_format(&path, "%s/domain.yaml", folder);
-	document = catalog_add(
-		catalog, DOCUMENT_DOMAIN, id, id, path.data, NULL);
+	document = list_document(
+		listing, DOCUMENT_DOMAIN, id, id, path.data, NULL);
 	document->read = true;
 	document->missing = true;
 	document->broken = RULE_LAYOUT_NO_DOMAIN;
-	append(&catalog->of[DOCUMENT_DOMAIN], document);
-	check_duplicate(listing, document);
 }
 
 static bool list_domain(
@@ -242,22 +253,47 @@ static int compare(const void *a, const void *b)
 	return order ? order : strcmp(x->path, y->path);
 }
 
-bool catalog_list(struct catalog *catalog, struct diags *diags)
+/* Folders are in the order of ids but where one id begins with another. */
+static void sort(struct documents *documents)
 {
-	struct listing listing = {.catalog = catalog, .diags = diags};
+	struct document **list = documents->list;
+
+	for (size_t i = 1; i < documents->count; i++)
+		if (compare(&list[i - 1], &list[i]) > 0) {
+			qsort(list, documents->count, sizeof(*list), compare);
+			return;
+		}
+}
+
+bool catalog_list_stepwise(struct catalog *catalog, void (*step)(void *data),
+	void *data, struct diags *diags)
+{
+	struct listing listing = {
+		.catalog = catalog, .diags = diags, .step = step, .data = data};
 	size_t errors = diags->errors;
 
-	if (catalog->listed)
+	if (catalog->listed) {
+		step(data);
 		return true;
+	}
 	list_domains(&listing);
 	list_documents(&listing, DOCUMENT_ACTOR, NULL, "actors", NULL);
 	if (catalog->settings)
 		append(&catalog->of[DOCUMENT_CATALOG], catalog->settings);
+	step(data);
 	for (size_t kind = 0; kind < DOCUMENT_KINDS; kind++)
-		if (catalog->of[kind].count)
-			qsort(catalog->of[kind].list, catalog->of[kind].count,
-				sizeof(struct document *), compare);
+		sort(&catalog->of[kind]);
 	catalog->listed = true;
-	free(listing.folded.list);
 	return diags->errors == errors;
+}
+
+static void no_step(void *data)
+{
+	(void)data;
+}
+
+bool catalog_list(struct catalog *catalog, struct diags *diags)
+{
+	return catalog->listed ||
+	       catalog_list_stepwise(catalog, no_step, NULL, diags);
 }

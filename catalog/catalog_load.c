@@ -1,148 +1,115 @@
 /*
- * Reading a whole catalog: this thread reads objects, others parse and check
- * them, and this one helps when there is nothing left to read.
+ * Reading a whole catalog: this thread lists and reads, others parse and check
+ * what it has read.
  */
 #include "catalog/catalog.h"
 #include "catalog/organisation.h"
 #include "catalog/parse.h"
+#include "catalog/pool.h"
+#include "catalog/twins.h"
 
-#include <pthread.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
-enum {
-	BATCH = 64,
-	MAX_THREADS = 7,
-	WORTH_A_THREAD = 256, /* documents */
-};
-
-struct pool {
-	const struct catalog *catalog;
-	struct document **list;
-	size_t count;
-
-	pthread_mutex_t lock;
-	pthread_cond_t more;
-	size_t ready; /* read by this thread */
-	size_t taken; /* by parsers */
-};
-
-struct parser {
+struct loading {
+	struct catalog *catalog;
 	struct pool *pool;
-	struct arena *arena;
-	struct diags diags;
-	pthread_t thread;
+	size_t seen[DOCUMENT_KINDS]; /* of catalog->of[] */
+	struct twin *twins;          /* there is nothing to parse */
+	size_t twin_count, twin_capacity;
+	struct diags *diags;
 };
 
-/* A run of documents to parse; false when all are taken. */
-static bool take(struct pool *pool, size_t *from, size_t *to)
+static bool is_twin(struct loading *loading, struct document *document)
 {
-	pthread_mutex_lock(&pool->lock);
-	while (pool->taken == pool->ready && pool->ready < pool->count)
-		pthread_cond_wait(&pool->more, &pool->lock);
-	*from = pool->taken;
-	*to = pool->ready - *from > BATCH ? *from + BATCH : pool->ready;
-	pool->taken = *to;
-	pthread_mutex_unlock(&pool->lock);
-	return *from < *to;
-}
+	struct twin pair;
 
-static void *parse(void *data)
-{
-	struct parser *parser = data;
-	size_t from;
-	size_t to;
-
-	while (take(parser->pool, &from, &to))
-		for (size_t i = from; i < to; i++)
-			parse_document(parser->pool->catalog,
-				parser->pool->list[i], parser->arena,
-				&parser->diags);
-	return NULL;
-}
-
-static void publish(struct pool *pool, size_t ready)
-{
-	pthread_mutex_lock(&pool->lock);
-	pool->ready = ready;
-	pthread_cond_broadcast(&pool->more);
-	pthread_mutex_unlock(&pool->lock);
-}
-
-static size_t thread_count(size_t documents)
-{
-	long processors = sysconf(_SC_NPROCESSORS_ONLN);
-
-	if (documents < WORTH_A_THREAD || processors < 2)
-		return 0;
-	return processors > MAX_THREADS ? MAX_THREADS : (size_t)processors - 1;
-}
-
-static void read_and_parse(
-	struct catalog *catalog, struct pool *pool, struct diags *diags)
-{
-	struct parser parsers[MAX_THREADS + 1];
-	size_t threads = thread_count(pool->count);
-	size_t started = 0;
-
-	catalog->arenas = own_alloc((threads + 1) * sizeof(*catalog->arenas));
-	catalog->arena_count = threads + 1;
-	for (size_t i = 0; i <= threads; i++) {
-		parsers[i] = (struct parser){
-			.pool = pool, .arena = &catalog->arenas[i]};
-		diags_copy_severities(&parsers[i].diags, diags);
+	if (!twins_find(loading->catalog, document, &pair))
+		return false;
+	if (loading->twin_count == loading->twin_capacity) {
+		loading->twin_capacity = loading->twin_capacity
+						 ? loading->twin_capacity * 2
+						 : 64;
+		loading->twins = own_realloc(loading->twins,
+			loading->twin_capacity, sizeof(*loading->twins));
 	}
-	while (started < threads && !pthread_create(&parsers[started].thread,
-					    NULL, parse, &parsers[started]))
-		started++;
-	for (size_t i = 0; i < pool->count; i++) {
-		parse_read(catalog, pool->list[i], diags);
-		if ((i + 1) % BATCH == 0)
-			publish(pool, i + 1);
-	}
-	publish(pool, pool->count);
-	parse(&parsers[threads]);
-	for (size_t i = 0; i < started; i++)
-		pthread_join(parsers[i].thread, NULL);
-	for (size_t i = 0; i <= threads; i++)
-		diags_move(diags, &parsers[i].diags);
+	loading->twins[loading->twin_count++] = pair;
+	document->read = true;
+	loading->catalog->files++;
+	return true;
 }
 
-static void gather(
-	struct catalog *catalog, struct pool *pool, struct diags *diags)
+/* What was listed since the last time. */
+static void read_more(void *data)
 {
-	size_t total = 0;
+	struct loading *loading = data;
+	struct catalog *catalog = loading->catalog;
 
-	for (size_t kind = 0; kind < DOCUMENT_KINDS; kind++)
-		total += catalog->of[kind].count;
-	pool->list = own_alloc(total * sizeof(struct document *));
 	for (size_t kind = 0; kind < DOCUMENT_KINDS; kind++) {
 		const struct documents *of = &catalog->of[kind];
 
-		if (of->count)
-			parse_prepare(catalog, (enum document_kind)kind, diags);
-		for (size_t i = 0; i < of->count; i++)
-			if (!of->list[i]->read)
-				pool->list[pool->count++] = of->list[i];
+		while (loading->seen[kind] < of->count) {
+			struct document *document =
+				of->list[loading->seen[kind]++];
+
+			if (document->read || is_twin(loading, document))
+				continue;
+			parse_read(catalog, document, loading->diags);
+			pool_add(loading->pool, document);
+		}
 	}
+}
+
+/* What is said of the documents that were parsed is sorted for the others. */
+static void finish_twins(struct loading *loading, struct diags *found)
+{
+	struct catalog *catalog = loading->catalog;
+	AUTO(diags) more = DIAGS_INIT;
+
+	diags_sort(found);
+	for (size_t i = 0; i < loading->twin_count; i++)
+		twins_copy(catalog, &loading->twins[i], found, &more);
+	diags_move(found, &more);
+	if (!catalog->is_elder)
+		return;
+	diags_sort(found);
+	for (size_t i = 0; i < found->count; i++) {
+		const struct diag *diag = &found->list[i];
+
+		diag_repeat(&catalog->said, diag,
+			&(const struct source){.path = diag->path,
+				.revision = diag->revision});
+	}
+}
+
+static void load(struct catalog *catalog, struct diags *diags)
+{
+	AUTO(diags) parsed = DIAGS_INIT;
+	struct loading loading = {.catalog = catalog, .diags = diags};
+
+	if (catalog->elder && !twins_agree(catalog, catalog->elder))
+		catalog->elder = NULL;
+	for (size_t kind = 0; kind < DOCUMENT_KINDS; kind++)
+		if (kind != DOCUMENT_TUNNELS)
+			parse_prepare(catalog, (enum document_kind)kind, diags);
+	loading.pool = pool_create(catalog, diags);
+	catalog_list_stepwise(catalog, read_more, &loading, diags);
+	pool_finish(loading.pool, &parsed);
+	finish_twins(&loading, &parsed);
+	diags_move(diags, &parsed);
+	free(loading.twins);
 }
 
 bool catalog_load(struct catalog *catalog, struct diags *diags)
 {
-	struct pool pool = {.catalog = catalog,
-		.lock = PTHREAD_MUTEX_INITIALIZER,
-		.more = PTHREAD_COND_INITIALIZER};
 	AUTO(diags) found = DIAGS_INIT;
 	bool good;
 
 	diags_copy_severities(&found, diags);
-	catalog_list(catalog, &found);
 	organisation_check(catalog, &found);
-	gather(catalog, &pool, &found);
-	if (!catalog->arenas)
-		read_and_parse(catalog, &pool, &found);
-	free(pool.list);
+	if (catalog->arenas)
+		catalog_list(catalog, &found);
+	else
+		load(catalog, &found);
 	/* Threads finish in any order; findings come in one. */
 	diags_sort(&found);
 	good = !found.errors &&

@@ -26,27 +26,34 @@ void bridge_layers(struct catalog *catalog, const struct document *bridge,
 
 /* One enabled bridge's end on the remote machine. */
 struct listener {
-	uint64_t hash; /* of the key, so that most comparisons end there */
-	size_t key;    /* offset in listeners.keys, and how long it is */
+	size_t key; /* offset in listeners.keys, and how long it is */
 	size_t length;
 	const char *host;
 	const char *bind;
 	const struct document *bridge;
 	const struct node *port;
-	size_t order;
+};
+
+/* Small, for sorting. */
+struct place {
+	uint64_t hash; /* of the listener's key */
+	size_t index;
 };
 
 struct listeners {
 	struct listener *list;
+	struct place *places;
 	size_t count;
 	struct text keys;
 };
 
 static void append_folded(struct text *key, const char *host)
 {
-	for (; *host; host++)
-		text_append_char(key, (char)tolower((unsigned char)*host));
-	text_append_char(key, '\0');
+	size_t start = key->length;
+
+	text_append_bytes(key, host, strlen(host) + 1);
+	for (char *at = key->data + start; *at; at++)
+		*at = (char)tolower((unsigned char)*at);
 }
 
 /*
@@ -101,11 +108,13 @@ static void add_listener(struct listeners *listeners, struct catalog *catalog,
 		.host = layers_text(&layers, BRIDGE_host, ""),
 		.bind = layers_text(&layers, BRIDGE_remote_bind, "127.0.0.1"),
 		.bridge = bridge,
-		.port = layers_value(&layers, BRIDGE_remote_port),
-		.order = listeners->count++};
+		.port = layers_value(&layers, BRIDGE_remote_port)};
 	append_key(keys, &layers, port);
 	listener->length = keys->length - listener->key;
-	listener->hash = hash(keys->data + listener->key, listener->length);
+	listeners->places[listeners->count] = (struct place){
+		.hash = hash(keys->data + listener->key, listener->length),
+		.index = listeners->count};
+	listeners->count++;
 }
 
 static const char *plain_address(const char *bind)
@@ -126,60 +135,70 @@ static bool overlap(const char *a, const char *b)
 	return *a == '*' || *b == '*' || !strcasecmp(a, b);
 }
 
-static int compare_keys(
-	const struct listener *x, const struct listener *y, const char *keys)
+static bool same_key(const struct listeners *listeners,
+	const struct listener *x, const struct listener *y)
 {
+	const char *keys = listeners->keys.data;
+
+	return x->length == y->length &&
+	       !memcmp(keys + x->key, keys + y->key, x->length);
+}
+
+/* By hash; bridges with the same one stay in their order. */
+static int compare(const void *a, const void *b)
+{
+	const struct place *x = a;
+	const struct place *y = b;
+
 	if (x->hash != y->hash)
 		return x->hash < y->hash ? -1 : 1;
-	if (x->length != y->length)
-		return x->length < y->length ? -1 : 1;
-	return memcmp(keys + x->key, keys + y->key, x->length);
+	return (x->index > y->index) - (x->index < y->index);
 }
 
-static int compare(const void *a, const void *b, void *data)
+/* Against those before it with the same hash. */
+static void compare_listener(const struct listeners *listeners,
+	const struct place *first, const struct place *at, clash_found *found,
+	void *data)
 {
-	const struct listener *x = a;
-	const struct listener *y = b;
-	int order = compare_keys(x, y, data);
+	const struct listener *second = &listeners->list[at->index];
 
-	return order ? order : (x->order > y->order) - (x->order < y->order);
-}
+	for (; first < at; first++) {
+		const struct listener *other = &listeners->list[first->index];
 
-/* Against those before it on the same machine and port. */
-static void compare_listener(const struct listener *first,
-	const struct listener *second, clash_found *found, void *data)
-{
-	for (; first < second; first++)
-		if (overlap(first->bind, second->bind)) {
-			found(&(struct clash){.first = first->bridge,
-				      .second = second->bridge,
-				      .first_port = first->port,
-				      .second_port = second->port,
-				      .host = second->host},
-				data);
-			return;
-		}
+		if (!overlap(other->bind, second->bind) ||
+			!same_key(listeners, other, second))
+			continue;
+		found(&(struct clash){.first = other->bridge,
+			      .second = second->bridge,
+			      .first_port = other->port,
+			      .second_port = second->port,
+			      .host = second->host},
+			data);
+		return;
+	}
 }
 
 void each_port_clash(struct catalog *catalog, clash_found *found, void *data)
 {
 	const struct documents *bridges = &catalog->of[DOCUMENT_BRIDGE];
 	struct listeners listeners = {.keys = TEXT_INIT};
-	struct listener *list;
+	struct place *places;
 	size_t first = 0;
 
-	list = listeners.list = own_alloc(bridges->count * sizeof(*list));
+	listeners.list = own_alloc(bridges->count * sizeof(*listeners.list));
+	listeners.places = places = own_alloc(
+		bridges->count * sizeof(*listeners.places));
 	for (size_t i = 0; i < bridges->count; i++)
 		add_listener(&listeners, catalog, bridges->list[i]);
-	if (listeners.count)
-		qsort_r(list, listeners.count, sizeof(*list), compare,
-			listeners.keys.data);
+	qsort(places, listeners.count, sizeof(*places), compare);
 	for (size_t i = 1; i < listeners.count; i++) {
-		if (compare_keys(&list[first], &list[i], listeners.keys.data))
+		if (places[first].hash != places[i].hash)
 			first = i;
-		compare_listener(&list[first], &list[i], found, data);
+		compare_listener(
+			&listeners, &places[first], &places[i], found, data);
 	}
-	free(list);
+	free(places);
+	free(listeners.list);
 	text_release(&listeners.keys);
 }
 

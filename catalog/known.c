@@ -8,14 +8,14 @@
 #include <strings.h>
 
 /* FNV-1a. The table holds what one repository names; ids are short. */
-static size_t hash(enum document_kind kind, const char *id)
+uint32_t known_hash(enum document_kind kind, const char *id)
 {
 	uint64_t value = 14695981039346656037u ^ (uint64_t)kind;
 
 	for (; *id; id++)
 		value = (value ^ (uint64_t)tolower((unsigned char)*id)) *
 			1099511628211u;
-	return (size_t)(value ^ value >> 32);
+	return (uint32_t)(value ^ value >> 32);
 }
 
 static struct document *find(const struct documents *known,
@@ -23,14 +23,15 @@ static struct document *find(const struct documents *known,
 	int (*compare)(const char *, const char *))
 {
 	size_t mask = known->capacity - 1;
+	uint32_t hash = known_hash(kind, id);
 
 	if (!known->capacity)
 		return NULL;
-	for (size_t i = hash(kind, id) & mask; known->list[i];
-		i = (i + 1) & mask) {
+	for (size_t i = hash & mask; known->list[i]; i = (i + 1) & mask) {
 		struct document *document = known->list[i];
 
-		if (document->kind != kind || compare(document->id, id))
+		if (document->hash != hash || document->kind != kind ||
+			compare(document->id, id))
 			continue;
 		if (!domain || !strcmp(document->domain, domain))
 			return document;
@@ -53,7 +54,7 @@ struct document *known_find_folded(
 static void insert(struct documents *known, struct document *document)
 {
 	size_t mask = known->capacity - 1;
-	size_t i = hash(document->kind, document->id) & mask;
+	size_t i = document->hash & mask;
 
 	while (known->list[i])
 		i = (i + 1) & mask;
@@ -64,11 +65,9 @@ static void insert(struct documents *known, struct document *document)
  * From an empty place onwards, so that of two documents with the same id the
  * first stays the first.
  */
-static void grow(struct documents *known)
+static void grow(struct documents *known, size_t capacity)
 {
-	struct documents larger = {
-		.capacity = known->capacity ? known->capacity * 2 : 64,
-		.count = known->count};
+	struct documents larger = {.capacity = capacity, .count = known->count};
 	size_t start = 0;
 
 	larger.list = own_alloc(larger.capacity * sizeof(struct document *));
@@ -84,10 +83,19 @@ static void grow(struct documents *known)
 	*known = larger;
 }
 
+void known_expect(struct documents *known, size_t more)
+{
+	size_t capacity = known->capacity ? known->capacity : 64;
+
+	while ((known->count + more) * 2 > capacity)
+		capacity *= 2;
+	if (capacity > known->capacity)
+		grow(known, capacity);
+}
+
 void known_add(struct documents *known, struct document *document)
 {
-	if ((known->count + 1) * 2 > known->capacity)
-		grow(known);
+	known_expect(known, 1);
 	insert(known, document);
 	known->count++;
 }

@@ -18,7 +18,14 @@ struct document *known_find(const struct documents *known,
 struct document *known_find_folded(
 	const struct documents *known, enum document_kind kind, const char *id);
 
+/* Of an id, for document->hash. */
+uint32_t known_hash(enum document_kind kind, const char *id);
+
+/* The document's hash is set. */
 void known_add(struct documents *known, struct document *document);
+
+/* Make room for so many more at once. */
+void known_expect(struct documents *known, size_t more);
 
 /*
  * "domain/id" or "id": `domain` is a buffer of BRIDGE_MAX_NAME + 1 bytes.

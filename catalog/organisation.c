@@ -57,8 +57,11 @@ static bool read_one(struct catalog *catalog, enum document_kind kind,
 	if (!revision_read_entry(catalog->revision, path.data, entry,
 		    &catalog->arena, &source, diags))
 		return false;
-	if (source)
-		schemas_add(catalog->schemas, kind, path.data, source, diags);
+	if (!source)
+		return true;
+	schemas_add(catalog->schemas, kind, path.data, source, diags);
+	catalog->schemas->of[kind].entry = *entry;
+	catalog->schemas->of[kind].entry.name = NULL;
 	return true;
 }
 

@@ -1,6 +1,8 @@
 #include "catalog/parse.h"
 
+#include "catalog/digest.h"
 #include "catalog/organisation.h"
+#include "catalog/rules.h"
 #include "catalog/schemas.h"
 
 #include "schema/yaml.h"
@@ -51,4 +53,29 @@ bool parse_document(const struct catalog *catalog, struct document *document,
 		document->broken = document->root ? RULE_SCHEMA_CONSTRAINT
 						  : RULE_YAML_SYNTAX;
 	return document->valid;
+}
+
+/* What no rule can look for in a digest is looked for before. */
+bool parse_digest(const struct catalog *catalog, struct document *document,
+	struct arena *arena, struct arena *scratch, struct diags *diags)
+{
+	document->digested = true;
+	parse_document(catalog, document, scratch, diags);
+	if (document->root) {
+		rules_check_secrets(document->root, diags);
+		document->root = digest(arena, document->kind, document->root,
+			document->source);
+	}
+	arena_reset(scratch);
+	return document->valid;
+}
+
+void parse_whole(struct catalog *catalog, struct document *document)
+{
+	AUTO(diags) known = DIAGS_INIT;
+
+	if (!document->digested || !document->source)
+		return;
+	document->root = yaml_parse(&catalog->arena, document->source, &known);
+	document->digested = false;
 }

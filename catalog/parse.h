@@ -16,6 +16,18 @@ struct document *catalog_add(struct catalog *catalog, enum document_kind kind,
 	const char *domain, const char *id, const char *path,
 	const struct revision_entry *entry);
 
+/* The same for one that is not known. */
+struct document *catalog_add_new(struct catalog *catalog,
+	enum document_kind kind, const char *domain, const char *id,
+	const char *path, const struct revision_entry *entry);
+
+/*
+ * catalog_list() that calls `step` whenever it has appended some documents to
+ * catalog->of[], and at the end; then it sorts them.
+ */
+bool catalog_list_stepwise(struct catalog *catalog, void (*step)(void *data),
+	void *data, struct diags *diags);
+
 /*
  * Compile the schemas of a kind, once. False when the organisation's own is
  * wrong.
@@ -33,5 +45,15 @@ bool parse_read(struct catalog *catalog, struct document *document,
  */
 bool parse_document(const struct catalog *catalog, struct document *document,
 	struct arena *arena, struct diags *diags);
+
+/*
+ * The same, and look for secrets; the tree goes to `scratch`, which is reset
+ * after, and a digest of it to `arena`.
+ */
+bool parse_digest(const struct catalog *catalog, struct document *document,
+	struct arena *arena, struct arena *scratch, struct diags *diags);
+
+/* The tree again of a document of which there is but a digest. */
+void parse_whole(struct catalog *catalog, struct document *document);
 
 #endif

@@ -46,7 +46,7 @@ static void check_one(struct catalog *catalog, struct document *document,
 					 : document->root;
 
 	link_document(catalog, document, map);
-	if (!is_off(diags, RULE_SECRET))
+	if (!document->digested && !is_off(diags, RULE_SECRET))
 		rules_check_secrets(document->root, diags);
 	for (size_t i = 0; document->valid && i < COUNT(checks); i++)
 		if (checks[i].one && !off[i])

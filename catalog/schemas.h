@@ -8,6 +8,7 @@
 #ifndef CATALOG_SCHEMAS_H
 #define CATALOG_SCHEMAS_H
 
+#include "catalog/revision.h"
 #include "schema/embedded.h"
 #include "schema/jsonschema/jsonschema.h"
 
@@ -21,6 +22,7 @@ struct schemas {
 		const struct node *root;        /* of the extra one */
 		const char *uri;                /* of the extra one, or NULL */
 		struct diags found;             /* while reading that */
+		struct revision_entry entry;    /* of the extra one */
 		bool prepared;
 	} of[DOCUMENT_KINDS];
 };

@@ -60,6 +60,8 @@ static bool keep_new(struct resolver *resolver, const char *since,
 		return false;
 	}
 	diags_move(&old, &none);
+	then->digests = true;
+	then->elder = resolver->catalog;
 	catalog_validate(then, &old);
 	if (catalog_could_not_run(&old)) {
 		diags_move(trouble, &old);
@@ -100,6 +102,8 @@ static enum exit_status judge(struct resolver *resolver,
 	fine = !opening->errors;
 	diags_move(&findings, opening);
 	catalog_notice_start(&check, resolver, options, true);
+	resolver->catalog->digests = true;
+	resolver->catalog->is_elder = options->since != NULL;
 	fine &= catalog_validate(resolver->catalog, &findings);
 	catalog_notice_finish(&check);
 	if (catalog_could_not_run(&findings)) {

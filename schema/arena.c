@@ -2,16 +2,20 @@
 
 #include "schema/own.h"
 
-#include <stdalign.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_BLOCK = 4096, LARGEST_BLOCK = 256 * 1024 };
+enum {
+	ALIGNMENT = sizeof(uint64_t),
+	FIRST_BLOCK = 4096,
+	LARGEST_BLOCK = 256 * 1024,
+};
 
 struct arena_block {
 	struct arena_block *next;
 	size_t size;
-	alignas(max_align_t) char memory[];
+	uint64_t memory[];
 };
 
 void arena_release(struct arena *arena)
@@ -25,6 +29,22 @@ void arena_release(struct arena *arena)
 		block = next;
 	}
 	*arena = (struct arena)ARENA_INIT;
+}
+
+/* The newest block is the one to keep: blocks only grow. */
+void arena_reset(struct arena *arena)
+{
+	struct arena_block *newest = arena->blocks;
+	struct arena older = ARENA_INIT;
+
+	if (!newest)
+		return;
+	older.blocks = newest->next;
+	arena_release(&older);
+	newest->next = NULL;
+	memset(newest->memory, 0, arena->used);
+	arena->used = 0;
+	arena->total = 0;
 }
 
 static void grow(struct arena *arena, size_t needed)
@@ -45,13 +65,12 @@ static void grow(struct arena *arena, size_t needed)
 
 void *arena_alloc(struct arena *arena, size_t size)
 {
-	const size_t align = alignof(max_align_t);
-	size_t rounded = (size + align - 1) / align * align;
+	size_t rounded = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 	void *memory;
 
 	if (!arena->blocks || arena->blocks->size - arena->used < rounded)
 		grow(arena, rounded);
-	memory = arena->blocks->memory + arena->used;
+	memory = (char *)arena->blocks->memory + arena->used;
 	arena->used += rounded;
 	arena->total += rounded;
 	return memory;

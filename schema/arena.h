@@ -23,7 +23,13 @@ struct arena {
 
 void arena_release(struct arena *arena);
 
-/* Zeroed memory, aligned for any type. */
+/*
+ * Forget all that is in it and keep some of its memory for what comes next:
+ * for one document after the other.
+ */
+void arena_reset(struct arena *arena);
+
+/* Zeroed memory, aligned for pointers, doubles and 64-bit integers. */
 void *arena_alloc(struct arena *arena, size_t size);
 
 char *arena_strndup(struct arena *arena, const char *bytes, size_t length);

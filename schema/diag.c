@@ -140,6 +140,24 @@ static char *copy(const char *string)
 	return string ? own_strdup(string) : NULL;
 }
 
+static struct diag *append(
+	struct diags *diags, enum rule rule, enum severity severity)
+{
+	struct diag *diag;
+
+	if (diags->count == diags->capacity) {
+		diags->capacity = diags->capacity ? diags->capacity * 2 : 8;
+		diags->list = own_realloc(
+			diags->list, diags->capacity, sizeof(*diags->list));
+	}
+	diag = &diags->list[diags->count++];
+	*diag = (struct diag){.rule = rule, .severity = severity};
+	diags->errors += severity == SEVERITY_ERROR;
+	diags->warnings += severity == SEVERITY_WARNING;
+	diags->notes += severity == SEVERITY_NOTE;
+	return diag;
+}
+
 static void add(struct diags *diags, const struct origin *origin,
 	enum rule rule, enum severity severity, const struct text *message)
 {
@@ -150,13 +168,7 @@ static void add(struct diags *diags, const struct origin *origin,
 	if (length > MAX_MESSAGE)
 		length = MAX_MESSAGE;
 	text_append_visible(&visible, message->data, length);
-	if (diags->count == diags->capacity) {
-		diags->capacity = diags->capacity ? diags->capacity * 2 : 8;
-		diags->list = own_realloc(
-			diags->list, diags->capacity, sizeof(*diags->list));
-	}
-	diag = &diags->list[diags->count++];
-	*diag = (struct diag){.rule = rule, .severity = severity};
+	diag = append(diags, rule, severity);
 	diag->message = text_detach(&visible);
 	if (origin && origin->source) {
 		diag->path = copy(origin->source->path);
@@ -171,9 +183,20 @@ static void add(struct diags *diags, const struct origin *origin,
 			origin->source, origin->end_line, origin->end_column);
 		diag->excerpt = excerpt(origin->source, origin->line);
 	}
-	diags->errors += severity == SEVERITY_ERROR;
-	diags->warnings += severity == SEVERITY_WARNING;
-	diags->notes += severity == SEVERITY_NOTE;
+}
+
+void diag_repeat(struct diags *diags, const struct diag *diag,
+	const struct source *source)
+{
+	struct diag *repeated = append(diags, diag->rule, diag->severity);
+
+	*repeated = *diag;
+	repeated->path = own_strdup(source->path);
+	repeated->revision = copy(source->revision);
+	repeated->message = own_strdup(diag->message);
+	repeated->excerpt = copy(diag->excerpt);
+	repeated->instance = copy(diag->instance);
+	repeated->keyword = copy(diag->keyword);
 }
 
 bool diag_error(struct diags *diags, const struct origin *origin,

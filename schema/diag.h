@@ -130,6 +130,10 @@ bool diag_report(struct diags *diags, const struct origin *origin,
 void diag_locate(
 	struct diags *diags, const char *instance, const char *keyword);
 
+/* Say the same of another document: every string is copied. */
+void diag_repeat(struct diags *diags, const struct diag *diag,
+	const struct source *source);
+
 /* Forget all findings but the first `count`; how many that were. */
 size_t diags_shorten(struct diags *diags, size_t count);
 

@@ -52,16 +52,6 @@ static int compare_members(const void *a, const void *b, void *data)
 	return order ? order : (x > y) - (x < y);
 }
 
-static const struct member *find_duplicate_among_few(const struct node *map)
-{
-	for (size_t i = 1; i < map->map.count; i++)
-		for (size_t k = 0; k < i; k++)
-			if (!compare_keys(map->map.members[i].key,
-				    map->map.members[k].key))
-				return &map->map.members[i];
-	return NULL;
-}
-
 /*
  * One bit of 32 for a key: most searches are for keys that are not there, and
  * end with the look at one word.
@@ -74,6 +64,21 @@ static uint32_t key_bit(const char *key, size_t length)
 	return UINT32_C(1) << ((first * 5 + last * 3 + length) % 32);
 }
 
+/* Only keys with the same bit can be the same. */
+static const struct member *index_few(struct node *map)
+{
+	for (size_t i = 0; i < map->map.count; i++) {
+		const struct node *key = map->map.members[i].key;
+		uint32_t bit = key_bit(key->string.bytes, key->string.length);
+
+		for (size_t k = 0; map->map.mask & bit && k < i; k++)
+			if (!compare_keys(key, map->map.members[k].key))
+				return &map->map.members[i];
+		map->map.mask |= bit;
+	}
+	return NULL;
+}
+
 const struct member *node_index(struct arena *arena, struct node *map)
 {
 	size_t count = map->map.count;
@@ -81,13 +86,13 @@ const struct member *node_index(struct arena *arena, struct node *map)
 	uint32_t *sorted;
 
 	map->map.mask = 0;
+	if (count <= FEW)
+		return index_few(map);
 	for (size_t i = 0; i < count; i++) {
 		const struct node *key = map->map.members[i].key;
 
 		map->map.mask |= key_bit(key->string.bytes, key->string.length);
 	}
-	if (count <= FEW)
-		return find_duplicate_among_few(map);
 	sorted = arena_alloc(arena, count * sizeof(*sorted));
 	for (size_t i = 0; i < count; i++)
 		sorted[i] = (uint32_t)i;

@@ -95,6 +95,9 @@ static enum node_kind number(
 	return node->kind = NODE_FLOAT;
 }
 
+/* "false"; nothing that begins with a letter is longer. */
+enum { LONGEST_WORD = 5 };
+
 enum node_kind yaml_core_scalar(
 	struct node *node, const char *bytes, size_t length)
 {
@@ -110,6 +113,8 @@ enum node_kind yaml_core_scalar(
 	if (first >= '0' && first <= '9')
 		return number(node, bytes, length);
 	if (length && !strchr("nN~tTfF.-+", first))
+		return NODE_STRING;
+	if (length > LONGEST_WORD && first > '9')
 		return NODE_STRING;
 	if (!length || one_of(bytes, length, nulls))
 		return node->kind = NODE_NULL;
@@ -139,8 +144,10 @@ const char *yaml_1_1_reading(const char *bytes, size_t length)
 
 	if (!length || length > 23)
 		return NULL;
-	if (strchr("yYnNoO", bytes[0]))
-		return one_of(bytes, length, booleans) ? "a boolean" : NULL;
+	if (bytes[0] > '9')
+		return length <= 3 && one_of(bytes, length, booleans)
+			       ? "a boolean"
+			       : NULL;
 	sign = bytes[0] == '-' || bytes[0] == '+';
 	if (length - sign < 2 || bytes[sign] != '0')
 		return NULL;

@@ -123,13 +123,22 @@ static bool check_format(struct run *run, const struct jsonschema *schema,
 		schema->message ? schema->message : schema->format->words);
 }
 
+/* A character has one to four bytes, and most texts are far from a limit. */
+static bool is_in_limits(const struct jsonschema *schema, size_t bytes)
+{
+	return (schema->max_length < 0 ||
+		       bytes <= (uint64_t)schema->max_length) &&
+	       (schema->min_length <= 0 ||
+		       (bytes + 3) / 4 >= (uint64_t)schema->min_length);
+}
+
 static bool check_string(struct run *run, const struct jsonschema *schema,
 	const struct instance *instance)
 {
 	const struct node *node = instance->node;
 	bool fine = true;
 
-	if (schema->min_length >= 0 || schema->max_length >= 0)
+	if (!is_in_limits(schema, node->string.length))
 		fine = check_size(run, schema, instance,
 			utf8_count(node->string.bytes, node->string.length),
 			&(const struct size){schema->min_length,

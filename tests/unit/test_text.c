@@ -331,8 +331,7 @@ static void memory_of_an_arena_is_zeroed_aligned_and_apart(void **state)
 		size_t size = i * 7 + 1;
 
 		earlier[i] = arena_alloc(&arena, size);
-		assert_int_equal(
-			(uintptr_t)earlier[i] % alignof(max_align_t), 0);
+		assert_int_equal((uintptr_t)earlier[i] % alignof(uint64_t), 0);
 		for (size_t k = 0; k < size; k++)
 			assert_int_equal(earlier[i][k], 0);
 		memset(earlier[i], (int)(i % 255) + 1, size);
@@ -359,6 +358,24 @@ static void an_arena_gives_more_than_a_block(void **state)
 	assert_string_equal(small, "small");
 	assert_int_equal(large[3 * 1024 * 1024 - 1], 'x');
 	assert_int_equal(large[0], 0);
+}
+
+static void an_arena_that_was_reset_gives_zeroed_memory_again(void **state)
+{
+	AUTO(arena) arena = ARENA_INIT;
+
+	(void)state;
+	for (size_t round = 0; round < 3; round++) {
+		for (size_t i = 0; i < 1000; i++) {
+			char *part = arena_alloc(&arena, 100);
+
+			for (size_t k = 0; k < 100; k++)
+				assert_int_equal(part[k], 0);
+			memset(part, 'x', 100);
+		}
+		arena_reset(&arena);
+		assert_int_equal(arena.total, 0);
+	}
 }
 
 static void copies_in_an_arena_end_in_a_nul(void **state)
@@ -413,6 +430,8 @@ int main(void)
 		cmocka_unit_test(
 			memory_of_an_arena_is_zeroed_aligned_and_apart),
 		cmocka_unit_test(an_arena_gives_more_than_a_block),
+		cmocka_unit_test(
+			an_arena_that_was_reset_gives_zeroed_memory_again),
 		cmocka_unit_test(copies_in_an_arena_end_in_a_nul),
 		cmocka_unit_test(a_released_arena_can_be_used_again),
 	};

@@ -1,0 +1,23 @@
+/*
+ * What the cross-document rules need of a document, copied out of its tree.
+ * A tree takes ten times the memory of its text; of a large catalog, all of
+ * them do not fit into the processor's caches, and hardly into the machine.
+ *
+ * A digest is a tree like any other, but for two things: its keys have no
+ * origin, and values that no rule of checks.h looks at are not there. A text
+ * that no schema allows, because it is too long, is cut.
+ */
+#ifndef CATALOG_DIGEST_H
+#define CATALOG_DIGEST_H
+
+#include "schema/embedded.h"
+#include "schema/node.h"
+
+/*
+ * The digest of a document, or of a digest. Its values stand where they stood
+ * in the document, but in `source`: another document has the same bytes.
+ */
+struct node *digest(struct arena *arena, enum document_kind kind,
+	const struct node *root, const struct source *source);
+
+#endif
