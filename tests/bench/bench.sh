@@ -4,13 +4,17 @@
 # of its own, ends with this script, and stays on this machine. A result over
 # its target is said and is no failure; a command that does not work is one.
 #
-# BENCH_RUNS (15) is how often each is measured, BENCH_FILES (20000) and
-# BENCH_BRIDGES (1000) how large it gets.
+# BENCH_RUNS (15) is how often each is measured, BENCH_FILES (20000),
+# BENCH_LARGE (ten times that) and BENCH_BRIDGES (1000) how large it gets.
+# yamllint, ajv (npm's ajv-cli) and Python's jsonschema are compared with
+# where they are installed.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/../cli/lib.sh"
 
 BENCH=$ROOT/tests/bench
 FILES=${BENCH_FILES:-20000}
+SMALL=2000
+LARGE=${BENCH_LARGE:-$((FILES * 10))}
 BRIDGES=${BENCH_BRIDGES:-1000}
 export BUILD
 
@@ -39,6 +43,13 @@ python3 "$BENCH/generate.py" "$T/large" "$FILES"
 write_config "$T/large"
 measure validate "$T/large" "$BUILD/tests/bench/floor" "$FILES"
 measure show "$T/large"
+say "catalogs of $SMALL and $LARGE files ..."
+python3 "$BENCH/generate.py" "$T/small" "$SMALL"
+python3 "$BENCH/generate.py" "$T/huge" "$LARGE"
+measure growth "$T/large" "$T/huge"
+measure show_sizes "$T/small" "$T/huge"
+measure side_by_side "$T/small" "$ROOT/schema"
+rm -rf "$T/huge"
 
 say "real ssh to a throwaway sshd ..."
 start_sshd

@@ -6,6 +6,7 @@ is over its target is only marked: the machine may be slow.
 """
 import os
 import select
+import shutil
 import signal
 import socket
 import statistics
@@ -68,10 +69,100 @@ def validate(catalog, floor, files):
         return lambda _: run([BRIDGE, "catalog", "validate", *words, catalog])
 
     plain, quiet, least = in_turns(command(), command("-q"), floor_ms)
-    ratio_row(f"validate, {files} files", plain, least, "libgit2 + libyaml",
-              1.5)
-    ratio_row("  -q: without a look at the working tree", quiet, least,
+    ratio_row(f"validate -q, {files} files", quiet, least,
+              "libgit2 + libyaml", 1)
+    ratio_row("  and a look at the working tree", plain, least,
               "libgit2 + libyaml", 1.5)
+
+
+def peak_bytes(words):
+    """The largest resident size of one process."""
+    pid = os.posix_spawnp(words[0], words, os.environ, file_actions=QUIET)
+    _, status, usage = os.wait4(pid, 0)
+    if status:
+        fail(f"'{' '.join(words)}' failed")
+    return usage.ru_maxrss * 1024
+
+
+def size_of(catalog):
+    """Files and bytes of text in HEAD, and bytes of packs, which are mapped."""
+    listed = subprocess.run(["git", "-C", catalog, "ls-tree", "-rl", "HEAD"],
+                            capture_output=True, check=True, text=True)
+    sizes = [int(line.split()[3]) for line in listed.stdout.splitlines()]
+    packs = os.path.join(catalog, ".git", "objects", "pack")
+    return len(sizes), sum(sizes), sum(
+        os.path.getsize(os.path.join(packs, name))
+        for name in os.listdir(packs))
+
+
+def growth(small, large):
+    """Ten times as many documents: ten times the time, and no more memory
+    for each."""
+    def words(catalog):
+        return [BRIDGE, "catalog", "validate", "-q", catalog]
+
+    (few, few_text, few_packs), (many, many_text, many_packs) = map(
+        size_of, (small, large))
+    short, long = in_turns(lambda _: run(words(small)),
+                           lambda _: run(words(large)), runs=max(3, RUNS // 5))
+    ratio = long / short / (many / few)
+    row(f"validate -q, {many} files", long, short, f"{few} files",
+        f"{ratio:.2f} x", f"{many / few:g} files", ratio <= 1.2)
+    more = (peak_bytes(words(large)) - peak_bytes(words(small))
+            - (many_text - few_text) - (many_packs - few_packs))
+    each = more / (many - few)
+    print(f"  memory of a document, but for its text\t{each:.0f} B\t"
+          f"\t\t1024 B\t{'ok' if each <= 1024 else 'over'}", flush=True)
+
+
+def show_sizes(small, large):
+    """One document, found by its id in a small and in a large catalog."""
+    def words(catalog, name):
+        return lambda _: run([BRIDGE, "--catalog", catalog, "catalog", "show",
+                              name, "-q"])
+
+    few, many = in_turns(words(small, "bridge-00500"),
+                         words(large, "bridge-00500"), runs=3 * RUNS)
+    ratio_row(f"catalog show ID, {size_of(large)[0]} files", many, few,
+              f"{size_of(small)[0]} files", 1.25)
+
+
+def side_by_side(catalog, schemas):
+    """What teams check such files with today, where it is installed. They
+    read the working tree, and know of no reference and no port."""
+    files, _, _ = size_of(catalog)
+    ours, = in_turns(lambda _: run([BRIDGE, "catalog", "validate", "-q",
+                                    catalog]))
+
+    def ajv(_):
+        return sum(run(["ajv", "validate", "--spec=draft2020",
+                        "--strict=false", "-s",
+                        os.path.join(schemas, f"{kind}.schema.json"), "-d",
+                        os.path.join(catalog, pattern)])
+                   for kind, pattern in (
+                       ("actor", "actors/*.yaml"),
+                       ("domain", "domains/*/domain.yaml"),
+                       ("target", "domains/*/targets/*.yaml"),
+                       ("bridge", "domains/*/bridges/*.yaml")))
+
+    def lint(_):
+        return run(["yamllint", "-d", "relaxed", catalog])
+
+    others = [("ajv-cli", ajv)] if shutil.which("ajv") else []
+    if shutil.which("yamllint"):
+        others.append(("yamllint", lint))
+    for python in ("python3", "/usr/bin/python3"):
+        words = [python, os.path.join(os.path.dirname(__file__),
+                                      "with_jsonschema.py")]
+        if not subprocess.run([python, "-c", "import jsonschema, yaml"],
+                              capture_output=True, check=False).returncode:
+            others.append(("python3-jsonschema", lambda _, words=words: run(
+                [*words, schemas, catalog])))
+            break
+    for name, other in others:
+        taken, = in_turns(other, runs=1)
+        row(f"validate -q, {files} files", ours, taken, name,
+            f"{ours / taken:.3f} x", "1 x", ours <= taken)
 
 
 def show(catalog):
@@ -208,5 +299,6 @@ def status(count):
 
 
 if __name__ == "__main__":
-    {"validate": validate, "show": show, "start": start,
+    {"validate": validate, "growth": growth, "show": show,
+     "show_sizes": show_sizes, "side_by_side": side_by_side, "start": start,
      "status": status}[sys.argv[1]](*sys.argv[2:])
