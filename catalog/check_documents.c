@@ -114,17 +114,25 @@ static struct document *count(struct catalog *catalog, enum document_kind kind,
 	return document;
 }
 
-/* Also of documents that are not valid: what they name is in use. */
+/*
+ * Also of documents that are not valid: what they name is in use. A key in a
+ * kind that does not have it names nothing.
+ */
 void link_document(struct catalog *catalog, struct document *document,
 	const struct node *map)
 {
 	const struct node *jumps = node_get(map, "proxy_jump");
 	const struct node *jump;
 
-	document->target = count(
-		catalog, DOCUMENT_TARGET, node_get(map, "target"));
-	document->actor = count(
-		catalog, DOCUMENT_ACTOR, node_get(map, "actor"));
+	if (document->kind == DOCUMENT_DOMAIN ||
+		document->kind == DOCUMENT_ACTOR)
+		return;
+	if (document->kind != DOCUMENT_TARGET) {
+		document->target = count(
+			catalog, DOCUMENT_TARGET, node_get(map, "target"));
+		document->actor = count(
+			catalog, DOCUMENT_ACTOR, node_get(map, "actor"));
+	}
 	for (size_t i = 0; (jump = reference_jump(jumps, i)); i++)
 		count(catalog, DOCUMENT_TARGET, jump);
 }

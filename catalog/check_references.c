@@ -45,6 +45,9 @@ void check_jump_reference(struct catalog *catalog,
 	const struct node *jumps = node_get(document->root, "proxy_jump");
 	const struct node *jump;
 
+	if (document->kind != DOCUMENT_BRIDGE &&
+		document->kind != DOCUMENT_TARGET)
+		return;
 	for (size_t i = 0; (jump = reference_jump(jumps, i)); i++) {
 		const char *text = node_string(jump);
 		AUTO(text) near = TEXT_INIT;
