@@ -2,7 +2,8 @@
 """A catalog to measure with: generate.py FOLDER FILES
 
 FILES documents in a new Git repository, committed and packed: catalog.yaml, 20
-actors, 50 domains, and targets and bridges in equal parts. The same number
+actors, 50 domains (more of them from 20,000 files on, so that folders stay as
+large as they are), and targets and bridges in equal parts. The same number
 gives the same bytes and the same commit. `bridge catalog validate` finds
 nothing in it.
 """
@@ -12,6 +13,7 @@ import subprocess
 import sys
 
 DOMAINS = 50
+FILES_OF_A_DOMAIN = 400
 ACTORS = 20
 WHEN = 1750000000  # of the files and of the commit
 KINDS = ["host", "vm", "container", "service"]
@@ -30,20 +32,20 @@ def write(root, path, lines):
 
 
 def domain_name(number):
-    return f"domain-{number % DOMAINS:02d}"
+    return f"domain-{number:02d}"
 
 
 def actor_name(number):
     return f"agent.{WORDS[number % len(WORDS)]}-{number % ACTORS:02d}"
 
 
-def target(random, number):
+def target(random, number, domain):
     return [
         f"name: Machine {number}",
-        f"description: The machine number {number} of {domain_name(number)},"
+        f"description: The machine number {number} of {domain},"
         f" rack {random.randrange(40)}",
         f"kind: {random.choice(KINDS)}",
-        f"host: host-{number:05d}.{domain_name(number)}.example.org",
+        f"host: host-{number:05d}.{domain}.example.org",
         f"ssh_port: {random.choice([22, 22, 22, 2222])}",
         "ssh_user: ops",
         "ssh_key: ~/.ssh/id_ops",
@@ -56,11 +58,11 @@ def target(random, number):
     ]
 
 
-def bridge(random, number):
+def bridge(random, number, domain):
     local = random.randrange(3000, 9000)
     lines = [
         f"description: {random.choice(WORDS)} of machine {number}, for the"
-        f" people of {domain_name(number)}",
+        f" people of {domain}",
         f"target: target-{number:05d}",
         f"remote_port: {random.randrange(10000, 30000)}",
         f"local_port: {local}",
@@ -82,23 +84,25 @@ def bridge(random, number):
 
 def generate(root, files):
     source = random.Random(files)
-    pairs, odd = divmod(files - 1 - ACTORS - DOMAINS, 2)
-    if pairs < DOMAINS:
+    domains = max(DOMAINS, files // FILES_OF_A_DOMAIN)
+    pairs, odd = divmod(files - 1 - ACTORS - domains, 2)
+    if pairs < domains:
         sys.exit(f"generate.py: {files} files are too few")
     write(root, "catalog.yaml", ["name: A generated catalog"])
     for number in range(ACTORS):
         write(root, f"actors/{actor_name(number)}.yaml",
               ["class: automation", f"description: Agent number {number}"])
-    for number in range(DOMAINS):
+    for number in range(domains):
         write(root, f"domains/{domain_name(number)}/domain.yaml",
               [f"name: Domain {number}", f"owner: team-{number % 12}"])
     for number in range(pairs + odd):
-        folder = f"domains/{domain_name(number)}"
+        domain = domain_name(number % domains)
+        folder = f"domains/{domain}"
         # The odd one out is a second bridge to a machine, at its own port.
         if number < pairs:
             write(root, f"{folder}/targets/target-{number:05d}.yaml",
-                  target(source, number))
-        lines = bridge(source, number % pairs)
+                  target(source, number, domain))
+        lines = bridge(source, number % pairs, domain)
         if number >= pairs:
             lines = ["remote_port: 9999" if line.startswith("remote_port")
                      else line for line in lines]
