@@ -24,7 +24,8 @@ void catalog_notice_start(struct dirty_check *check,
 	bool strict)
 {
 	*check = (struct dirty_check){.started = false};
-	if (!options->quiet)
+	/* Who names HEAD means it; the look takes as long as git status. */
+	if (!options->quiet && !options->rev)
 		dirty_check_start(check, resolver->catalog_path,
 			resolver->catalog->revision, strict);
 }

@@ -5,11 +5,13 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 enum {
 	ALIGNMENT = sizeof(uint64_t),
 	FIRST_BLOCK = 4096,
 	LARGEST_BLOCK = 256 * 1024,
+	MAPPED_BLOCK = 128 * 1024, /* from here on pages come at once */
 };
 
 struct arena_block {
@@ -18,6 +20,32 @@ struct arena_block {
 	uint64_t memory[];
 };
 
+/*
+ * A large block will be filled, and asking for its pages one by one takes
+ * longer than filling them.
+ */
+static struct arena_block *get_block(size_t size)
+{
+	size_t whole = sizeof(struct arena_block) + size;
+	struct arena_block *block;
+
+	if (size < MAPPED_BLOCK)
+		return own_alloc(whole);
+	block = mmap(NULL, whole, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	if (block == MAP_FAILED)
+		own_out_of_memory();
+	return block;
+}
+
+static void put_block(struct arena_block *block)
+{
+	if (block->size < MAPPED_BLOCK)
+		free(block);
+	else
+		munmap(block, sizeof(*block) + block->size);
+}
+
 void arena_release(struct arena *arena)
 {
 	struct arena_block *block = arena->blocks;
@@ -25,7 +53,7 @@ void arena_release(struct arena *arena)
 	while (block) {
 		struct arena_block *next = block->next;
 
-		free(block);
+		put_block(block);
 		block = next;
 	}
 	*arena = (struct arena)ARENA_INIT;
@@ -56,7 +84,7 @@ static void grow(struct arena *arena, size_t needed)
 		size = LARGEST_BLOCK;
 	if (size < needed)
 		size = needed;
-	block = own_alloc(sizeof(*block) + size);
+	block = get_block(size);
 	block->size = size;
 	block->next = arena->blocks;
 	arena->blocks = block;

@@ -6,12 +6,16 @@
 #include <string.h>
 #include <unistd.h>
 
+void own_out_of_memory(void)
+{
+	fputs("bridge: out of memory\n", stderr);
+	abort();
+}
+
 static void *require(void *memory)
 {
-	if (!memory) {
-		fputs("bridge: out of memory\n", stderr);
-		abort();
-	}
+	if (!memory)
+		own_out_of_memory();
 	return memory;
 }
 

@@ -20,6 +20,9 @@
 #define PRINTF(f, a) __attribute__((format(printf, f, a)))
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+/* Says so and aborts. */
+void own_out_of_memory(void) __attribute__((noreturn));
+
 /* Zeroed memory. Release with free(). */
 void *own_alloc(size_t size);
 

@@ -5,13 +5,12 @@
  *
  *	floor REPOSITORY
  *
- * Prints the seconds it took, from an initialised libgit2 to the last event.
+ * To be timed as a whole, as the command it is compared with is.
  */
 #include <git2.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <yaml.h>
 
 struct totals {
@@ -68,20 +67,10 @@ static int visit(const char *root, const git_tree_entry *entry, void *data)
 	return 0;
 }
 
-static double now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
 int main(int argc, char **argv)
 {
 	struct totals totals = {.files = 0};
 	git_object *tree;
-	double start;
-	double end;
 
 	if (argc != 2) {
 		fputs("usage: floor REPOSITORY\n", stderr);
@@ -89,18 +78,15 @@ int main(int argc, char **argv)
 	}
 	if (git_libgit2_init() < 0)
 		die("libgit2");
-	start = now();
 	if (git_repository_open(&totals.repository, argv[1]))
 		die(argv[1]);
 	if (git_revparse_single(&tree, totals.repository, "HEAD^{tree}"))
 		die("HEAD");
 	if (git_tree_walk((git_tree *)tree, GIT_TREEWALK_PRE, visit, &totals))
 		die("the tree of HEAD");
-	end = now();
 	git_object_free(tree);
 	git_repository_free(totals.repository);
 	fprintf(stderr, "%zu files, %zu bytes, %zu events\n", totals.files,
 		totals.bytes, totals.events);
-	printf("%.6f\n", end - start);
 	return 0;
 }

@@ -51,6 +51,8 @@ head_with_a_differing_working_tree_gives_one_notice() {
 	add_bridge "$T/ops" hub 18006 8000
 	expect 0 bridge catalog list
 	err_has 'working tree differs'
+	expect 0 bridge catalog list --rev HEAD
+	err_lacks 'working tree'
 }
 
 bare_repositories_and_linked_worktrees_work() {
