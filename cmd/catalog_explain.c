@@ -5,15 +5,25 @@
 
 #include <stdio.h>
 
+static json_t *example_json(const struct example_file *files)
+{
+	AUTO(text) example = TEXT_INIT;
+
+	if (!files)
+		return json_null();
+	explain_example(&example, files);
+	return json_string(example.data);
+}
+
 static json_t *rule_json(enum rule rule)
 {
 	const struct rule_row *row = &rule_rows[rule];
 	const struct rule_explanation *more = &rule_explanations[rule];
 
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s?, s:s?}", "rule",
-		row->id, "severity", severity_name(row->severity), "title",
-		row->title, "advice", row->advice, "why", more->why, "wrong",
-		more->wrong, "right", more->right);
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o}", "rule", row->id,
+		"severity", severity_name(row->severity), "title", row->title,
+		"advice", row->advice, "why", more->why, "wrong",
+		example_json(more->wrong), "right", example_json(more->right));
 }
 
 static enum exit_status explain_all(const struct options *options)
