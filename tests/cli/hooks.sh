@@ -87,4 +87,30 @@ a_good_push_and_a_removed_branch_are_taken() {
 	same "$(git -C "$T/ops.git" rev-parse main)" "$(git -C "$T/ops" rev-parse main)"
 }
 
+# The command of README's action.yml, as the runner's bash gets it.
+_action() {
+	awk '/env: \{SINCE/ { found = 1 } found && /^ *- uses/ { exit }
+		found && taken { sub(/^ */, ""); printf "%s ", $0 }
+		found && /run: >-/ { taken = 1 }' "$ROOT/README.md" >"$T/action"
+	grep -q 'catalog validate' "$T/action" || fail "README has no action"
+}
+
+readmes_action_judges_a_pull_request() {
+	_good
+	_action
+	cd "$T/ops"
+	git checkout -qb change
+	add_bridge "$T/ops" hub 99999 8000
+	git commit -qam bad
+
+	expect 1 env SINCE=main bash -e "$T/action"
+	out_has '^::error file=domains/edge/bridges/hub.yaml,line=2,'
+	grep -q schema/range catalog.sarif || fail "no finding in SARIF"
+	git reset -q --hard main
+	expect 0 env SINCE= bash -e "$T/action"
+	# A branch can have any name.
+	expect 3 env SINCE='x; touch owned' bash -e "$T/action"
+	[ ! -e owned ] || fail "the name was run"
+}
+
 run_tests
