@@ -1,110 +1,37 @@
 #include "catalog/history.h"
 
+#include "catalog/commit_queue.h"
+#include "catalog/earlier.h"
 #include "catalog/lost.h"
+#include "catalog/place.h"
 #include "catalog/revision_source.h"
 #include "schema/yaml.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* A commit still to be looked at, and the definition's path in it. */
-struct pending {
-	git_commit *commit;
-	char *path; /* from the repository's root */
-};
-
 struct walk {
-	git_repository *repository;
 	struct revision *revision;
-	enum document_kind kind;
+	git_repository *repository;
 	history_found *found;
 	void *data;
-	struct pending *list; /* few: one for each branch that is followed */
-	size_t count, capacity;
-	git_oid *seen; /* a hash table; all zero is free */
-	size_t seen_count, seen_capacity;
+	struct commit_queue queue;
 	bool cut, stopped;
 };
 
-static size_t slot_of(const struct walk *walk, const git_oid *id)
+/* What a commit made of the definition, as one of its parents shows. */
+struct change {
+	bool known; /* the parent is there */
+	bool same;
+	enum difference difference; /* when it is not the same */
+	git_oid before, now;
+	const char *old_path, *path; /* NULL when added, removed */
+	char *earlier;               /* its own old path, where it has one */
+};
+
+static void change_release(struct change *change)
 {
-	size_t slot;
-
-	memcpy(&slot, id->id, sizeof(slot));
-	slot &= walk->seen_capacity - 1;
-	while (!git_oid_is_zero(&walk->seen[slot]) &&
-		!git_oid_equal(&walk->seen[slot], id))
-		slot = (slot + 1) & (walk->seen_capacity - 1);
-	return slot;
-}
-
-static void grow_seen(struct walk *walk)
-{
-	struct walk old = *walk;
-
-	walk->seen_capacity = old.seen_capacity ? old.seen_capacity * 2 : 256;
-	walk->seen = own_alloc(walk->seen_capacity * sizeof(*walk->seen));
-	for (size_t i = 0; i < old.seen_capacity; i++)
-		if (!git_oid_is_zero(&old.seen[i]))
-			walk->seen[slot_of(walk, &old.seen[i])] = old.seen[i];
-	free(old.seen);
-}
-
-/* False when it was here before. */
-static bool mark_seen(struct walk *walk, const git_oid *id)
-{
-	size_t slot;
-
-	if (walk->seen_count * 2 >= walk->seen_capacity)
-		grow_seen(walk);
-	slot = slot_of(walk, id);
-	if (!git_oid_is_zero(&walk->seen[slot]))
-		return false;
-	walk->seen[slot] = *id;
-	walk->seen_count++;
-	return true;
-}
-
-/* Takes the commit over. */
-static void push(struct walk *walk, git_commit *commit, const char *path)
-{
-	if (walk->count == walk->capacity) {
-		walk->capacity = walk->capacity ? walk->capacity * 2 : 8;
-		walk->list = own_realloc(
-			walk->list, walk->capacity, sizeof(*walk->list));
-	}
-	walk->list[walk->count++] = (struct pending){
-		.commit = commit, .path = own_strdup(path)};
-}
-
-static void drop(struct pending *pending)
-{
-	git_commit_free(pending->commit);
-	free(pending->path);
-}
-
-/* Of what was pushed from `first` on only the last. */
-static void keep_last(struct walk *walk, size_t first)
-{
-	struct pending last = walk->list[--walk->count];
-
-	while (walk->count > first)
-		drop(&walk->list[--walk->count]);
-	walk->list[walk->count++] = last;
-}
-
-static struct pending pop_newest(struct walk *walk)
-{
-	size_t newest = 0;
-	struct pending pending;
-
-	for (size_t i = 1; i < walk->count; i++)
-		if (git_commit_time(walk->list[i].commit) >
-			git_commit_time(walk->list[newest].commit))
-			newest = i;
-	pending = walk->list[newest];
-	walk->list[newest] = walk->list[--walk->count];
-	return pending;
+	free(change->earlier);
 }
 
 /* libgit2 says the same number of a path that is not in a tree. */
@@ -135,122 +62,27 @@ static bool blob_at(const struct walk *walk, git_commit *commit,
 	       lost_object(walk->revision, path, NULL, code, diags);
 }
 
-static const char *base_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
-/* A renamed file that is still a definition of the same kind. */
-static bool same_place(
-	enum document_kind kind, const char *old, const char *now)
-{
-	const char *a = base_of(old);
-	const char *b = base_of(now);
-
-	if (kind == DOCUMENT_DOMAIN)
-		return !strncmp(a, "domain.y", 8);
-	while (a > old && b > now && a[-1] == b[-1]) {
-		a--;
-		b--;
-		if (*a == '/' && a < base_of(old) - 1)
-			return true;
-	}
-	return a == old && b == now;
-}
-
-/* What a commit changed, with renames paired; NULL after an error. */
-static git_diff *changes(const struct walk *walk, git_commit *parent,
-	git_commit *commit, int *code)
-{
-	git_diff_options options;
-	git_diff_find_options similar;
-	git_tree *before = NULL;
-	git_tree *after = NULL;
-	git_diff *diff = NULL;
-
-	git_diff_options_init(&options, GIT_DIFF_OPTIONS_VERSION);
-	git_diff_find_options_init(&similar, GIT_DIFF_FIND_OPTIONS_VERSION);
-	similar.flags = GIT_DIFF_FIND_RENAMES;
-	*code = git_commit_tree(&before, parent);
-	if (!*code)
-		*code = git_commit_tree(&after, commit);
-	if (!*code)
-		*code = git_diff_tree_to_tree(
-			&diff, walk->repository, before, after, &options);
-	if (!*code)
-		*code = git_diff_find_similar(diff, &similar);
-	git_tree_free(before);
-	git_tree_free(after);
-	if (!*code)
-		return diff;
-	git_diff_free(diff);
-	return NULL;
-}
-
-/* *old is the path that `path` had in the parent; malloc'd, or NULL. */
-static bool find_old_path(const struct walk *walk, git_commit *parent,
-	git_commit *commit, const char *path, char **old, struct diags *diags)
-{
-	int code;
-	git_diff *diff = changes(walk, parent, commit, &code);
-
-	if (!diff)
-		return lost_object(walk->revision, path, NULL, code, diags);
-	for (size_t i = 0; !*old && i < git_diff_num_deltas(diff); i++) {
-		const git_diff_delta *delta = git_diff_get_delta(diff, i);
-
-		if (delta->status == GIT_DELTA_RENAMED &&
-			!strcmp(delta->new_file.path, path) &&
-			same_place(walk->kind, delta->old_file.path, path))
-			*old = own_strdup(delta->old_file.path);
-	}
-	git_diff_free(diff);
-	return true;
-}
-
-/* "domains/edge/bridges/hub.yaml": the id is "hub"; of a domain, "edge". */
-static char *id_of(enum document_kind kind, const char *path)
-{
-	const char *base = base_of(path);
-	const char *dot;
-
-	if (kind == DOCUMENT_DOMAIN && base > path) {
-		const char *end = base - 1;
-
-		for (base = end; base > path && base[-1] != '/';)
-			base--;
-		return own_strndup(base, (size_t)(end - base));
-	}
-	dot = strrchr(base, '.');
-	return own_strndup(base, dot ? (size_t)(dot - base) : strlen(base));
-}
-
-static char *domain_of(const struct walk *walk, const char *path)
-{
-	const char *at = path + strlen(revision_prefix(walk->revision));
-
-	if (strncmp(at, "domains/", 8))
-		return own_strdup("");
-	return own_strndup(at + 8, strcspn(at + 8, "/"));
-}
-
 /* A document as it was; its tree is NULL where it cannot be parsed. */
 static bool document_at(const struct walk *walk, const char *path,
 	const git_oid *id, struct arena *arena, struct document *document,
 	struct diags *diags)
 {
-	AUTO_FREE char *domain = domain_of(walk, path);
 	AUTO(diags) ignored = DIAGS_INIT;
 	struct source *source = arena_alloc(arena, sizeof(*source));
 	git_blob *blob = NULL;
+	struct place place;
 	int code = git_blob_lookup(&blob, walk->repository, id);
 
-	*document = (struct document){
-		.kind = walk->kind, .domain = arena_strdup(arena, domain)};
+	*document = (struct document){.path = path};
 	if (code)
 		return lost_object(walk->revision, path, id->id, code, diags);
+	if (place_of(&place, path)) {
+		document->kind = place.kind;
+		document->id = arena_strndup(arena, place.id, place.id_length);
+		if (place.domain)
+			document->domain = arena_strndup(
+				arena, place.domain, place.domain_length);
+	}
 	source->path = path;
 	source->length = (size_t)git_blob_rawsize(blob);
 	if (source->length <= YAML_MAX_BYTES) {
@@ -262,73 +94,78 @@ static bool document_at(const struct walk *walk, const char *path,
 	return true;
 }
 
-static void give(struct walk *walk, git_commit *commit,
-	struct history_step *step, const json_t *fields)
+static bool tell(struct walk *walk, git_commit *commit,
+	const struct change *change, struct diags *diags)
 {
 	const git_signature *author = git_commit_author(commit);
 	const char *summary = git_commit_summary(commit);
-	char hex[GIT_OID_HEXSZ + 1];
-
-	git_oid_tostr(hex, sizeof(hex), git_commit_id(commit));
-	step->commit = hex;
-	step->author = author->name;
-	step->email = author->email;
-	step->summary = summary ? summary : "";
-	step->time = author->when.time;
-	step->offset_minutes = author->when.offset;
-	step->fields = fields;
-	walk->stopped = !walk->found(step, walk->data);
-}
-
-static bool tell(struct walk *walk, git_commit *commit,
-	struct history_step *step, const git_oid *before, const git_oid *after,
-	struct diags *diags)
-{
 	AUTO(arena) arena = ARENA_INIT;
-	AUTO_FREE char *old_id = NULL;
-	AUTO_FREE char *id = NULL;
+	char hex[GIT_OID_HEXSZ + 1];
 	struct document old = {.root = NULL};
 	struct document now = {.root = NULL};
+	struct history_step step = {.commit = hex,
+		.author = author->name,
+		.email = author->email,
+		.summary = summary ? summary : "",
+		.time = author->when.time,
+		.offset_minutes = author->when.offset,
+		.difference = change->difference,
+		.old_path = change->old_path,
+		.path = change->path};
 	json_auto_t *fields = NULL;
 
-	if (step->old_path) {
-		if (!document_at(
-			    walk, step->old_path, before, &arena, &old, diags))
-			return false;
-		step->old_id = old_id = id_of(walk->kind, step->old_path);
-	}
-	if (step->path) {
-		if (!document_at(walk, step->path, after, &arena, &now, diags))
-			return false;
-		step->id = id = id_of(walk->kind, step->path);
-	}
+	git_oid_tostr(hex, sizeof(hex), git_commit_id(commit));
+	if (step.old_path && !document_at(walk, step.old_path, &change->before,
+				     &arena, &old, diags))
+		return false;
+	if (step.path && !document_at(walk, step.path, &change->now, &arena,
+				 &now, diags))
+		return false;
 	fields = diff_fields(
-		step->old_path ? &old : NULL, step->path ? &now : NULL);
-	give(walk, commit, step, fields);
+		step.old_path ? &old : NULL, step.path ? &now : NULL);
+	step.old_id = old.id;
+	step.id = now.id;
+	step.fields = fields;
+	walk->stopped = !walk->found(&step, walk->data);
 	return true;
 }
 
-/* What the commit did to the definition that lies at at->path in it. */
-static bool compare(const struct walk *walk, const struct pending *at,
-	git_commit *parent, const git_oid *now, git_oid *before,
-	struct history_step *step, char **old_path, struct diags *diags)
+/* It is not in the parent: has it been under another path? */
+static bool look_earlier(struct change *change, const struct walk *walk,
+	git_commit *parent, const struct pending *at, struct diags *diags)
 {
-	if (git_oid_is_zero(now)) {
-		step->difference = DIFFERENCE_REMOVED;
-		step->path = NULL;
+	int code = earlier_path(&change->earlier, walk->repository, parent,
+		at->commit, at->path);
+
+	if (code)
+		return lost_object(walk->revision, at->path, NULL, code, diags);
+	change->old_path = change->earlier;
+	change->difference = change->earlier ? DIFFERENCE_RENAMED
+					     : DIFFERENCE_ADDED;
+	return !change->earlier ||
+	       blob_at(walk, parent, change->earlier, &change->before, diags);
+}
+
+/* `now` of the change is known. */
+static bool compare(struct change *change, const struct walk *walk,
+	git_commit *parent, const struct pending *at, struct diags *diags)
+{
+	if (!blob_at(walk, parent, at->path, &change->before, diags))
+		return false;
+	change->known = true;
+	change->same = git_oid_equal(&change->before, &change->now);
+	change->difference = DIFFERENCE_CHANGED;
+	change->old_path = at->path;
+	change->path = at->path;
+	if (change->same)
+		return true;
+	if (git_oid_is_zero(&change->now)) {
+		change->difference = DIFFERENCE_REMOVED;
+		change->path = NULL;
 		return true;
 	}
-	if (!git_oid_is_zero(before))
-		return true;
-	step->difference = DIFFERENCE_ADDED;
-	step->old_path = NULL;
-	if (!find_old_path(walk, parent, at->commit, at->path, old_path, diags))
-		return false;
-	if (!*old_path)
-		return true;
-	step->difference = DIFFERENCE_RENAMED;
-	step->old_path = *old_path;
-	return blob_at(walk, parent, *old_path, before, diags);
+	return !git_oid_is_zero(&change->before) ||
+	       look_earlier(change, walk, parent, at, diags);
 }
 
 /* A shallow clone ends where a parent is missing. */
@@ -337,94 +174,59 @@ static bool no_parent(struct walk *walk, const struct pending *at,
 {
 	const git_oid *id = git_commit_parent_id(at->commit, number);
 
-	walk->cut = code == GIT_ENOTFOUND &&
-		    git_repository_is_shallow(walk->repository) == 1;
-	return walk->cut ||
-	       lost_object(walk->revision, at->path, id->id, code, diags);
+	if (code == GIT_ENOTFOUND &&
+		git_repository_is_shallow(walk->repository) == 1) {
+		walk->cut = true;
+		return true;
+	}
+	return lost_object(walk->revision, at->path, id->id, code, diags);
 }
 
+/* Compare with a parent, which is looked at next. */
 static bool follow_parent(struct walk *walk, const struct pending *at,
-	const git_oid *now, unsigned number, bool *same, struct diags *diags)
+	unsigned number, struct change *change, struct diags *diags)
 {
 	git_commit *parent = NULL;
-	git_oid before;
-	struct history_step step = {.difference = DIFFERENCE_CHANGED,
-		.path = at->path,
-		.old_path = at->path};
-	AUTO_FREE char *old_path = NULL;
 	int code = git_commit_parent(&parent, at->commit, number);
-	bool good;
 
 	if (code)
 		return no_parent(walk, at, number, code, diags);
-	good = blob_at(walk, parent, at->path, &before, diags);
-	*same = good && git_oid_equal(&before, now);
-	if (good && !*same)
-		good = compare(walk, at, parent, now, &before, &step, &old_path,
-			diags);
-	if (good && !*same && git_commit_parentcount(at->commit) == 1)
-		good = tell(walk, at->commit, &step, &before, now, diags);
-	if (good)
-		push(walk, parent, old_path ? old_path : at->path);
-	else
+	if (!compare(change, walk, parent, at, diags)) {
 		git_commit_free(parent);
-	return good;
+		return false;
+	}
+	commit_queue_push(&walk->queue, parent,
+		change->earlier ? change->earlier : at->path);
+	return true;
 }
 
 /* A merge that differs from every parent is told against its first. */
-static bool tell_merge(struct walk *walk, const struct pending *at,
-	const git_oid *now, struct diags *diags)
-{
-	struct history_step step = {.difference = DIFFERENCE_CHANGED,
-		.path = at->path,
-		.old_path = at->path};
-	git_commit *parent = NULL;
-	git_oid before;
-	bool good;
-
-	if (git_commit_parent(&parent, at->commit, 0))
-		return true;
-	good = blob_at(walk, parent, at->path, &before, diags);
-	git_commit_free(parent);
-	if (!good)
-		return false;
-	if (git_oid_is_zero(now))
-		step.path = NULL;
-	if (git_oid_is_zero(&before))
-		step.old_path = NULL;
-	step.difference = !step.path       ? DIFFERENCE_REMOVED
-			  : !step.old_path ? DIFFERENCE_ADDED
-					   : DIFFERENCE_CHANGED;
-	return tell(walk, at->commit, &step, &before, now, diags);
-}
-
 static bool look_at(
 	struct walk *walk, const struct pending *at, struct diags *diags)
 {
 	unsigned parents = git_commit_parentcount(at->commit);
-	size_t followed = walk->count;
-	git_oid now;
+	size_t followed = walk->queue.count;
+	AUTO(change) first = {.difference = DIFFERENCE_ADDED, .path = at->path};
 
-	if (!blob_at(walk, at->commit, at->path, &now, diags))
+	if (!blob_at(walk, at->commit, at->path, &first.now, diags))
 		return false;
-	if (!parents && !git_oid_is_zero(&now)) {
-		struct history_step step = {
-			.difference = DIFFERENCE_ADDED, .path = at->path};
-
-		return tell(walk, at->commit, &step, &now, &now, diags);
-	}
+	first.known = !parents && !git_oid_is_zero(&first.now);
 	for (unsigned i = 0; i < parents; i++) {
-		bool same = false;
+		AUTO(change) change = {.now = first.now};
 
-		if (!follow_parent(walk, at, &now, i, &same, diags))
+		if (!follow_parent(walk, at, i, &change, diags))
 			return false;
-		if (!same)
+		if (change.same) {
+			/* Only the parent that it was taken from counts. */
+			commit_queue_keep_last(&walk->queue, followed);
+			return true;
+		}
+		if (i)
 			continue;
-		/* Only the parent that it was taken from counts. */
-		keep_last(walk, followed);
-		return true;
+		first = change;
+		change.earlier = NULL;
 	}
-	return parents < 2 || tell_merge(walk, at, &now, diags);
+	return !first.known || tell(walk, at->commit, &first, diags);
 }
 
 bool history_walk(const struct catalog *catalog,
@@ -432,13 +234,14 @@ bool history_walk(const struct catalog *catalog,
 	bool *cut, struct diags *diags)
 {
 	struct revision *revision = catalog->revision;
-	struct walk walk = {.repository = revision->repository,
-		.revision = revision,
-		.kind = document->kind,
+	struct walk walk = {.revision = revision,
+		.repository = revision->repository,
 		.found = found,
-		.data = data};
+		.data = data,
+		.queue = COMMIT_QUEUE_INIT};
 	AUTO(text) path = TEXT_INIT;
 	git_commit *commit = NULL;
+	struct pending at;
 	git_oid id;
 	bool good = true;
 
@@ -449,18 +252,12 @@ bool history_walk(const struct catalog *catalog,
 			"'%s' is no commit: a log starts at one",
 			revision->name);
 	text_format(&path, "%s%s", revision_prefix(revision), document->path);
-	push(&walk, commit, path.data);
-	while (good && walk.count && !walk.stopped) {
-		struct pending at = pop_newest(&walk);
-
-		if (mark_seen(&walk, git_commit_id(at.commit)))
-			good = look_at(&walk, &at, diags);
-		drop(&at);
+	commit_queue_push(&walk.queue, commit, path.data);
+	while (good && !walk.stopped && commit_queue_pop(&walk.queue, &at)) {
+		good = look_at(&walk, &at, diags);
+		pending_release(&at);
 	}
-	while (walk.count)
-		drop(&walk.list[--walk.count]);
-	free(walk.list);
-	free(walk.seen);
+	commit_queue_release(&walk.queue);
 	*cut = walk.cut;
 	return good;
 }

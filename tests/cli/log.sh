@@ -74,6 +74,92 @@ a_merge_that_takes_one_side_is_passed_over() {
 		'["side changes it", "rename hub", "move hub to 18001", "add hub"]'
 }
 
+# The changes and the old ids of a definition's commits, newest first.
+_steps() {
+	expect 0 bridge catalog log "$1" --json
+	json "$OUT" '" ".join("%s:%s" % (c["change"], c["old_id"] or "") for c in d["commits"])'
+}
+
+a_merge_into_a_branch_with_the_old_name_is_a_rename() {
+	_history
+	git_here "$T/ops" checkout -q -b side HEAD~2
+	sed -i 's/^local_port: .*/local_port: 8005/' "$(_bridges)/hub.yaml"
+	commit "$T/ops" 'side changes the port'
+	git_here "$T/ops" merge -q --no-edit main
+	same "$(_steps centre | tr ' ' '\n' | sort | xargs)" \
+		'added: changed:hub changed:hub renamed:hub renamed:hub'
+	same "$(json "$T/out" 'd["commits"][0]["old_id"]')" hub
+}
+
+a_rename_may_change_lines_too() {
+	_history
+	git_here "$T/ops" mv domains/edge/bridges/centre.yaml domains/edge/bridges/middle.yaml
+	sed -i 's/18001/18002/' "$(_bridges)/middle.yaml"
+	commit "$T/ops" 'rename and renumber'
+	same "$(_steps middle)" 'renamed:centre renamed:hub changed:hub added:'
+	same "$(json "$T/out" 'd["commits"][0]["fields"]')" \
+		'[{"field": "remote_port", "old": 18001, "new": 18002}]'
+}
+
+an_id_is_followed_however_much_its_file_changes() {
+	_history
+	git_here "$T/ops" mv domains/edge/bridges/centre.yaml domains/edge/bridges/centre.yml
+	commit "$T/ops" 'another ending'
+	same "$(_steps centre)" 'renamed:centre renamed:hub changed:hub added:'
+	git_here "$T/ops" rm -q domains/edge/bridges/centre.yml
+	printf 'host: h\nremote_port: 1\nlocal_port: 2\nssh_user: u\nactor: agent.test\n' \
+		>"$(_bridges)/centre.yaml"
+	commit "$T/ops" 'written anew'
+	same "$(_steps centre)" 'renamed:centre renamed:centre renamed:hub changed:hub added:'
+}
+
+a_domain_is_followed_by_what_lies_in_it() {
+	_history
+	git_here "$T/ops" mv domains/edge domains/border
+	printf 'name: Border\nowner: ops\n' >"$T/ops/domains/border/domain.yaml"
+	commit "$T/ops" 'another name, inside and outside'
+	same "$(_steps border)" 'renamed:edge added:'
+	same "$(_steps gateway)" 'renamed:gateway added:'
+	same "$(_steps centre)" 'renamed:centre renamed:hub changed:hub added:'
+	same "$(json "$T/out" 'd["commits"][0]["fields"]')" \
+		'[{"field": "domain", "old": "edge", "new": "border"}]'
+}
+
+a_catalog_that_moves_takes_its_history_with_it() {
+	_history
+	mkdir "$T/ops/cat" "$T/ops/other"
+	git_here "$T/ops" mv domains actors cat/
+	cp -r "$T/ops/cat/domains" "$T/ops/other/"
+	commit "$T/ops" 'a folder of its own, and a copy'
+	git_here "$T/ops" mv cat/domains/edge/bridges/centre.yaml cat/domains/edge/bridges/x.yaml
+	git_here "$T/ops" mv other/domains/edge/bridges/centre.yaml other/domains/edge/bridges/x.yml
+	commit "$T/ops" 'both at once'
+	write_config "$T/ops/cat"
+	same "$(_steps x)" 'renamed:centre renamed:centre renamed:hub changed:hub added:'
+	same "$(json "$T/out" 'd["commits"][0]["old_path"]')" cat/domains/edge/bridges/centre.yaml
+	same "$(json "$T/out" 'd["commits"][1]["fields"]')" '[]'
+}
+
+a_new_mode_is_no_change() {
+	_history
+	chmod 755 "$(_bridges)/centre.yaml"
+	commit "$T/ops" 'a mode'
+	same "$(_steps centre)" 'renamed:hub changed:hub added:'
+}
+
+a_revert_is_a_change_like_any_other() {
+	_history
+	git_here "$T/ops" revert --no-edit HEAD~2
+	same "$(_steps centre)" 'changed:centre renamed:hub changed:hub added:'
+	git_here "$T/ops" revert --no-edit HEAD~2
+	same "$(_steps hub)" 'renamed:centre changed:centre renamed:hub changed:hub added:'
+	git_here "$T/ops" rm -q domains/edge/bridges/hub.yaml
+	git_here "$T/ops" commit -q -m gone
+	git_here "$T/ops" revert --no-edit HEAD
+	same "$(_steps hub)" \
+		'added: removed:hub renamed:centre changed:centre renamed:hub changed:hub added:'
+}
+
 a_shallow_clone_says_where_it_ends() {
 	_history
 	git clone -q --depth 2 "file://$T/ops" "$T/shallow"

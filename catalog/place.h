@@ -1,0 +1,29 @@
+/*
+ * What a path says of the definition that lies at it.
+ */
+#ifndef CATALOG_PLACE_H
+#define CATALOG_PLACE_H
+
+#include "schema/embedded.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct place {
+	enum document_kind kind; /* a domain, target, bridge or actor */
+	const char *domain, *id; /* inside the path; the domain may be NULL */
+	size_t domain_length, id_length;
+	size_t root_length; /* of the path to the catalog's root */
+};
+
+/*
+ * The path counts from the repository's root, and the catalog's root may be
+ * any folder. False for a path that no definition has.
+ */
+bool place_of(struct place *place, const char *path);
+
+/* Of the same kind, with the same id. */
+bool place_has_id(const struct place *place, enum document_kind kind,
+	const char *id, size_t length);
+
+#endif
