@@ -122,8 +122,8 @@ static int find_renamed(const char **found, git_diff *diff,
 	return code;
 }
 
-int earlier_path(char **earlier, git_repository *repository,
-	git_commit *parent, git_commit *commit, const char *path)
+int earlier_path(char **earlier, git_repository *repository, git_commit *parent,
+	git_commit *commit, const char *path)
 {
 	git_diff *diff = NULL;
 	int code = difference(&diff, repository, parent, commit);

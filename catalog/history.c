@@ -229,6 +229,61 @@ static bool look_at(
 	return !first.known || tell(walk, at->commit, &first, diags);
 }
 
+/* Told against the first parent that had it; they all are followed. */
+static bool look_at_removal(
+	struct walk *walk, const struct pending *at, struct diags *diags)
+{
+	bool told = false;
+
+	for (unsigned i = 0; i < git_commit_parentcount(at->commit); i++) {
+		struct change change = {.known = false};
+		git_commit *parent = NULL;
+
+		if (git_commit_parent(&parent, at->commit, i))
+			continue;
+		if (!compare(&change, walk, parent, at, diags)) {
+			git_commit_free(parent);
+			return false;
+		}
+		if (change.same) {
+			git_commit_free(parent);
+			continue;
+		}
+		commit_queue_push(&walk->queue, parent, at->path);
+		if (!told && !tell(walk, at->commit, &change, diags))
+			return false;
+		told = true;
+	}
+	return true;
+}
+
+static bool run(struct walk *walk, struct diags *diags)
+{
+	struct pending at;
+	bool good = true;
+
+	while (good && !walk->stopped && commit_queue_pop(&walk->queue, &at)) {
+		good = look_at(walk, &at, diags);
+		pending_release(&at);
+	}
+	commit_queue_release(&walk->queue);
+	return good;
+}
+
+static git_commit *commit_of(
+	const struct revision *revision, const char *hex, struct diags *diags)
+{
+	git_commit *commit = NULL;
+	git_oid id;
+
+	if (revision->kind != REVISION_COMMIT || git_oid_fromstr(&id, hex) ||
+		git_commit_lookup(&commit, revision->repository, &id))
+		diag_error(diags, NULL, RULE_GIT_REVISION,
+			"'%s' is no commit: a log starts at one",
+			revision->name);
+	return commit;
+}
+
 bool history_walk(const struct catalog *catalog,
 	const struct document *document, history_found *found, void *data,
 	bool *cut, struct diags *diags)
@@ -239,24 +294,36 @@ bool history_walk(const struct catalog *catalog,
 		.found = found,
 		.data = data,
 		.queue = COMMIT_QUEUE_INIT};
+	git_commit *commit = commit_of(revision, revision->id, diags);
 	AUTO(text) path = TEXT_INIT;
-	git_commit *commit = NULL;
-	struct pending at;
-	git_oid id;
-	bool good = true;
+	bool good;
 
-	if (revision->kind != REVISION_COMMIT ||
-		git_oid_fromstr(&id, revision->id) ||
-		git_commit_lookup(&commit, revision->repository, &id))
-		return diag_error(diags, NULL, RULE_GIT_REVISION,
-			"'%s' is no commit: a log starts at one",
-			revision->name);
+	if (!commit)
+		return false;
 	text_format(&path, "%s%s", revision_prefix(revision), document->path);
 	commit_queue_push(&walk.queue, commit, path.data);
-	while (good && !walk.stopped && commit_queue_pop(&walk.queue, &at)) {
-		good = look_at(&walk, &at, diags);
-		pending_release(&at);
-	}
+	good = run(&walk, diags);
+	*cut = walk.cut;
+	return good;
+}
+
+bool history_walk_gone(const struct catalog *catalog, const struct gone *gone,
+	history_found *found, void *data, bool *cut, struct diags *diags)
+{
+	struct walk walk = {.revision = catalog->revision,
+		.repository = catalog->revision->repository,
+		.found = found,
+		.data = data,
+		.queue = COMMIT_QUEUE_INIT};
+	const struct pending removal = {
+		.commit = commit_of(catalog->revision, gone->commit, diags),
+		.path = gone->path};
+	bool good;
+
+	if (!removal.commit)
+		return false;
+	good = look_at_removal(&walk, &removal, diags) && run(&walk, diags);
+	git_commit_free(removal.commit);
 	commit_queue_release(&walk.queue);
 	*cut = walk.cut;
 	return good;

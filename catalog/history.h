@@ -2,13 +2,14 @@
  * The commits that changed one definition, newest first, as `git log --follow`
  * finds them: a merge that took a parent's version whole is passed over and
  * only that parent followed; a definition that was renamed or moved goes on
- * under its older name.
+ * under its older name, which earlier.h knows.
  */
 #ifndef CATALOG_HISTORY_H
 #define CATALOG_HISTORY_H
 
 #include "catalog/catalog.h"
 #include "catalog/diff.h"
+#include "catalog/gone.h"
 
 /* One commit; everything is valid during the call only. */
 struct history_step {
@@ -34,5 +35,9 @@ typedef bool history_found(const struct history_step *step, void *data);
 bool history_walk(const struct catalog *catalog,
 	const struct document *document, history_found *found, void *data,
 	bool *cut, struct diags *diags);
+
+/* The same of what gone_find() has found, from the commit that removed it. */
+bool history_walk_gone(const struct catalog *catalog, const struct gone *gone,
+	history_found *found, void *data, bool *cut, struct diags *diags);
 
 #endif

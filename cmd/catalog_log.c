@@ -63,6 +63,10 @@ static void print_step(const struct history_step *step, const char *date)
 	if (step->difference == DIFFERENCE_RENAMED) {
 		fputs(" from ", stdout);
 		changes_print_text(step->old_path);
+	} else if (step->difference == DIFFERENCE_REMOVED) {
+		fputs(" (", stdout);
+		changes_print_text(step->old_path);
+		putchar(')');
 	}
 	putchar('\n');
 	if (step->old_path && step->path)
@@ -82,27 +86,38 @@ static bool show_step(const struct history_step *step, void *data)
 	return true;
 }
 
+/* What the log is of: a document of the revision, or one that is gone. */
+struct subject {
+	const struct document *document;
+	struct gone gone;
+};
+
 /* A bridge, else a target, an actor, a domain with this id. */
-static struct document *find(struct resolver *resolver, const char *id,
-	bool *good, struct diags *diags)
+static bool find_document(struct subject *subject, struct resolver *resolver,
+	const char *id, struct diags *diags)
 {
 	static const enum document_kind kinds[] = {DOCUMENT_BRIDGE,
 		DOCUMENT_TARGET, DOCUMENT_ACTOR, DOCUMENT_DOMAIN};
 	struct document *document = NULL;
-	size_t count;
-	char **known;
+	bool good = true;
 
-	*good = true;
-	for (size_t i = 0; i < COUNT(kinds) && *good && !document; i++)
-		*good = catalog_locate(
+	for (size_t i = 0; i < COUNT(kinds) && good && !document; i++)
+		good = catalog_locate(
 			resolver->catalog, kinds[i], id, &document, diags);
-	if (document || !*good)
-		return document;
-	known = resolve_names(resolver, &count);
+	subject->document = document;
+	return good;
+}
+
+static enum exit_status unknown(
+	struct resolver *resolver, const char *id, struct diags *diags)
+{
+	size_t count;
+	char **known = resolve_names(resolver, &count);
+
 	names_unknown(
 		diags, "definition", id, (const char *const *)known, count);
 	names_free(known, count);
-	return NULL;
+	return EXIT_NO;
 }
 
 static void say_cut(const struct revision *revision)
@@ -115,32 +130,50 @@ static void say_cut(const struct revision *revision)
 		git.data);
 }
 
-static enum exit_status show(struct resolver *resolver,
+static bool walk(const struct subject *subject, const struct catalog *catalog,
+	json_t *steps, bool *cut, struct diags *diags)
+{
+	if (subject->document)
+		return history_walk(catalog, subject->document, show_step,
+			steps, cut, diags);
+	return history_walk_gone(
+		catalog, &subject->gone, show_step, steps, cut, diags);
+}
+
+static void print_json(const struct resolver *resolver,
+	const struct subject *subject, json_t *steps, bool cut)
+{
+	const struct document *document = subject->document;
+	json_t *json = catalog_json(resolver);
+
+	json_object_set_new(json, "kind",
+		json_string(document_kind_name(
+			document ? document->kind : subject->gone.kind)));
+	json_object_set_new(json, "id",
+		json_string(document ? document->id : subject->gone.id));
+	json_object_set_new(json, "complete", json_boolean(!cut));
+	json_object_set(json, "commits", steps);
+	output_json(json);
+}
+
+static enum exit_status show(struct resolver *resolver, struct subject *subject,
 	const struct options *options, struct diags *diags)
 {
-	bool good;
+	const char *id = options->arguments[0];
+	json_auto_t *steps = options->json ? json_array() : NULL;
 	bool cut = false;
-	struct document *document = find(
-		resolver, options->arguments[0], &good, diags);
-	json_t *json;
-	json_t *steps = options->json ? json_array() : NULL;
 
-	if (document)
-		good = history_walk(resolver->catalog, document, show_step,
-			steps, &cut, diags);
-	if (!document || !good) {
-		json_decref(steps);
-		return good ? EXIT_NO : EXIT_UNABLE;
-	}
-	if (steps) {
-		json = catalog_json(resolver);
-		json_object_set_new(json, "kind",
-			json_string(document_kind_name(document->kind)));
-		json_object_set_new(json, "id", json_string(document->id));
-		json_object_set_new(json, "complete", json_boolean(!cut));
-		json_object_set_new(json, "commits", steps);
-		output_json(json);
-	}
+	if (!find_document(subject, resolver, id, diags))
+		return EXIT_UNABLE;
+	if (!subject->document &&
+		!gone_find(&subject->gone, resolver->catalog, id, diags))
+		return EXIT_UNABLE;
+	if (!subject->document && !subject->gone.path)
+		return unknown(resolver, id, diags);
+	if (!walk(subject, resolver->catalog, steps, &cut, diags))
+		return EXIT_UNABLE;
+	if (steps)
+		print_json(resolver, subject, steps, cut);
 	if (cut)
 		say_cut(resolver->catalog->revision);
 	return EXIT_YES;
@@ -150,10 +183,17 @@ enum exit_status command_catalog_log(const struct options *options)
 {
 	AUTO(resolver) resolver = RESOLVER_INIT;
 	AUTO(diags) diags = DIAGS_INIT;
+	struct subject subject = {.gone = GONE_INIT};
 	enum exit_status status = EXIT_UNABLE;
 
 	if (catalog_open_quietly(&resolver, options, NULL, false, &diags))
-		status = show(&resolver, options, &diags);
+		status = show(&resolver, &subject, options, &diags);
 	output_diags(&diags, options->verbose);
+	if (status == EXIT_NO && subject.gone.cut)
+		output_note("it may have been there once: the history is a "
+			    "shallow or partial clone's, or longer than the "
+			    "%d commits that are searched",
+			GONE_MAX_COMMITS);
+	gone_release(&subject.gone);
 	return status;
 }

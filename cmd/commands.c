@@ -41,7 +41,7 @@ const struct command commands[] = {
 		"say what differs between two revisions, HEAD and the files",
 		"bridge catalog diff main HEAD"},
 	{"catalog log", command_catalog_log, "ID", 1, 1, 0,
-		"list the commits that changed one definition",
+		"list the commits that changed or removed a definition",
 		"bridge catalog log state-hub"},
 	{"catalog explain", command_catalog_explain, "[RULE]", 0, 1, 0,
 		"say why a rule is there, with an example; list them all",

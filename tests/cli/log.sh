@@ -160,6 +160,93 @@ a_revert_is_a_change_like_any_other() {
 		'added: removed:hub renamed:centre changed:centre renamed:hub changed:hub added:'
 }
 
+what_was_renamed_away_has_a_log_that_ends_there() {
+	_history
+	expect 0 bridge catalog log hub
+	out_has "^$(git -C "$T/ops" rev-parse --short=12 HEAD~1)  .*  t  rename hub$"
+	out_has '^    removed \(domains/edge/bridges/hub.yaml\)$'
+	same "$(_steps hub)" 'removed:hub changed:hub added:'
+	same "$(json "$T/out" '[d["kind"], d["id"], d["complete"]]')" '["bridge", "hub", true]'
+	same "$(json "$T/out" 'd["commits"][0]["path"]')" null
+}
+
+what_was_deleted_has_a_log_under_all_its_names() {
+	_history
+	git_here "$T/ops" rm -q domains/edge/bridges/centre.yaml
+	git_here "$T/ops" commit -q -m 'no centre'
+	add_bridge "$T/ops" other 18011 8009
+	commit "$T/ops" 'other once more'
+	same "$(_steps centre)" 'removed:centre renamed:hub changed:hub added:'
+	same "$(_steps edge/centre)" 'removed:centre renamed:hub changed:hub added:'
+	same "$(json "$T/out" 'd["id"]')" centre
+	same "$(json "$T/out" 'd["commits"][0]["summary"]')" 'no centre'
+	expect 1 bridge catalog log lab/centre
+	expect 0 bridge catalog log centre --rev HEAD~2
+	out_lacks removed
+}
+
+targets_actors_and_domains_that_are_gone_have_a_log() {
+	_history
+	mkdir -p "$T/ops/domains/lab"
+	printf 'name: Lab\n' >"$T/ops/domains/lab/domain.yml"
+	git_here "$T/ops" rm -q -r domains/edge actors
+	commit "$T/ops" 'start anew'
+	same "$(_steps gateway)" 'removed:gateway added:'
+	same "$(_steps agent.test)" 'removed:agent.test added:'
+	same "$(_steps edge)" 'removed:edge added:'
+	same "$(json "$T/out" 'd["kind"]')" domain
+}
+
+what_a_branch_deleted_is_gone_where_the_branch_did_it() {
+	_history
+	git_here "$T/ops" checkout -q -b side
+	git_here "$T/ops" rm -q domains/edge/bridges/centre.yaml
+	git_here "$T/ops" commit -q -m 'deleted aside'
+	git_here "$T/ops" checkout -q main
+	add_bridge "$T/ops" other 18011 8009
+	commit "$T/ops" 'meanwhile'
+	git_here "$T/ops" merge -q --no-edit side
+	same "$(_steps centre)" 'removed:centre renamed:hub changed:hub added:'
+	same "$(json "$T/out" 'd["commits"][0]["summary"]')" 'deleted aside'
+}
+
+what_a_merge_left_out_is_gone_with_the_merge() {
+	_history
+	git_here "$T/ops" checkout -q -b side
+	add_bridge "$T/ops" aside 18020 8009
+	commit "$T/ops" 'add aside'
+	git_here "$T/ops" checkout -q main
+	git_here "$T/ops" merge -q --no-ff -s ours -m 'without it' side
+	same "$(_steps aside)" 'removed:aside added:'
+	same "$(json "$T/out" 'd["commits"][0]["summary"]')" 'without it'
+}
+
+what_never_was_there_has_no_log() {
+	_history
+	expect 1 bridge catalog log hubb
+	expect 1 bridge catalog log othre
+	err_has "no definition is called 'othre'; did you mean 'other'"
+	err_lacks 'shallow'
+	expect 1 bridge catalog log ../hub --json
+	same "$(cat "$OUT")" ''
+	git clone -q --depth 1 "file://$T/ops" "$T/shallow"
+	expect 1 bridge catalog log hub --catalog "$T/shallow"
+	err_has 'shallow'
+}
+
+what_is_gone_is_found_below_the_catalogs_folder() {
+	mkdir "$T/repo"
+	make_catalog "$T/repo/cat"
+	mv "$T/repo/cat/.git" "$T/repo/"
+	add_bridge "$T/repo/cat" hub 18000 8000
+	commit "$T/repo" 'add hub'
+	rm "$T/repo/cat/domains/edge/bridges/hub.yaml"
+	commit "$T/repo" 'no hub'
+	write_config "$T/repo/cat"
+	same "$(_steps hub)" 'removed:hub added:'
+	same "$(json "$T/out" 'd["commits"][0]["old_path"]')" cat/domains/edge/bridges/hub.yaml
+}
+
 a_shallow_clone_says_where_it_ends() {
 	_history
 	git clone -q --depth 2 "file://$T/ops" "$T/shallow"
