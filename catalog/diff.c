@@ -1,5 +1,6 @@
 #include "catalog/diff.h"
 
+#include "catalog/known.h"
 #include "schema/node_json.h"
 #include "schema/text.h"
 
@@ -213,6 +214,52 @@ static void pair_by_id(struct diff *diff, const struct documents *old,
 	}
 }
 
+static void join(struct diff_entry *added, struct diff_entry *removed)
+{
+	added->difference = DIFFERENCE_RENAMED;
+	added->old = removed->old;
+	removed->old = NULL;
+}
+
+/* Of the entries from `first` on, the one that adds or removes this domain. */
+static struct diff_entry *domain_entry(struct diff *diff, size_t first,
+	enum difference difference, const char *id)
+{
+	for (size_t i = first; i < diff->count; i++) {
+		struct diff_entry *entry = &diff->list[i];
+		const struct document *of = difference == DIFFERENCE_ADDED
+						    ? entry->now
+						    : entry->old;
+
+		if (entry->difference == difference && of &&
+			!strcmp(of->id, id))
+			return entry;
+	}
+	return NULL;
+}
+
+/* A domain whose documents lie in a new one has its name. */
+static void find_moved_domains(struct diff *diff, size_t first,
+	const struct catalog *old, const struct documents *documents)
+{
+	for (size_t i = 0; i < documents->count; i++) {
+		const struct document *now = documents->list[i];
+		const struct document *was = known_find(
+			&old->known, now->kind, NULL, now->id);
+		struct diff_entry *added;
+		struct diff_entry *removed;
+
+		if (!was || !strcmp(was->domain, now->domain))
+			continue;
+		added = domain_entry(
+			diff, first, DIFFERENCE_ADDED, now->domain);
+		removed = domain_entry(
+			diff, first, DIFFERENCE_REMOVED, was->domain);
+		if (added && removed)
+			join(added, removed);
+	}
+}
+
 /* The removed document, of those from `first` on, that `added` was. */
 static struct diff_entry *find_renamed(struct diff *diff, size_t first,
 	const struct document *added, bool only_equal)
@@ -237,6 +284,20 @@ static struct diff_entry *find_renamed(struct diff *diff, size_t first,
 	return best;
 }
 
+static void pair_renamed(struct diff *diff, size_t first, bool only_equal)
+{
+	for (size_t i = first; i < diff->count; i++) {
+		struct diff_entry *entry = &diff->list[i];
+		struct diff_entry *was;
+
+		if (entry->difference != DIFFERENCE_ADDED)
+			continue;
+		was = find_renamed(diff, first, entry->now, only_equal);
+		if (was)
+			join(entry, was);
+	}
+}
+
 static void find_renames(struct diff *diff, size_t first)
 {
 	size_t added = 0;
@@ -247,22 +308,10 @@ static void find_renames(struct diff *diff, size_t first)
 		added += diff->list[i].difference == DIFFERENCE_ADDED;
 		removed += diff->list[i].difference == DIFFERENCE_REMOVED;
 	}
-	if (!added || !removed)
-		return;
-	for (size_t i = first; i < diff->count; i++) {
-		struct diff_entry *entry = &diff->list[i];
-		struct diff_entry *was;
-
-		if (entry->difference != DIFFERENCE_ADDED)
-			continue;
-		was = find_renamed(diff, first, entry->now,
-			added > MAX_RENAMES || removed > MAX_RENAMES);
-		if (!was)
-			continue;
-		entry->difference = DIFFERENCE_RENAMED;
-		entry->old = was->old;
-		was->old = NULL;
-	}
+	/* What is equal first, lest something that is alike takes it. */
+	pair_renamed(diff, first, true);
+	if (added <= MAX_RENAMES && removed <= MAX_RENAMES)
+		pair_renamed(diff, first, false);
 	for (size_t i = first; i < diff->count; i++)
 		if (diff->list[i].old || diff->list[i].now)
 			diff->list[kept++] = diff->list[i];
@@ -296,6 +345,12 @@ void diff_catalogs(
 		size_t first = diff->count;
 
 		pair_by_id(diff, &old->of[kinds[i]], &now->of[kinds[i]]);
+		if (kinds[i] == DOCUMENT_DOMAIN) {
+			find_moved_domains(
+				diff, first, old, &now->of[DOCUMENT_TARGET]);
+			find_moved_domains(
+				diff, first, old, &now->of[DOCUMENT_BRIDGE]);
+		}
 		find_renames(diff, first);
 		fill_fields(diff, first);
 	}

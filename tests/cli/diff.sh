@@ -66,6 +66,63 @@ a_definition_that_moves_to_another_domain_has_changed() {
 	same "$(wc -l <"$OUT")" 2
 }
 
+a_domain_whose_folder_and_name_change_is_renamed() {
+	_base
+	git_here "$T/ops" mv domains/edge domains/border
+	printf 'name: Border\nowner: ops\n' >"$T/ops/domains/border/domain.yaml"
+
+	expect 0 bridge catalog diff
+
+	out_has '^domain edge -> border: renamed \(domains/border/domain.yaml\)$'
+	out_has '^    name: Edge -> Border$'
+	out_has '^bridge hub: changed \(domains/border/bridges/hub.yaml\)$'
+	out_has '^    domain: edge -> border$'
+	out_lacks '(added|removed)'
+}
+
+what_is_equal_is_the_rename_and_not_what_is_alike() {
+	_base
+	mv "$(_bridges)/metrics.yaml" "$(_bridges)/numbers.yaml"
+	sed 's/18001/18009/' "$(_bridges)/numbers.yaml" >"$(_bridges)/alike.yaml"
+
+	expect 0 bridge catalog diff
+
+	out_has '^bridge metrics -> numbers: renamed'
+	out_has '^bridge alike: added'
+}
+
+another_ending_and_another_mode_are_no_difference() {
+	_base
+	mv "$(_bridges)/hub.yaml" "$(_bridges)/hub.yml"
+	chmod 755 "$(_bridges)/metrics.yaml"
+	git_here "$T/ops" add -A
+
+	expect 0 bridge catalog diff
+	out_has '^nothing differs$'
+	expect 0 bridge catalog diff HEAD INDEX
+	out_has '^nothing differs$'
+}
+
+a_merge_and_its_revert_differ_like_any_two_revisions() {
+	_base
+	git_here "$T/ops" checkout -q -b side
+	add_bridge "$T/ops" hub 18005 8000
+	commit "$T/ops" side
+	git_here "$T/ops" checkout -q main
+	add_bridge "$T/ops" metrics 18006 9090 'tags: [a, b]'
+	commit "$T/ops" main
+	git_here "$T/ops" merge -q --no-edit side
+	git_here "$T/ops" revert --no-edit -m 1 HEAD
+
+	expect 0 bridge catalog diff HEAD~2 HEAD~1
+	out_has '18000 -> 18005'
+	out_lacks metrics
+	expect 0 bridge catalog diff HEAD~1 HEAD
+	out_has '18005 -> 18000'
+	expect 0 bridge catalog diff HEAD~2 HEAD
+	out_has '^nothing differs$'
+}
+
 comments_and_order_are_no_difference() {
 	_base
 	{ echo '# new words'; tac "$(_bridges)/hub.yaml"; } >"$T/turned"
