@@ -10,6 +10,7 @@ void pending_release(struct pending *pending)
 {
 	git_commit_free(pending->commit);
 	free(pending->path);
+	*pending = (struct pending){.path = NULL};
 }
 
 void commit_queue_release(struct commit_queue *queue)
@@ -58,6 +59,7 @@ static git_oid key_of(const struct pending *pending)
 static struct pending take_newest(struct commit_queue *queue)
 {
 	size_t newest = 0;
+	struct pending *last = &queue->list[queue->count - 1];
 	struct pending pending;
 
 	for (size_t i = 1; i < queue->count; i++)
@@ -65,20 +67,23 @@ static struct pending take_newest(struct commit_queue *queue)
 			git_commit_time(queue->list[newest].commit))
 			newest = i;
 	pending = queue->list[newest];
-	queue->list[newest] = queue->list[--queue->count];
+	queue->list[newest] = *last;
+	*last = (struct pending){.path = NULL};
+	queue->count--;
 	return pending;
 }
 
 bool commit_queue_pop(struct commit_queue *queue, struct pending *pending)
 {
 	while (queue->count) {
-		git_oid key;
+		struct pending newest = take_newest(queue);
+		git_oid key = key_of(&newest);
 
-		*pending = take_newest(queue);
-		key = key_of(pending);
-		if (oid_set_add(&queue->seen, &key))
+		if (oid_set_add(&queue->seen, &key)) {
+			*pending = newest;
 			return true;
-		pending_release(pending);
+		}
+		pending_release(&newest);
 	}
 	return false;
 }
