@@ -151,6 +151,18 @@ a_treeless_clone_says_once_what_it_lacks() {
 	_works "$T/checkout"
 }
 
+what_became_of_a_definition_is_not_guessed_where_trees_are_missing() {
+	_origin
+	git_here "$T/ops" rm -q domains/edge/bridges/b2.yaml
+	commit "$T/ops" 'b2 is gone'
+	git clone -q --filter=tree:0 "$URL" "$T/clone"
+
+	_one_error bridge catalog log b2 --catalog "$T/clone"
+	_run_what_it_says_after ' run '
+	expect 0 bridge catalog log b2 --catalog "$T/clone"
+	out_has 'b2 is gone$'
+}
+
 a_shallow_partial_clone_has_a_way_out_too() {
 	_origin
 	git clone -q --no-checkout --depth 1 --filter=blob:none "$URL" "$T/clone"
