@@ -18,7 +18,7 @@
  *
  * Returns 0, or libgit2's error where an object cannot be read.
  */
-int earlier_path(char **earlier, git_repository *repository,
-	git_commit *parent, git_commit *commit, const char *path);
+int earlier_path(char **earlier, git_repository *repository, git_commit *parent,
+	git_commit *commit, const char *path);
 
 #endif

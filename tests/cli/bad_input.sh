@@ -212,4 +212,14 @@ hostile_catalog_text_is_shown_not_obeyed() {
 	out_lacks "$(printf '\a')"
 }
 
+what_up_refuses_is_not_valid_either() {
+	make_catalog
+	add_bridge "$T/ops" hub 18000 8000 'health_check: {url: "http://127.0.0.1:8000/a\\b"}'
+	commit "$T/ops"
+	expect 1 bridge catalog validate "$T/ops"
+	out_has 'hub.yaml:5:21: error: .*an http:// or https:// URL \[schema/format\]'
+	expect 1 bridge up hub
+	err_has 'an http:// or https:// URL'
+}
+
 run_tests
