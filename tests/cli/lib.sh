@@ -11,6 +11,8 @@ BUILD=$(cd "$BUILD" && pwd)
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 SSHD=$(PATH=$PATH:/usr/sbin:/usr/local/sbin command -v sshd || true)
 REAL_SSH=$(command -v ssh)
+# A version manager's stand-in takes ten times as long as python itself.
+PYTHON=$(python3 -c 'import sys; print(sys.executable)')
 
 fail() {
 	echo "FAILED: $*"
@@ -233,6 +235,7 @@ begin_test() {
 	printf '#!/bin/sh\nexec %s -F /dev/null "$@"\n' "$REAL_SSH" >"$T/bin/ssh"
 	chmod 755 "$T/bin/ssh"
 	export HOME=$T/home BRIDGE_STATE_DIR=$T/state PATH=$T/bin:$BUILD:$PATH
+	ln -s "$PYTHON" "$T/bin/python3"
 	export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=$T/home/.gitconfig LC_ALL=C.UTF-8
 	: >"$GIT_CONFIG_GLOBAL"
 	unset XDG_CONFIG_HOME XDG_STATE_HOME XDG_CACHE_HOME BRIDGE_CONFIG \
