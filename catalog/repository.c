@@ -2,7 +2,9 @@
 
 #include "catalog/loose.h"
 #include "catalog/no_tls.h"
+#include "catalog/pack_index.h"
 #include "catalog/refusal.h"
+#include "catalog/shell.h"
 #include "catalog/truncated.h"
 #include "catalog/trust.h"
 
@@ -327,12 +329,34 @@ static bool open_at(git_repository **repository, struct text *prefix,
 		real_path, git_repository_path(*repository));
 }
 
+/* "pack-1.idx" is made anew from "pack-1.pack". */
+static bool damaged_pack(const char *index, struct diags *diags)
+{
+	AUTO_FREE char *stem = own_strndup(
+		index, strlen(index) - strlen(".idx"));
+	AUTO(text) pack = TEXT_INIT;
+	AUTO(text) git = TEXT_INIT;
+
+	text_format(&pack, "%s.pack", stem);
+	text_append(&git, "rm -f ");
+	shell_word(&git, index);
+	text_append(&git, " && git index-pack ");
+	shell_word(&git, pack.data);
+	return diag_error(diags, NULL, RULE_GIT_REPOSITORY,
+		"'%s' does not fit its pack; to make it anew run %s", index,
+		git.data);
+}
+
 bool repository_open(git_repository **repository, struct text *prefix,
 	const char *real_path, bool strict, struct diags *diags)
 {
+	AUTO(text) wrong = TEXT_INIT;
+
 	if (!start_libgit2(strict, diags) ||
 		!open_at(repository, prefix, real_path, diags))
 		return false;
+	if (!pack_indexes_fit(*repository, &wrong))
+		return damaged_pack(wrong.data, diags);
 	if (!loose_make_safe(*repository))
 		return true;
 	return diag_error(diags, NULL, RULE_GIT_REPOSITORY,

@@ -432,6 +432,26 @@ a_damaged_object_is_removed_and_fetched_again() {
 	_works "$T/clone"
 }
 
+an_index_that_points_behind_its_pack_is_made_anew() {
+	_origin
+	git_here "$T/ops" repack -qad
+	git clone -q --shared "$T/ops" "$T/clone"
+	local index at
+	index=$(echo "$T/ops"/.git/objects/pack/pack-*.idx)
+	chmod u+w "$index"
+	# The first offset: behind the fan-out, and an id and a checksum each.
+	at=$((8 + 1024 + 24 * $(git -C "$T/ops" count-objects -v | sed -n 's/^in-pack: //p')))
+	printf '\x7f\x00\x00\x00' | dd of="$index" bs=1 seek=$at conv=notrunc status=none
+
+	for at in ops clone; do
+		_one_error bridge catalog validate --catalog "$T/$at"
+		err_has "pack-[0-9a-f]{40}.idx' does not fit its pack; "
+	done
+	_run_what_it_says_after ' run '
+	_works "$T/ops"
+	_works "$T/clone"
+}
+
 a_disk_full_of_damage_is_one_message() {
 	_origin
 	local i file
