@@ -1,5 +1,6 @@
 #include "catalog/pack_index.h"
 
+#include "catalog/multi_pack_index.h"
 #include "schema/own.h"
 
 #include <dirent.h>
@@ -141,10 +142,11 @@ static bool folder_fits(const char *objects, struct text *wrong)
 
 		if (!entry)
 			break;
-		if (!dot || strcmp(dot, ".idx") != 0)
-			continue;
 		text_format(&path, "%s/%s", folder.data, entry->d_name);
-		good = file_fits(path.data);
+		if (dot && !strcmp(dot, ".idx"))
+			good = file_fits(path.data);
+		else if (!strcmp(entry->d_name, "multi-pack-index"))
+			good = multi_pack_index_fits(path.data);
 		if (!good)
 			text_append(wrong, path.data);
 	}

@@ -329,22 +329,26 @@ static bool open_at(git_repository **repository, struct text *prefix,
 		real_path, git_repository_path(*repository));
 }
 
-/* "pack-1.idx" is made anew from "pack-1.pack". */
-static bool damaged_pack(const char *index, struct diags *diags)
+/* "pack-1.idx" is made anew from "pack-1.pack"; Git needs no multi-pack-index.
+ */
+static bool damaged_index(const char *index, struct diags *diags)
 {
-	AUTO_FREE char *stem = own_strndup(
-		index, strlen(index) - strlen(".idx"));
+	const char *dot = strrchr(index, '.');
+	bool of_one = dot && !strcmp(dot, ".idx");
 	AUTO(text) pack = TEXT_INIT;
-	AUTO(text) git = TEXT_INIT;
+	AUTO(text) command = TEXT_INIT;
 
-	text_format(&pack, "%s.pack", stem);
-	text_append(&git, "rm -f ");
-	shell_word(&git, index);
-	text_append(&git, " && git index-pack ");
-	shell_word(&git, pack.data);
+	text_append(&command, "rm -f ");
+	shell_word(&command, index);
+	if (of_one) {
+		text_format(&pack, "%.*s.pack", (int)(dot - index), index);
+		text_append(&command, " && git index-pack ");
+		shell_word(&command, pack.data);
+	}
 	return diag_error(diags, NULL, RULE_GIT_REPOSITORY,
-		"'%s' does not fit its pack; to make it anew run %s", index,
-		git.data);
+		"'%s' does not fit %s; to %s run %s", index,
+		of_one ? "its pack" : "its packs",
+		of_one ? "make it anew" : "do without it", command.data);
 }
 
 bool repository_open(git_repository **repository, struct text *prefix,
@@ -356,7 +360,7 @@ bool repository_open(git_repository **repository, struct text *prefix,
 		!open_at(repository, prefix, real_path, diags))
 		return false;
 	if (!pack_indexes_fit(*repository, &wrong))
-		return damaged_pack(wrong.data, diags);
+		return damaged_index(wrong.data, diags);
 	if (!loose_make_safe(*repository))
 		return true;
 	return diag_error(diags, NULL, RULE_GIT_REPOSITORY,

@@ -452,6 +452,29 @@ an_index_that_points_behind_its_pack_is_made_anew() {
 	_works "$T/clone"
 }
 
+an_index_of_packs_that_points_behind_them_is_done_without() {
+	_origin
+	git_here "$T/ops" repack -qad
+	git -C "$T/ops" multi-pack-index write
+	local index=$T/ops/.git/objects/pack/multi-pack-index
+	_works "$T/ops"
+	chmod u+w "$index"
+	python3 - "$index" <<-'PYTHON'
+		import struct, sys
+		with open(sys.argv[1], "r+b") as file:
+		    index = file.read()
+		    for at in range(12, 12 + 12 * index[6], 12):
+		        if index[at:at + 4] == b"OOFF":
+		            file.seek(struct.unpack(">Q", index[at + 4:at + 12])[0] + 4)
+		            file.write(struct.pack(">I", 0x0c000001))
+	PYTHON
+
+	_one_error bridge catalog validate --catalog "$T/ops"
+	err_has "multi-pack-index' does not fit its packs; "
+	_run_what_it_says_after ' run '
+	_works "$T/ops"
+}
+
 a_disk_full_of_damage_is_one_message() {
 	_origin
 	local i file
