@@ -39,15 +39,14 @@ pre_commit_judges_what_is_staged() {
 	expect 0 git commit -m mended
 }
 
-pre_commit_looks_at_nothing_else() {
+pre_commit_judges_what_a_commit_removes() {
 	_good
 	_install_pre_commit
-	echo notes >README
-	git add README
+	git rm -q domains/edge/targets/gateway.yaml
 
-	expect 0 git commit -m notes
+	expect 1 git commit -m removed
 
-	grep -q 'no files to check' "$OUT" "$ERR" || fail "it ran"
+	grep -q 'hub.yaml:1:9: error: .*\[reference/target\]' "$OUT" "$ERR" || fail "no finding"
 }
 
 _bare_with_hook() {
