@@ -119,7 +119,7 @@ a_missing_ssh_is_said_plainly() {
 	ssh-keygen -q -t ed25519 -N '' -C '' -f "$T/key"
 	_ready
 	rm "$T/bin/ssh"
-	ln -s "$(command -v git)" "$(command -v python3)" "$T/bin/"
+	ln -s "$(command -v git)" "$T/bin/"
 
 	PATH=$T/bin:$BUILD expect 1 bridge up hub
 
