@@ -1,30 +1,33 @@
 #include "catalog/earlier.h"
 
+#include "catalog/lost.h"
 #include "catalog/place.h"
-#include "schema/own.h"
+#include "catalog/revision_source.h"
 
 #include <string.h>
 
 /* Of a new domain's documents so many are looked for in the older ones. */
 enum { MAX_DOCUMENTS = 50 };
 
-static int difference(git_diff **diff, git_repository *repository,
-	git_commit *parent, git_commit *commit)
+/* What a commit changed; NULL with an error's number. */
+static git_diff *difference(git_repository *repository, git_commit *parent,
+	git_commit *commit, int *code)
 {
 	git_diff_options options;
 	git_tree *before = NULL;
 	git_tree *after = NULL;
-	int code = git_commit_tree(&before, parent);
+	git_diff *diff = NULL;
 
 	git_diff_options_init(&options, GIT_DIFF_OPTIONS_VERSION);
-	if (!code)
-		code = git_commit_tree(&after, commit);
-	if (!code)
-		code = git_diff_tree_to_tree(
-			diff, repository, before, after, &options);
+	*code = git_commit_tree(&before, parent);
+	if (!*code)
+		*code = git_commit_tree(&after, commit);
+	if (!*code)
+		*code = git_diff_tree_to_tree(
+			&diff, repository, before, after, &options);
 	git_tree_free(before);
 	git_tree_free(after);
-	return code;
+	return diff;
 }
 
 /* The place of the n-th difference, if it is of this status. */
@@ -99,17 +102,68 @@ static const char *taken_with_documents(
 	return NULL;
 }
 
-static int find_renamed(const char **found, git_diff *diff,
-	enum document_kind kind, const char *path)
+/* The n-th difference, if it takes away a file that may be the older one. */
+static const git_diff_file *candidate(
+	const git_diff *diff, size_t n, enum document_kind kind)
 {
-	git_diff_find_options similar;
-	int code;
+	const git_diff_file *file = &git_diff_get_delta(diff, n)->old_file;
+	struct place place;
+	const char *path;
 
-	git_diff_find_options_init(&similar, GIT_DIFF_FIND_OPTIONS_VERSION);
-	similar.flags = GIT_DIFF_FIND_RENAMES;
-	code = git_diff_find_similar(diff, &similar);
-	for (size_t i = 0; !code && !*found && i < git_diff_num_deltas(diff);
-		i++) {
+	if (!place_at(&place, &path, diff, n, GIT_DELTA_DELETED) ||
+		place.kind != kind || file->mode == GIT_FILEMODE_COMMIT)
+		return NULL;
+	return file;
+}
+
+/* What has the same bytes need not be read to be found. */
+static bool was_moved_whole(
+	const git_diff *diff, enum document_kind kind, const git_oid *id)
+{
+	for (size_t i = 0; i < git_diff_num_deltas(diff); i++) {
+		const git_diff_file *old = candidate(diff, i, kind);
+
+		if (old && git_oid_equal(&old->id, id))
+			return true;
+	}
+	return false;
+}
+
+/* libgit2 takes what it cannot read for something that is not alike. */
+static bool can_be_compared(struct revision *revision, const git_diff *diff,
+	enum document_kind kind, struct diags *diags)
+{
+	for (size_t i = 0; i < git_diff_num_deltas(diff); i++) {
+		const git_diff_file *old = candidate(diff, i, kind);
+		git_blob *blob = NULL;
+		int code = 0;
+
+		if (old)
+			code = git_blob_lookup(
+				&blob, revision->repository, &old->id);
+		if (code)
+			return lost_object(
+				revision, old->path, old->id.id, code, diags);
+		git_blob_free(blob);
+	}
+	return true;
+}
+
+static const git_oid *id_of(const git_diff *diff, const char *path)
+{
+	for (size_t i = 0; i < git_diff_num_deltas(diff); i++) {
+		const git_diff_delta *delta = git_diff_get_delta(diff, i);
+
+		if (!strcmp(delta->new_file.path, path))
+			return &delta->new_file.id;
+	}
+	return NULL;
+}
+
+static const char *rename_of(
+	const git_diff *diff, enum document_kind kind, const char *path)
+{
+	for (size_t i = 0; i < git_diff_num_deltas(diff); i++) {
 		const git_diff_delta *delta = git_diff_get_delta(diff, i);
 		struct place old;
 
@@ -117,31 +171,57 @@ static int find_renamed(const char **found, git_diff *diff,
 			!strcmp(delta->new_file.path, path) &&
 			place_of(&old, delta->old_file.path) &&
 			old.kind == kind)
-			*found = delta->old_file.path;
+			return delta->old_file.path;
 	}
-	return code;
+	return NULL;
 }
 
-int earlier_path(char **earlier, git_repository *repository, git_commit *parent,
-	git_commit *commit, const char *path)
+/* Only now are documents read: the names did not tell. */
+static bool find_renamed(const char **old, struct revision *revision,
+	git_diff *diff, enum document_kind kind, const char *path,
+	struct diags *diags)
 {
-	git_diff *diff = NULL;
-	int code = difference(&diff, repository, parent, commit);
+	git_diff_find_options similar;
+	const git_oid *id = id_of(diff, path);
+	int code;
+
+	if (!(id && was_moved_whole(diff, kind, id)) &&
+		!can_be_compared(revision, diff, kind, diags))
+		return false;
+	git_diff_find_options_init(&similar, GIT_DIFF_FIND_OPTIONS_VERSION);
+	similar.flags = GIT_DIFF_FIND_RENAMES;
+	code = git_diff_find_similar(diff, &similar);
+	if (code)
+		return lost_object(revision, path, NULL, code, diags);
+	*old = rename_of(diff, kind, path);
+	return true;
+}
+
+bool earlier_path(char **earlier, struct revision *revision, git_commit *parent,
+	git_commit *commit, const char *path, struct diags *diags)
+{
+	int code;
+	git_diff *diff = difference(
+		revision->repository, parent, commit, &code);
 	const char *old = NULL;
 	struct place place;
 	struct place ignored;
+	bool good = true;
 
 	*earlier = NULL;
-	if (!code && place_of(&place, path)) {
+	if (!diff)
+		return lost_object(revision, path, NULL, code, diags);
+	if (place_of(&place, path)) {
 		old = taken_away(&ignored, diff, place.kind, place.id,
 			place.id_length, place.root_length);
 		if (!old && place.kind == DOCUMENT_DOMAIN)
 			old = taken_with_documents(diff, &place);
 		if (!old)
-			code = find_renamed(&old, diff, place.kind, path);
+			good = find_renamed(
+				&old, revision, diff, place.kind, path, diags);
 	}
 	if (old)
 		*earlier = own_strdup(old);
 	git_diff_free(diff);
-	return code;
+	return good;
 }

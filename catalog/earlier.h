@@ -5,20 +5,25 @@
 #define CATALOG_EARLIER_H
 
 #include <git2.h>
+#include <stdbool.h>
+
+struct diags;
+struct revision;
 
 /*
- * `path` is in the commit and not in its parent. *earlier becomes the path of
- * the same kind that the commit took away and that is its older one, malloc'd,
- * or NULL:
+ * `path` is in the commit and not in its parent. *earlier is the path of the
+ * same kind that the commit took away and that is its older one, malloc'd, or
+ * NULL:
  *
  *	the same id, in another domain, with another ending or at another
  *	place of the catalog: in this catalog an id is a definition's name
  *	of a domain, the one whose documents came into it
  *	what Git calls a rename, at least half of the bytes alike
  *
- * Returns 0, or libgit2's error where an object cannot be read.
+ * False after an error: something that was taken away and may be it cannot be
+ * read.
  */
-int earlier_path(char **earlier, git_repository *repository, git_commit *parent,
-	git_commit *commit, const char *path);
+bool earlier_path(char **earlier, struct revision *revision, git_commit *parent,
+	git_commit *commit, const char *path, struct diags *diags);
 
 #endif

@@ -4,6 +4,7 @@
 #include "catalog/known.h"
 #include "catalog/locate.h"
 #include "catalog/lost.h"
+#include "catalog/past.h"
 #include "catalog/revision_source.h"
 #include "schema/bridge.h"
 
@@ -12,15 +13,14 @@
 
 struct search {
 	struct revision *revision;
-	git_repository *repository;
-	const char *prefix;
+	const char *root; /* the catalog's folder: "ops", or "." at the top */
 	const char *id;
 	const char *domain; /* or NULL: any */
 	struct commit_queue queue;
 	struct oid_set without; /* trees that are known not to have it */
 	struct gone *gone;
-	bool lost; /* something could not be read, and was reported */
 	struct diags *diags;
+	bool lost; /* something could not be read: it is over */
 };
 
 /* What a tree has of the id. */
@@ -59,35 +59,48 @@ static bool is_before(enum document_kind a, enum document_kind b)
 }
 
 static void lose(
-	struct search *search, const char *name, const git_oid *id, int code)
+	struct search *search, const char *path, const git_oid *id, int code)
 {
 	search->lost = true;
-	lost_object(search->revision, name, id->id, code, search->diags);
+	lost_object(search->revision, path, id->id, code, search->diags);
 }
 
-/* What the entry is of; NULL when it is no folder or cannot be read. */
-static git_tree *open_tree(struct search *search, const git_tree_entry *entry)
+/* `folder` is what the entry lies in, from the catalog's root on. */
+static void lose_entry(struct search *search, const char *folder,
+	const git_tree_entry *entry, int code)
+{
+	AUTO(text) path = TEXT_INIT;
+
+	text_format(&path, "%s%s%s", search->revision->prefix, folder,
+		git_tree_entry_name(entry));
+	lose(search, path.data, git_tree_entry_id(entry), code);
+}
+
+/* What the entry is of; NULL when it is no folder, or is lost. */
+static git_tree *open_tree(
+	struct search *search, const char *folder, const git_tree_entry *entry)
 {
 	git_tree *tree = NULL;
 	int code;
 
-	if (!entry || git_tree_entry_type(entry) != GIT_OBJECT_TREE ||
-		search->lost)
+	if (search->lost || !entry ||
+		git_tree_entry_type(entry) != GIT_OBJECT_TREE)
 		return NULL;
 	code = git_tree_lookup(
-		&tree, search->repository, git_tree_entry_id(entry));
-	if (code)
-		lose(search, git_tree_entry_name(entry),
-			git_tree_entry_id(entry), code);
-	return tree;
+		&tree, search->revision->repository, git_tree_entry_id(entry));
+	if (!code)
+		return tree;
+	lose_entry(search, folder, entry, code);
+	return NULL;
 }
 
 /* The same, also NULL when it is known to have nothing. */
-static git_tree *open_new(struct search *search, const git_tree_entry *entry)
+static git_tree *open_new(
+	struct search *search, const char *folder, const git_tree_entry *entry)
 {
 	if (entry && oid_set_has(&search->without, git_tree_entry_id(entry)))
 		return NULL;
-	return open_tree(search, entry);
+	return open_tree(search, folder, entry);
 }
 
 static void close_tree(
@@ -118,8 +131,8 @@ static void look_for_file(struct search *search, const git_tree *tree,
 		hit->found = true;
 		hit->kind = kind;
 		text_clear(&hit->path);
-		text_format(&hit->path, "%s%s/%s", search->prefix, folder,
-			file.data);
+		text_format(&hit->path, "%s%s/%s", search->revision->prefix,
+			folder, file.data);
 		return;
 	}
 }
@@ -128,12 +141,15 @@ static void look_into_folder(struct search *search, const git_tree *domain,
 	const char *name, enum document_kind kind, struct hit *hit)
 {
 	const char *part = locate_folder(kind);
-	git_tree *tree = open_tree(search, git_tree_entry_byname(domain, part));
 	AUTO(text) folder = TEXT_INIT;
+	git_tree *tree;
 
+	text_format(&folder, "domains/%s/", name);
+	tree = open_tree(
+		search, folder.data, git_tree_entry_byname(domain, part));
 	if (!tree)
 		return;
-	text_format(&folder, "domains/%s/%s", name, part);
+	text_append(&folder, part);
 	look_for_file(search, tree, folder.data, search->id, kind, hit);
 	git_tree_free(tree);
 }
@@ -147,7 +163,7 @@ static void look_into_domain(
 	if ((search->domain && strcmp(search->domain, name)) ||
 		!bridge_name_is_valid(name))
 		return;
-	domain = open_new(search, entry);
+	domain = open_new(search, "domains/", entry);
 	if (!domain)
 		return;
 	look_into_folder(search, domain, name, DOCUMENT_BRIDGE, hit);
@@ -160,7 +176,7 @@ static void look_for_domain(
 	struct search *search, const git_tree *domains, struct hit *hit)
 {
 	git_tree *domain = open_tree(
-		search, git_tree_entry_byname(domains, search->id));
+		search, "domains/", git_tree_entry_byname(domains, search->id));
 	AUTO(text) folder = TEXT_INIT;
 
 	if (!domain)
@@ -175,9 +191,9 @@ static void look_into_catalog(
 	struct search *search, const git_tree *root, struct hit *hit)
 {
 	git_tree *domains = open_new(
-		search, git_tree_entry_byname(root, "domains"));
+		search, "", git_tree_entry_byname(root, "domains"));
 	git_tree *actors = open_tree(
-		search, git_tree_entry_byname(root, "actors"));
+		search, "", git_tree_entry_byname(root, "actors"));
 
 	if (domains) {
 		for (size_t i = 0; i < git_tree_entrycount(domains); i++)
@@ -193,38 +209,41 @@ static void look_into_catalog(
 	git_tree_free(actors);
 }
 
-/* The tree at the catalog's root; NULL when there is none. */
-static git_tree *catalog_tree(struct search *search, git_commit *commit)
+/* The id of the tree at the catalog's root; false when there is none. */
+static bool find_root(struct search *search, git_commit *commit, git_oid *id)
 {
-	size_t length = strlen(search->prefix);
-	AUTO_FREE char *path = own_strndup(
-		search->prefix, length ? length - 1 : 0);
-	git_tree_entry *entry = NULL;
-	git_tree *root = NULL;
-	git_tree *tree;
-	int code = git_commit_tree(&root, commit);
+	git_tree_entry *entry;
+	bool found;
 
-	if (code)
-		lose(search, path, git_commit_tree_id(commit), code);
-	if (!root || !length)
-		return root;
-	if (git_tree_entry_bypath(&entry, root, path))
-		entry = NULL;
-	tree = open_tree(search, entry);
+	*id = *git_commit_tree_id(commit);
+	if (!*search->revision->prefix)
+		return true;
+	if (!past_entry(&entry, commit, search->revision, search->root,
+		    search->diags))
+		search->lost = true;
+	found = entry && git_tree_entry_type(entry) == GIT_OBJECT_TREE;
+	if (found)
+		*id = *git_tree_entry_id(entry);
 	git_tree_entry_free(entry);
-	git_tree_free(root);
-	return tree;
+	return found;
 }
 
 static void look_into_commit(
 	struct search *search, git_commit *commit, struct hit *hit)
 {
-	git_tree *root = catalog_tree(search, commit);
+	git_tree *root = NULL;
+	git_oid id;
+	int code;
 
-	if (!root)
+	if (!find_root(search, commit, &id) ||
+		oid_set_has(&search->without, &id))
 		return;
-	if (!oid_set_has(&search->without, git_tree_id(root)))
-		look_into_catalog(search, root, hit);
+	code = git_tree_lookup(&root, search->revision->repository, &id);
+	if (code) {
+		lose(search, search->root, &id, code);
+		return;
+	}
+	look_into_catalog(search, root, hit);
 	close_tree(search, root, hit);
 }
 
@@ -238,15 +257,17 @@ static void remember(
 		gone->commit, sizeof(gone->commit), git_commit_id(commit));
 }
 
-/* A shallow clone ends where a parent is missing. */
-static void miss_parent(
-	struct search *search, const git_commit *commit, unsigned n, int code)
+/* NULL where a shallow clone ends, or when it is lost. */
+static git_commit *open_parent(
+	struct search *search, git_commit *commit, unsigned number)
 {
-	if (code == GIT_ENOTFOUND &&
-		git_repository_is_shallow(search->repository) == 1)
-		search->gone->cut = true;
-	else
-		lose(search, search->id, git_commit_parent_id(commit, n), code);
+	git_commit *parent = NULL;
+
+	if (!search->lost &&
+		!past_parent(&parent, commit, number, search->revision,
+			search->root, &search->gone->cut, search->diags))
+		search->lost = true;
+	return parent;
 }
 
 /* The commit does not have it. True when it took it away. */
@@ -257,13 +278,10 @@ static bool look_at_parents(struct search *search, git_commit *commit)
 
 	for (unsigned i = 0; i < git_commit_parentcount(commit); i++) {
 		AUTO(hit) hit = HIT_INIT;
-		git_commit *parent = NULL;
-		int code = git_commit_parent(&parent, commit, i);
+		git_commit *parent = open_parent(search, commit, i);
 
-		if (code) {
-			miss_parent(search, commit, i, code);
+		if (!parent)
 			continue;
-		}
 		look_into_commit(search, parent, &hit);
 		if (!hit.found) {
 			absent = true;
@@ -294,7 +312,7 @@ static void look_back(struct search *search, git_commit *commit)
 		pending_release(&at);
 		if (i < GONE_MAX_COMMITS)
 			continue;
-		search->gone->cut = true;
+		search->gone->too_long = true;
 		break;
 	}
 	commit_queue_release(&search->queue);
@@ -305,11 +323,14 @@ bool gone_find(struct gone *gone, const struct catalog *catalog,
 	const char *reference, struct diags *diags)
 {
 	struct revision *revision = catalog->revision;
+	size_t length = strlen(revision->prefix);
+	AUTO_FREE char *root = length ? own_strndup(
+						revision->prefix, length - 1)
+				      : own_strdup(".");
 	char domain[BRIDGE_MAX_NAME + 1];
 	bool has_domain;
 	struct search search = {.revision = revision,
-		.repository = revision->repository,
-		.prefix = revision->prefix,
+		.root = root,
 		.id = known_split(reference, domain, &has_domain),
 		.queue = COMMIT_QUEUE_INIT,
 		.without = OID_SET_INIT,

@@ -21,7 +21,9 @@ struct gone {
 	enum document_kind kind;
 	const char *id;  /* in the reference */
 	char commit[41]; /* that removed it, in hex */
-	bool cut;        /* the history goes on where it was not searched */
+	/* Not all of the history was searched: */
+	bool cut;      /* a shallow clone ends before it */
+	bool too_long; /* it has more commits than that */
 };
 
 #define GONE_INIT                                                              \
@@ -34,8 +36,8 @@ void gone_release(struct gone *gone);
 /*
  * The revision has nothing with this id, which may be written "domain/id" of
  * a bridge or target. Of several kinds in one commit the first of bridge,
- * target, actor and domain counts. False where an object cannot be read; no
- * revision but a commit has a history.
+ * target, actor and domain counts. No revision but a commit has a history.
+ * False after an error: it may lie in an object that cannot be read.
  */
 bool gone_find(struct gone *gone, const struct catalog *catalog,
 	const char *reference, struct diags *diags);

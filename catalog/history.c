@@ -3,6 +3,7 @@
 #include "catalog/commit_queue.h"
 #include "catalog/earlier.h"
 #include "catalog/lost.h"
+#include "catalog/past.h"
 #include "catalog/place.h"
 #include "catalog/revision_source.h"
 #include "schema/yaml.h"
@@ -12,7 +13,6 @@
 
 struct walk {
 	struct revision *revision;
-	git_repository *repository;
 	history_found *found;
 	void *data;
 	struct commit_queue queue;
@@ -21,7 +21,7 @@ struct walk {
 
 /* What a commit made of the definition, as one of its parents shows. */
 struct change {
-	bool known; /* the parent is there */
+	bool known; /* the parent is there: no shallow clone ends here */
 	bool same;
 	enum difference difference; /* when it is not the same */
 	git_oid before, now;
@@ -34,35 +34,41 @@ static void change_release(struct change *change)
 	free(change->earlier);
 }
 
-/* libgit2 says the same number of a path that is not in a tree. */
-static bool is_lost(int code)
-{
-	const git_error *error = git_error_last();
-
-	return code && !(code == GIT_ENOTFOUND && error &&
-			       error->klass == GIT_ERROR_TREE);
-}
-
 /* What lies at a path; all zero when nothing does. */
 static bool blob_at(const struct walk *walk, git_commit *commit,
 	const char *path, git_oid *id, struct diags *diags)
 {
-	git_tree *tree = NULL;
-	git_tree_entry *entry = NULL;
-	int code = git_commit_tree(&tree, commit);
+	git_tree_entry *entry;
 
 	memset(id, 0, sizeof(*id));
-	if (!code)
-		code = git_tree_entry_bypath(&entry, tree, path);
-	if (!code && git_tree_entry_type(entry) == GIT_OBJECT_BLOB)
+	if (!past_entry(&entry, commit, walk->revision, path, diags))
+		return false;
+	if (entry && git_tree_entry_type(entry) == GIT_OBJECT_BLOB)
 		git_oid_cpy(id, git_tree_entry_id(entry));
 	git_tree_entry_free(entry);
-	git_tree_free(tree);
-	return !is_lost(code) ||
-	       lost_object(walk->revision, path, NULL, code, diags);
+	return true;
 }
 
-/* A document as it was; its tree is NULL where it cannot be parsed. */
+/* What its path says of it. */
+static struct document document_of(const char *path, struct arena *arena)
+{
+	struct document document = {.path = path};
+	struct place place;
+
+	if (!place_of(&place, path))
+		return document;
+	document.kind = place.kind;
+	document.id = arena_strndup(arena, place.id, place.id_length);
+	if (place.domain)
+		document.domain = arena_strndup(
+			arena, place.domain, place.domain_length);
+	return document;
+}
+
+/*
+ * A document as it was, nothing without a path; its tree is NULL where it
+ * cannot be parsed.
+ */
 static bool document_at(const struct walk *walk, const char *path,
 	const git_oid *id, struct arena *arena, struct document *document,
 	struct diags *diags)
@@ -70,19 +76,15 @@ static bool document_at(const struct walk *walk, const char *path,
 	AUTO(diags) ignored = DIAGS_INIT;
 	struct source *source = arena_alloc(arena, sizeof(*source));
 	git_blob *blob = NULL;
-	struct place place;
-	int code = git_blob_lookup(&blob, walk->repository, id);
+	int code;
 
-	*document = (struct document){.path = path};
+	*document = (struct document){.root = NULL};
+	if (!path)
+		return true;
+	code = git_blob_lookup(&blob, walk->revision->repository, id);
 	if (code)
 		return lost_object(walk->revision, path, id->id, code, diags);
-	if (place_of(&place, path)) {
-		document->kind = place.kind;
-		document->id = arena_strndup(arena, place.id, place.id_length);
-		if (place.domain)
-			document->domain = arena_strndup(
-				arena, place.domain, place.domain_length);
-	}
+	*document = document_of(path, arena);
 	source->path = path;
 	source->length = (size_t)git_blob_rawsize(blob);
 	if (source->length <= YAML_MAX_BYTES) {
@@ -94,15 +96,15 @@ static bool document_at(const struct walk *walk, const char *path,
 	return true;
 }
 
-static bool tell(struct walk *walk, git_commit *commit,
-	const struct change *change, struct diags *diags)
+static void give(struct walk *walk, git_commit *commit,
+	const struct change *change, const struct document *old,
+	const struct document *now)
 {
 	const git_signature *author = git_commit_author(commit);
 	const char *summary = git_commit_summary(commit);
-	AUTO(arena) arena = ARENA_INIT;
+	json_auto_t *fields = diff_fields(
+		change->old_path ? old : NULL, change->path ? now : NULL);
 	char hex[GIT_OID_HEXSZ + 1];
-	struct document old = {.root = NULL};
-	struct document now = {.root = NULL};
 	struct history_step step = {.commit = hex,
 		.author = author->name,
 		.email = author->email,
@@ -110,40 +112,30 @@ static bool tell(struct walk *walk, git_commit *commit,
 		.time = author->when.time,
 		.offset_minutes = author->when.offset,
 		.difference = change->difference,
+		.old_id = old->id,
+		.id = now->id,
 		.old_path = change->old_path,
-		.path = change->path};
-	json_auto_t *fields = NULL;
+		.path = change->path,
+		.fields = fields};
 
 	git_oid_tostr(hex, sizeof(hex), git_commit_id(commit));
-	if (step.old_path && !document_at(walk, step.old_path, &change->before,
-				     &arena, &old, diags))
-		return false;
-	if (step.path && !document_at(walk, step.path, &change->now, &arena,
-				 &now, diags))
-		return false;
-	fields = diff_fields(
-		step.old_path ? &old : NULL, step.path ? &now : NULL);
-	step.old_id = old.id;
-	step.id = now.id;
-	step.fields = fields;
 	walk->stopped = !walk->found(&step, walk->data);
-	return true;
 }
 
-/* It is not in the parent: has it been under another path? */
-static bool look_earlier(struct change *change, const struct walk *walk,
-	git_commit *parent, const struct pending *at, struct diags *diags)
+static bool tell(struct walk *walk, git_commit *commit,
+	const struct change *change, struct diags *diags)
 {
-	int code = earlier_path(&change->earlier, walk->repository, parent,
-		at->commit, at->path);
+	AUTO(arena) arena = ARENA_INIT;
+	struct document old;
+	struct document now;
 
-	if (code)
-		return lost_object(walk->revision, at->path, NULL, code, diags);
-	change->old_path = change->earlier;
-	change->difference = change->earlier ? DIFFERENCE_RENAMED
-					     : DIFFERENCE_ADDED;
-	return !change->earlier ||
-	       blob_at(walk, parent, change->earlier, &change->before, diags);
+	if (!document_at(walk, change->old_path, &change->before, &arena, &old,
+		    diags) ||
+		!document_at(
+			walk, change->path, &change->now, &arena, &now, diags))
+		return false;
+	give(walk, commit, change, &old, &now);
+	return true;
 }
 
 /* `now` of the change is known. */
@@ -162,35 +154,29 @@ static bool compare(struct change *change, const struct walk *walk,
 	if (git_oid_is_zero(&change->now)) {
 		change->difference = DIFFERENCE_REMOVED;
 		change->path = NULL;
-		return true;
+	} else if (git_oid_is_zero(&change->before)) {
+		if (!earlier_path(&change->earlier, walk->revision, parent,
+			    at->commit, at->path, diags))
+			return false;
+		change->old_path = change->earlier;
+		change->difference = change->earlier ? DIFFERENCE_RENAMED
+						     : DIFFERENCE_ADDED;
 	}
-	return !git_oid_is_zero(&change->before) ||
-	       look_earlier(change, walk, parent, at, diags);
-}
-
-/* A shallow clone ends where a parent is missing. */
-static bool no_parent(struct walk *walk, const struct pending *at,
-	unsigned number, int code, struct diags *diags)
-{
-	const git_oid *id = git_commit_parent_id(at->commit, number);
-
-	if (code == GIT_ENOTFOUND &&
-		git_repository_is_shallow(walk->repository) == 1) {
-		walk->cut = true;
-		return true;
-	}
-	return lost_object(walk->revision, at->path, id->id, code, diags);
+	return !change->earlier ||
+	       blob_at(walk, parent, change->earlier, &change->before, diags);
 }
 
 /* Compare with a parent, which is looked at next. */
 static bool follow_parent(struct walk *walk, const struct pending *at,
 	unsigned number, struct change *change, struct diags *diags)
 {
-	git_commit *parent = NULL;
-	int code = git_commit_parent(&parent, at->commit, number);
+	git_commit *parent;
 
-	if (code)
-		return no_parent(walk, at, number, code, diags);
+	if (!past_parent(&parent, at->commit, number, walk->revision, at->path,
+		    &walk->cut, diags))
+		return false;
+	if (!parent)
+		return true;
 	if (!compare(change, walk, parent, at, diags)) {
 		git_commit_free(parent);
 		return false;
@@ -237,9 +223,12 @@ static bool look_at_removal(
 
 	for (unsigned i = 0; i < git_commit_parentcount(at->commit); i++) {
 		struct change change = {.known = false};
-		git_commit *parent = NULL;
+		git_commit *parent;
 
-		if (git_commit_parent(&parent, at->commit, i))
+		if (!past_parent(&parent, at->commit, i, walk->revision,
+			    at->path, &walk->cut, diags))
+			return false;
+		if (!parent)
 			continue;
 		if (!compare(&change, walk, parent, at, diags)) {
 			git_commit_free(parent);
@@ -290,7 +279,6 @@ bool history_walk(const struct catalog *catalog,
 {
 	struct revision *revision = catalog->revision;
 	struct walk walk = {.revision = revision,
-		.repository = revision->repository,
 		.found = found,
 		.data = data,
 		.queue = COMMIT_QUEUE_INIT};
@@ -311,7 +299,6 @@ bool history_walk_gone(const struct catalog *catalog, const struct gone *gone,
 	history_found *found, void *data, bool *cut, struct diags *diags)
 {
 	struct walk walk = {.revision = catalog->revision,
-		.repository = catalog->revision->repository,
 		.found = found,
 		.data = data,
 		.queue = COMMIT_QUEUE_INIT};

@@ -190,9 +190,10 @@ enum exit_status command_catalog_log(const struct options *options)
 		status = show(&resolver, &subject, options, &diags);
 	output_diags(&diags, options->verbose);
 	if (status == EXIT_NO && subject.gone.cut)
-		output_note("it may have been there once: the history is a "
-			    "shallow or partial clone's, or longer than the "
-			    "%d commits that are searched",
+		say_cut(resolver.catalog->revision);
+	if (status == EXIT_NO && subject.gone.too_long)
+		output_note("it may have been there once: only %d commits are "
+			    "searched",
 			GONE_MAX_COMMITS);
 	gone_release(&subject.gone);
 	return status;

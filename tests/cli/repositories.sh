@@ -515,12 +515,77 @@ a_lost_folder_of_the_past_is_no_change() {
 	out_lacks 'added'
 }
 
+a_lost_document_of_the_past_may_be_what_was_renamed() {
+	_origin
+	local at=$T/ops/domains/edge/bridges damaged
+	git_here "$T/ops" mv "$at/b1.yaml" "$at/c1.yaml"
+	sed -i 's/8002/8003/' "$at/c1.yaml"
+	commit "$T/ops" 'b1 is c1'
+	expect 0 bridge catalog log c1 --catalog "$T/ops"
+	out_has 'renamed from domains/edge/bridges/b1.yaml'
+
+	damaged=$(_loose "$T/ops" HEAD~1:domains/edge/bridges/b1.yaml)
+	chmod u+w "$damaged"
+	echo damage >"$damaged"
+	_one_error bridge catalog log c1 --catalog "$T/ops"
+	err_has "cannot read the object [0-9a-f]{40} of 'domains/edge/bridges/b1.yaml'"
+	out_lacks 'added'
+	rm -f "$damaged"
+	_one_error bridge catalog log c1 --catalog "$T/ops"
+	err_has "object [0-9a-f]{40} of 'domains/edge/bridges/b1.yaml' is not in the repository"
+	out_lacks 'added'
+}
+
 a_lost_commit_of_the_past_is_no_shallow_clone() {
 	_origin
 	rm -f "$(_loose "$T/ops" HEAD~1)"
 	_one_error bridge catalog log b1 --catalog "$T/ops"
 	err_has 'object [0-9a-f]{40} of '
 	err_lacks 'shallow'
+}
+
+what_is_gone_is_not_unknown_where_the_past_is_lost() {
+	_origin
+	git_here "$T/ops" rm -q domains/edge/bridges/b1.yaml
+	commit "$T/ops" 'no b1'
+	git_here "$T/ops" commit -q --allow-empty -m later
+	expect 0 bridge catalog log b1 --catalog "$T/ops"
+	expect 1 bridge catalog log b9 --catalog "$T/ops"
+	local lost words file
+	while read -r lost words; do
+		file=$(_loose "$T/ops" "$lost")
+		mv "$file" "$T/kept"
+		_one_error bridge catalog log b1 --catalog "$T/ops"
+		err_has "$words' is not in the repository"
+		err_lacks 'shallow'
+		mv "$T/kept" "$file"
+	done <<-END
+		HEAD~2 object [0-9a-f]{40} of '\.
+		HEAD~2^{tree} object [0-9a-f]{40} of '\.
+		HEAD~2:domains/edge object [0-9a-f]{40} of 'domains/edge
+		HEAD~2:domains/edge/bridges object [0-9a-f]{40} of 'domains/edge/bridges
+		HEAD~2:domains/edge/bridges/b1.yaml object [0-9a-f]{40} of 'domains/edge/bridges/b1.yaml
+		HEAD~3 object [0-9a-f]{40} of 'domains/edge/bridges/b1.yaml
+	END
+	git clone -q --depth 1 "$URL" "$T/shallow"
+	expect 1 bridge catalog log b1 --catalog "$T/shallow"
+	err_has "no definition is called 'b1'"
+	err_has "shallow clone; for the rest run git -C $T/shallow fetch --unshallow\$"
+}
+
+what_is_gone_below_a_lost_folder_is_not_unknown() {
+	forgive_libgit2
+	mkdir "$T/repo"
+	make_catalog "$T/repo/some/cat"
+	mv "$T/repo/some/cat/.git" "$T/repo/"
+	add_bridge "$T/repo/some/cat" hub 18000 8000
+	commit "$T/repo" 'add hub'
+	rm "$T/repo/some/cat/domains/edge/bridges/hub.yaml"
+	commit "$T/repo" 'no hub'
+	expect 0 bridge catalog log hub --catalog "$T/repo/some/cat"
+	rm -f "$(_loose "$T/repo" HEAD~1:some)"
+	_one_error bridge catalog log hub --catalog "$T/repo/some/cat"
+	err_has "an object of 'some/cat' is not in the repository"
 }
 
 # ---- the bridges themselves ------------------------------------------------

@@ -1,0 +1,30 @@
+/*
+ * Reading the commits before a revision, where objects can be missing: a
+ * shallow clone ends there, and any other repository has lost them. False is
+ * an error, and lost.h says it; what cannot be read is never "not there".
+ */
+#ifndef CATALOG_PAST_H
+#define CATALOG_PAST_H
+
+#include <git2.h>
+#include <stdbool.h>
+
+struct diags;
+struct revision;
+
+/*
+ * A commit's parent, asked for because of `path`. Where a shallow clone ends
+ * it is NULL, and *cut is set.
+ */
+bool past_parent(git_commit **parent, git_commit *commit, unsigned number,
+	struct revision *revision, const char *path, bool *cut,
+	struct diags *diags);
+
+/*
+ * What a commit has at a path, which counts from the repository's root; NULL
+ * when there is nothing.
+ */
+bool past_entry(git_tree_entry **entry, git_commit *commit,
+	struct revision *revision, const char *path, struct diags *diags);
+
+#endif
