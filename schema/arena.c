@@ -59,7 +59,7 @@ void arena_release(struct arena *arena)
 	*arena = (struct arena)ARENA_INIT;
 }
 
-/* The newest block is the one to keep: blocks only grow. */
+/* One block is enough for the next document: the newest, mostly the largest. */
 void arena_reset(struct arena *arena)
 {
 	struct arena_block *newest = arena->blocks;
