@@ -94,6 +94,7 @@ static void report_duplicate(struct listing *listing,
 		strcmp(first->id, document->id)
 			? ": upper and lower case do not differ"
 			: "");
+	diag_about(listing->diags, first->path);
 }
 
 /* Some may be known from an earlier catalog_locate(). */

@@ -202,7 +202,7 @@ void each_port_clash(struct catalog *catalog, clash_found *found, void *data)
 	text_release(&listeners.keys);
 }
 
-static void report_clash(const struct clash *clash, void *data)
+void report_clash(const struct clash *clash, void *data)
 {
 	const struct origin *at = &clash->first_port->at;
 
@@ -211,6 +211,7 @@ static void report_clash(const struct clash *clash, void *data)
 		"at %s:%u",
 		clash->second->id, (long long)clash->second_port->integer,
 		clash->host, clash->first->id, at->source->path, at->line);
+	diag_about(data, clash->first->path);
 }
 
 void check_port_clash(struct catalog *catalog, struct diags *diags)

@@ -157,6 +157,7 @@ static void report_cycle(const struct document *const *targets, size_t count,
 		text_format(&way, "%s -> ", targets[i]->id);
 	diag_report(data, &jump->at, RULE_PROXY_JUMP_CYCLE,
 		"the jump hosts form a circle: %s%s", way.data, targets[0]->id);
+	diag_about(data, way.data);
 }
 
 void check_jump_cycle(struct catalog *catalog, struct diags *diags)

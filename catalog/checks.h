@@ -44,6 +44,9 @@ struct clash {
 typedef void clash_found(const struct clash *clash, void *data);
 void each_port_clash(struct catalog *catalog, clash_found *found, void *data);
 
+/* Report it of the second bridge. `data` is the diags; the rule is not off. */
+void report_clash(const struct clash *clash, void *data);
+
 /* Each target leads to the next, and the last one's `jump` to the first. */
 typedef void cycle_found(const struct document *const *targets, size_t count,
 	const struct node *jump, void *data);

@@ -157,7 +157,7 @@ static void fold(struct diags *diags, const char *beginning)
 		free(first->path);
 		first->path = NULL;
 	}
-	diags_drop(diags, drop);
+	diags_drop(diags, 0, drop);
 }
 
 void lost_fold(struct diags *diags)

@@ -68,8 +68,7 @@ static bool keep_new(struct resolver *resolver, const char *since,
 		catalog_close(then);
 		return false;
 	}
-	diags_sort(&old);
-	since_keep(findings, resolver->catalog->revision, &old, then->revision);
+	since_keep(findings, resolver->catalog, &old, then->revision);
 	catalog_close(then);
 	return true;
 }
@@ -84,7 +83,7 @@ static void keep_of_catalog(struct diags *diags, const char *config)
 
 		drop[i] = path && config && !strcmp(path, config);
 	}
-	diags_drop(diags, drop);
+	diags_drop(diags, 0, drop);
 }
 
 /* Of catalog.yaml and schemas/ opening has read something already. */

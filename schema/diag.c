@@ -47,6 +47,7 @@ static void diag_release(struct diag *diag)
 	free(diag->excerpt);
 	free(diag->instance);
 	free(diag->keyword);
+	free(diag->about);
 }
 
 void diags_release(struct diags *diags)
@@ -197,6 +198,7 @@ void diag_repeat(struct diags *diags, const struct diag *diag,
 	repeated->excerpt = copy(diag->excerpt);
 	repeated->instance = copy(diag->instance);
 	repeated->keyword = copy(diag->keyword);
+	repeated->about = copy(diag->about);
 }
 
 bool diag_error(struct diags *diags, const struct origin *origin,
@@ -263,6 +265,14 @@ void diag_locate(struct diags *diags, const char *instance, const char *keyword)
 	diag->keyword = visible(keyword);
 }
 
+void diag_about(struct diags *diags, const char *about)
+{
+	struct diag *diag = &diags->list[diags->count - 1];
+
+	free(diag->about);
+	diag->about = copy(about);
+}
+
 static void forget(struct diags *diags, struct diag *diag)
 {
 	diags->errors -= diag->severity == SEVERITY_ERROR;
@@ -285,9 +295,15 @@ static int compare_numbers(uint32_t a, uint32_t b)
 	return (a > b) - (a < b);
 }
 
-int diag_compare(const struct diag *a, const struct diag *b)
+/* NULL comes first, as an empty text does. */
+static int compare_texts(const char *a, const char *b)
 {
-	int order = strcmp(a->path ? a->path : "", b->path ? b->path : "");
+	return strcmp(a ? a : "", b ? b : "");
+}
+
+static int compare_places(const struct diag *a, const struct diag *b)
+{
+	int order = compare_texts(a->path, b->path);
 
 	if (!order)
 		order = compare_numbers(a->line, b->line);
@@ -295,9 +311,25 @@ int diag_compare(const struct diag *a, const struct diag *b)
 		order = compare_numbers(a->column, b->column);
 	if (!order)
 		order = strcmp(rule_rows[a->rule].id, rule_rows[b->rule].id);
-	if (!order)
-		order = strcmp(a->message, b->message);
 	return order;
+}
+
+int diag_compare(const struct diag *a, const struct diag *b)
+{
+	int order = compare_places(a, b);
+
+	return order ? order : strcmp(a->message, b->message);
+}
+
+int diag_compare_mistakes(const struct diag *a, const struct diag *b)
+{
+	int order = compare_places(a, b);
+
+	if (!order)
+		order = compare_texts(a->about, b->about);
+	if (!order)
+		order = compare_texts(a->instance, b->instance);
+	return order ? order : compare_texts(a->keyword, b->keyword);
 }
 
 static int compare(const void *a, const void *b)
@@ -305,12 +337,12 @@ static int compare(const void *a, const void *b)
 	return diag_compare(a, b);
 }
 
-void diags_drop(struct diags *diags, const bool *drop)
+void diags_drop(struct diags *diags, size_t first, const bool *drop)
 {
-	size_t kept = 0;
+	size_t kept = first;
 
-	for (size_t i = 0; i < diags->count; i++)
-		if (drop[i])
+	for (size_t i = first; i < diags->count; i++)
+		if (drop[i - first])
 			forget(diags, &diags->list[i]);
 		else
 			diags->list[kept++] = diags->list[i];

@@ -83,6 +83,7 @@ struct diag {
 	/* NULL but for what a schema says of a document: */
 	char *instance; /* the JSON Pointer of the value in its document */
 	char *keyword;  /* what it breaks: "bridge.schema.json#/required" */
+	char *about;    /* see diag_about(); or NULL */
 };
 
 /*
@@ -130,6 +131,19 @@ bool diag_report(struct diags *diags, const struct origin *origin,
 void diag_locate(
 	struct diags *diags, const char *instance, const char *keyword);
 
+/*
+ * Say of the last finding what tells it from others of its rule at its place:
+ * the key that is missing, the other bridge on that port. A message is none of
+ * that: it may name what is near, or the line of another document. Copied.
+ */
+void diag_about(struct diags *diags, const char *about);
+
+/*
+ * Order by what a finding is and not by how it is said: 0 for the same
+ * mistake in the same document, also when other documents differ.
+ */
+int diag_compare_mistakes(const struct diag *a, const struct diag *b);
+
 /* Say the same of another document: every string is copied. */
 void diag_repeat(struct diags *diags, const struct diag *diag,
 	const struct source *source);
@@ -146,8 +160,9 @@ void diags_sort(struct diags *diags);
 /* That order; 0 for findings that say the same of the same place. */
 int diag_compare(const struct diag *a, const struct diag *b);
 
-/* Forget the findings whose flag is set; `drop` has one for each. */
-void diags_drop(struct diags *diags, const bool *drop);
+/* Forget the findings whose flag is set; `drop` has one for each from `first`
+ * on. */
+void diags_drop(struct diags *diags, size_t first, const bool *drop);
 
 /* Move everything from one list behind another. `from` is empty after. */
 void diags_move(struct diags *to, struct diags *from);

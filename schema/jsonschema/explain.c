@@ -98,10 +98,13 @@ static bool count_error(struct run *run)
 	return false;
 }
 
-/* `about` is what the pointer names. False when the finding is an error. */
-static bool add(struct run *run, const struct instance *about,
+/*
+ * The pointer names `instance`; `about` is for diag_about(). False when the
+ * finding is an error.
+ */
+static bool add(struct run *run, const struct instance *instance,
 	const struct rejected *rejected, const struct origin *at,
-	enum rule rule, struct text *message)
+	enum rule rule, const char *about, struct text *message)
 {
 	enum severity severity = rule == RULE_SCHEMA_UNKNOWN_KEY
 					 ? diags_severity(run->diags, rule)
@@ -122,7 +125,8 @@ static bool add(struct run *run, const struct instance *about,
 		diag_report(run->diags, at, rule, "%s", message->data);
 	else
 		diag_error(run->diags, at, rule, "%s", message->data);
-	locate(run, about, rejected);
+	locate(run, instance, rejected);
+	diag_about(run->diags, about);
 	return fine;
 }
 
@@ -136,7 +140,8 @@ static bool add_value(struct run *run, const struct rejected *rejected,
 		text_clear(message);
 		text_append(message, rejected->schema->message);
 	}
-	return add(run, instance, rejected, &instance->node->at, rule, message);
+	return add(run, instance, rejected, &instance->node->at, rule, NULL,
+		message);
 }
 
 bool fail(struct run *run, const struct rejected *rejected, enum rule rule,
@@ -410,8 +415,8 @@ bool fail_missing(struct run *run, const struct rejected *rejected,
 			&message, " in '%.80s'", instance->key->string.bytes);
 	if (because)
 		text_format(&message, "; '%.80s' needs it", because);
-	return add(
-		run, instance, rejected, &at, RULE_SCHEMA_REQUIRED, &message);
+	return add(run, instance, rejected, &at, RULE_SCHEMA_REQUIRED,
+		key->string.bytes, &message);
 }
 
 bool fail_unknown(struct run *run, const struct rejected *rejected,
@@ -439,5 +444,5 @@ bool fail_unknown(struct run *run, const struct rejected *rejected,
 	if (near)
 		text_format(&message, ", did you mean '%s'?", near);
 	return add(run, &value, rejected, &member->key->at,
-		RULE_SCHEMA_UNKNOWN_KEY, &message);
+		RULE_SCHEMA_UNKNOWN_KEY, NULL, &message);
 }

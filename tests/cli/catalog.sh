@@ -205,43 +205,6 @@ the_example_catalog_is_valid() {
 	expect 0 bridge catalog validate "$T/example" --strict
 }
 
-since_reports_what_changed_documents_cause() {
-	_two_versions
-	echo 'old_typo: 1' >>"$T/ops/domains/edge/bridges/hub.yaml"
-	echo 'old_typo: 1' >>"$T/ops/domains/edge/bridges/second.yaml"
-	commit "$T/ops" mistakes
-	expect 0 bridge catalog validate --since HEAD --strict
-	out_has ', 0 warnings.* since '
-
-	# A changed document answers for all it says.
-	echo '# touched' >>"$T/ops/domains/edge/bridges/hub.yaml"
-	commit "$T/ops" touched
-	expect 1 bridge catalog validate --since 'HEAD~1' --strict
-	out_has 'hub.yaml:5:1: warning'
-	out_lacks 'second.yaml'
-
-	# So does one that unchanged documents refer to.
-	git_here "$T/ops" rm -q domains/edge/targets/gateway.yaml
-	expect 1 bridge catalog validate --rev INDEX --since HEAD
-	out_has 'hub.yaml:1:9: error: .*\[reference/target\]'
-	out_has 'second.yaml:1:9: error: .*\[reference/target\]'
-	out_lacks 'old_typo'
-}
-
-since_a_revision_without_a_catalog_everything_is_new() {
-	mkdir "$T/ops" && git init -q -b main "$T/ops"
-	git_here "$T/ops" commit -q --allow-empty -m none
-	git_here "$T/ops" tag none
-	make_catalog
-	add_bridge "$T/ops" hub 18000 8000
-	echo 'typo: 1' >>"$T/ops/domains/edge/bridges/hub.yaml"
-	commit "$T/ops" one
-	expect 1 bridge catalog validate --since none --strict
-	out_has 'hub.yaml:5:1: warning'
-	expect 3 bridge catalog validate --since nosuch
-	err_has "unknown revision 'nosuch'"
-}
-
 what_is_wrong_in_catalog_yaml_or_a_schema_is_named() {
 	make_catalog
 	add_bridge "$T/ops" hub 18000 8000
