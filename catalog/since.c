@@ -104,8 +104,7 @@ static void turn_clash(const struct clash *clash, void *data)
 	struct turning *turning = data;
 	size_t index;
 
-	if (differs(turning->comparison,
-		    clash->second_port->at.source->path) ||
+	if (differs(turning->comparison, clash->second_port->at.source->path) ||
 		!differs(turning->comparison,
 			clash->first_port->at.source->path))
 		return;

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum { MOST_CHOICES = 12, MOST_VALUE = 60 };
 
@@ -51,17 +52,14 @@ static void locate(struct run *run, const struct instance *instance,
 	diag_locate(run->diags, pointer.data, keyword.data);
 }
 
-/* Whose schema it was that did not allow it. */
-static void append_source(struct text *message, const struct rejected *rejected)
+void append_citation(struct text *message, const struct jsonschema *schema,
+	const char *keyword)
 {
-	const struct jsonschema *schema = rejected->schema;
 	const struct member *member;
 
 	if (!schema->cite)
 		return;
-	member = rejected->keyword
-			 ? node_member(schema->node, rejected->keyword)
-			 : NULL;
+	member = keyword ? node_member(schema->node, keyword) : NULL;
 	text_format(message, " (%s:%u)", schema->node->at.source->path,
 		member ? member->key->at.line : schema->node->at.line);
 }
@@ -118,7 +116,7 @@ static bool add(struct run *run, const struct instance *instance,
 		run->more_errors |= !fine;
 		return fine;
 	}
-	append_source(message, rejected);
+	append_citation(message, rejected->schema, rejected->keyword);
 	if (is_known(run, at, rule, message->data))
 		return fine;
 	if (fine)
@@ -195,12 +193,29 @@ static const char *kind_words(const struct node *node)
 	return "something";
 }
 
+/* YAML 1.1 had more words for these. */
+static const char *boolean_meant(const struct node *node)
+{
+	static const struct {
+		const char *word, *meant;
+	} words[] = {{"yes", "true"}, {"y", "true"}, {"on", "true"},
+		{"no", "false"}, {"n", "false"}, {"off", "false"},
+		{"true", "true"}, {"false", "false"}};
+	const char *text = node_string(node);
+
+	for (size_t i = 0; text && i < COUNT(words); i++)
+		if (!strcasecmp(text, words[i].word))
+			return words[i].meant;
+	return NULL;
+}
+
 bool fail_type(struct run *run, const struct rejected *rejected, unsigned types)
 {
 	const struct instance *instance = rejected->instance;
 	AUTO(text) wanted = TEXT_INIT;
 	char name[SUBJECT_SIZE];
 	const char *is = kind_words(instance->node);
+	const char *meant = NULL;
 
 	if (!run->diags)
 		return false;
@@ -212,8 +227,11 @@ bool fail_type(struct run *run, const struct rejected *rejected, unsigned types)
 		if (types >> type & 1)
 			text_format(&wanted, "%s%s",
 				wanted.length ? " or " : "", type_words(type));
-	return fail(run, rejected, RULE_SCHEMA_TYPE, "%s is %s, not %s",
-		subject(name, instance), is, wanted.data);
+	if (types & 1u << TYPE_BOOLEAN)
+		meant = boolean_meant(instance->node);
+	return fail(run, rejected, RULE_SCHEMA_TYPE, "%s is %s, not %s%s%s",
+		subject(name, instance), is, wanted.data,
+		meant ? "; write " : "", meant ? meant : "");
 }
 
 static void append_number(struct text *text, const struct node *node)
@@ -441,8 +459,10 @@ bool fail_unknown(struct run *run, const struct rejected *rejected,
 	near = nearest(member->key->string.bytes, known, count);
 	free(known);
 	text_format(&message, "unknown key '%.80s'", member->key->string.bytes);
-	if (near)
+	if (near) {
 		text_format(&message, ", did you mean '%s'?", near);
+		typo_remember(run, rejected, member, near);
+	}
 	return add(run, &value, rejected, &member->key->at,
 		RULE_SCHEMA_UNKNOWN_KEY, NULL, &message);
 }

@@ -5,12 +5,13 @@
 #define SCHEMA_JSONSCHEMA_RUN_H
 
 #include "schema/jsonschema/compiled.h"
+#include "schema/text.h"
 
 #define REJECTED(schema, keyword, instance)                                    \
 	(&(const struct rejected){(instance), (schema), (keyword)})
 
-/* What is told of one document; more are counted. */
-enum { MAX_FINDINGS = 100 };
+/* What is told of one document; more are counted. Each typo costs a run. */
+enum { MAX_FINDINGS = 100, MAX_TYPOS = 4 };
 
 /* Resources entered so far, for $dynamicRef: core, section 8.2.3.2. */
 struct scope {
@@ -25,6 +26,14 @@ struct limit {
 	const struct regex *hard; /* the pattern that was too hard, or NULL */
 };
 
+/* An unknown key, and the key that was meant. */
+struct typo {
+	const struct node *map;
+	const struct member *member;
+	const struct jsonschema *schema; /* which does not know it */
+	const char *meant;
+};
+
 struct run {
 	struct diags *diags; /* NULL: only the answer is wanted */
 	const struct scope *scope;
@@ -37,6 +46,8 @@ struct run {
 		      */
 	bool more_errors;
 	struct limit limit; /* when exhausted */
+	struct typo typos[MAX_TYPOS];
+	size_t typo_count;
 };
 
 /*
@@ -126,6 +137,20 @@ bool fail_unknown(struct run *run, const struct rejected *rejected,
 	const struct member *member);
 
 /*
+ * typo.c: keep an unknown key, found in the rejected map, whose name is like
+ * that of a key the map does not have. `meant` lives as long as the schema.
+ */
+void typo_remember(struct run *run, const struct rejected *rejected,
+	const struct member *member, const char *meant);
+
+/*
+ * After the run: where a typo is why a required key is missing, let one error
+ * say so, at the typo.
+ */
+void typos_explain(struct run *run, const struct jsonschema *schema,
+	const struct node *document);
+
+/*
  * branches.c: the value fits no branch of an anyOf or oneOf; add what is said
  * by the one that fits best. True when that are warnings alone.
  */
@@ -134,6 +159,10 @@ bool explain_branches(struct run *run, const struct rejected *rejected,
 
 /* Does x-message say what is wrong, for this keyword? See jsonschema.h. */
 bool has_own_message(const struct rejected *rejected);
+
+/* Whose schema it was, when findings cite: " (schemas/x.yaml:12)". */
+void append_citation(struct text *message, const struct jsonschema *schema,
+	const char *keyword);
 
 /* "'remote_port'", or "this value". Text into a buffer of the caller's. */
 enum { SUBJECT_SIZE = 100 };

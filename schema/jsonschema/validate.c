@@ -345,6 +345,8 @@ bool jsonschema_validate(const struct jsonschema *schema,
 	const struct instance instance = {.node = document};
 	bool fine = check(&run, schema, &instance, NULL);
 
+	if (diags && !run.exhausted)
+		typos_explain(&run, schema, document);
 	if (diags && diags->count >= run.base + MAX_FINDINGS)
 		report_more(&run, document);
 	if (run.exhausted && diags)

@@ -18,7 +18,7 @@ static struct diags found[CATALOGS];
 
 static const char broken[] = "target: box\n"
 			     "remote_port: 99999\n"
-			     "local_prot: 80\n"
+			     "colour: red\n"
 			     "actor: bot\n";
 
 static void put(const char *name, const char *text)
