@@ -25,10 +25,12 @@ struct document {
 	const char *path;   /* relative to the catalog's root */
 	const struct source *source;
 	const struct node *root; /* NULL when it did not parse */
-	bool valid;              /* parsed, and the schema has no error */
-	bool read;               /* source, root and valid are known */
-	bool digested;           /* root is but a digest */
-	enum rule broken;        /* why it is not valid, once it is read */
+	/* Without the values that the schema rejects (sound.h); for rules. */
+	const struct node *sound;
+	bool valid;       /* parsed, and the schema has no error */
+	bool read;        /* source, root and valid are known */
+	bool digested;    /* root is but a digest */
+	enum rule broken; /* why it is not valid, once it is read */
 	bool missing; /* a domain's folder is there without its domain.yaml */
 	/* Known after rules_check(): */
 	uint32_t references;             /* how often others name it */

@@ -9,7 +9,7 @@
 static void check_key(const struct document *document, const char *key,
 	const char *wanted, enum rule rule, struct diags *diags)
 {
-	const struct node *value = node_get(document->root, key);
+	const struct node *value = node_get(document->sound, key);
 	const char *text = node_string(value);
 
 	if (text && strcmp(text, wanted))
@@ -137,12 +137,19 @@ void link_document(struct catalog *catalog, struct document *document,
 		count(catalog, DOCUMENT_TARGET, jump);
 }
 
-/* A document that could not be parsed may name anything. */
-static bool all_are_parsed(
+/* Anything, where it could not be parsed or its schema misses the names. */
+static bool may_name_more(const struct document *document)
+{
+	return !document->root ||
+	       (document->kind == DOCUMENT_BRIDGE && !document->valid &&
+		       (!document->target || !document->actor));
+}
+
+static bool all_names_are_known(
 	const struct catalog *catalog, enum document_kind kind)
 {
 	for (size_t i = 0; i < catalog->of[kind].count; i++)
-		if (!catalog->of[kind].list[i]->root)
+		if (may_name_more(catalog->of[kind].list[i]))
 			return false;
 	return true;
 }
@@ -150,8 +157,8 @@ static bool all_are_parsed(
 static void check_used(struct catalog *catalog, enum document_kind kind,
 	enum rule rule, struct diags *diags)
 {
-	if (!all_are_parsed(catalog, DOCUMENT_BRIDGE) ||
-		!all_are_parsed(catalog, DOCUMENT_TARGET))
+	if (!all_names_are_known(catalog, DOCUMENT_BRIDGE) ||
+		!all_names_are_known(catalog, DOCUMENT_TARGET))
 		return;
 	for (size_t i = 0; i < catalog->of[kind].count; i++) {
 		const struct document *document = catalog->of[kind].list[i];

@@ -17,11 +17,11 @@ void bridge_layers(struct catalog *catalog, const struct document *bridge,
 	const struct document *target = bridge->target;
 
 	*layers = (struct layers){.count = 0};
-	layers_push(layers, bridge->root);
-	if (target && target->valid)
-		layers_push_target(layers, target->root);
-	if (settings && settings->valid)
-		layers_push(layers, node_get(settings->root, "defaults"));
+	layers_push(layers, bridge->sound);
+	if (target)
+		layers_push_target(layers, target->sound);
+	if (settings)
+		layers_push(layers, node_get(settings->sound, "defaults"));
 }
 
 /* One enabled bridge's end on the remote machine. */
@@ -96,7 +96,7 @@ static void add_listener(struct listeners *listeners, struct catalog *catalog,
 	struct layers layers;
 	unsigned port;
 
-	if (!bridge->valid)
+	if (!bridge->sound)
 		return;
 	bridge_layers(catalog, bridge, &layers);
 	enabled = layers_value(&layers, BRIDGE_enabled);

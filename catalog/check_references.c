@@ -12,7 +12,7 @@ static void check_reference(struct catalog *catalog,
 	enum rule rule, struct diags *diags)
 {
 	const char *key = document_kind_name(kind);
-	const struct node *reference = node_get(document->root, key);
+	const struct node *reference = node_get(document->sound, key);
 	const char *id = node_string(reference);
 	AUTO(text) near = TEXT_INIT;
 
@@ -42,7 +42,7 @@ void check_actor_reference(struct catalog *catalog,
 void check_jump_reference(struct catalog *catalog,
 	const struct document *document, struct diags *diags)
 {
-	const struct node *jumps = node_get(document->root, "proxy_jump");
+	const struct node *jumps = node_get(document->sound, "proxy_jump");
 	const struct node *jump;
 
 	if (document->kind != DOCUMENT_BRIDGE &&
@@ -109,10 +109,7 @@ static void found_cycle(const struct search *search,
 static void follow(struct search *search)
 {
 	struct step *step = &search->stack[search->depth - 1];
-	const struct node *jumps = step->target->valid
-					   ? node_get(step->target->root,
-						     "proxy_jump")
-					   : NULL;
+	const struct node *jumps = node_get(step->target->sound, "proxy_jump");
 	const struct node *jump = reference_jump(jumps, step->next++);
 	const char *text = node_string(jump);
 	struct document *next = NULL;

@@ -1,7 +1,7 @@
 /*
  * The cross-document rules, one function each; rules.c has their table. The
- * catalog is listed and read. A check of one document is only made of valid
- * ones, and the others pass over the rest: one mistake makes one finding.
+ * catalog is listed and read. They look at what is sound of a document: a value
+ * that its schema rejects makes one finding, and hides none.
  */
 #ifndef CATALOG_CHECKS_H
 #define CATALOG_CHECKS_H

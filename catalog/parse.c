@@ -4,6 +4,7 @@
 #include "catalog/organisation.h"
 #include "catalog/rules.h"
 #include "catalog/schemas.h"
+#include "catalog/sound.h"
 
 #include "schema/yaml.h"
 
@@ -43,16 +44,31 @@ bool parse_read(
 bool parse_document(const struct catalog *catalog, struct document *document,
 	struct arena *arena, struct diags *diags)
 {
+	size_t first = diags->count;
+
 	if (!document->source)
 		return false;
 	document->root = yaml_parse(arena, document->source, diags);
-	document->valid = document->root &&
-			  schemas_validate(catalog->schemas, document->kind,
-				  document->root, diags);
+	document->sound = document->root;
+	document->broken = RULE_YAML_SYNTAX;
+	if (!document->root)
+		return false;
+	document->valid = schemas_validate(
+		catalog->schemas, document->kind, document->root, diags);
+	document->broken = RULE_SCHEMA_CONSTRAINT;
 	if (!document->valid)
-		document->broken = document->root ? RULE_SCHEMA_CONSTRAINT
-						  : RULE_YAML_SYNTAX;
+		document->sound = sound_tree(
+			arena, document->root, diags, first);
 	return document->valid;
+}
+
+void parse_digest_of(struct document *document, struct arena *arena,
+	const struct node *root, const struct node *sound)
+{
+	document->root = digest(arena, document->kind, root, document->source);
+	document->sound = sound == root ? document->root
+					: digest(arena, document->kind, sound,
+						  document->source);
 }
 
 /* What no rule can look for in a digest is looked for before. */
@@ -63,8 +79,8 @@ bool parse_digest(const struct catalog *catalog, struct document *document,
 	parse_document(catalog, document, scratch, diags);
 	if (document->root) {
 		rules_check_secrets(document->root, diags);
-		document->root = digest(arena, document->kind, document->root,
-			document->source);
+		parse_digest_of(
+			document, arena, document->root, document->sound);
 	}
 	arena_reset(scratch);
 	return document->valid;

@@ -53,6 +53,10 @@ bool parse_document(const struct catalog *catalog, struct document *document,
 bool parse_digest(const struct catalog *catalog, struct document *document,
 	struct arena *arena, struct arena *scratch, struct diags *diags);
 
+/* Let root and sound be digests of these. */
+void parse_digest_of(struct document *document, struct arena *arena,
+	const struct node *root, const struct node *sound);
+
 /* The tree again of a document of which there is but a digest. */
 void parse_whole(struct catalog *catalog, struct document *document);
 

@@ -12,7 +12,7 @@ typedef void check_catalog(struct catalog *catalog, struct diags *diags);
 
 static const struct check {
 	enum rule rule;
-	check_document *one; /* of each valid document */
+	check_document *one; /* of each document that parsed */
 	check_catalog *all;
 } checks[] = {
 	{RULE_LAYOUT_NO_DOMAIN, .all = check_domain_is_there},
@@ -48,7 +48,7 @@ static void check_one(struct catalog *catalog, struct document *document,
 	link_document(catalog, document, map);
 	if (!document->digested && !is_off(diags, RULE_SECRET))
 		rules_check_secrets(document->root, diags);
-	for (size_t i = 0; document->valid && i < COUNT(checks); i++)
+	for (size_t i = 0; document->sound && i < COUNT(checks); i++)
 		if (checks[i].one && !off[i])
 			checks[i].one(catalog, document, diags);
 }
@@ -102,6 +102,8 @@ static bool configure(const struct catalog *catalog,
 	const char *severity = node_string(member->value);
 	enum rule rule = id ? rule_find(id) : RULE_COUNT;
 
+	if (!id)
+		return true;
 	if (rule == RULE_COUNT)
 		return catalog->configured || unknown_rule(member, diags);
 	for (size_t i = 0; severity && i < COUNT(severities); i++)
@@ -115,7 +117,7 @@ bool rules_configure(struct catalog *catalog, struct diags *diags)
 	const struct node *rules = NULL;
 	bool good = true;
 
-	if (catalog->settings && catalog->settings->valid)
+	if (catalog->settings)
 		rules = node_get(catalog->settings->root, "rules");
 	if (rules && rules->kind == NODE_MAP)
 		for (size_t i = 0; i < rules->map.count; i++)

@@ -5,6 +5,7 @@
 #include "schema/yaml.h"
 
 #include <assert.h>
+#include <string.h>
 
 void schemas_release(struct schemas *schemas)
 {
@@ -77,13 +78,82 @@ bool schemas_prepare(
 	return of->extra != NULL;
 }
 
+static bool same_place(const struct diag *a, const struct diag *b)
+{
+	return a->line == b->line && a->column == b->column;
+}
+
+static bool same_mistake(const struct diag *a, const struct diag *b)
+{
+	return a->rule == b->rule && a->rule != RULE_SCHEMA_CONSTRAINT &&
+	       same_place(a, b) && !a->about == !b->about &&
+	       (!a->about || !strcmp(a->about, b->about));
+}
+
+/* From `second` on the organisation's schema has spoken. */
+static void drop_repeated(struct diags *diags, size_t first, size_t second)
+{
+	AUTO_FREE bool *drop = NULL;
+
+	if (first == second || second == diags->count)
+		return;
+	drop = own_alloc(diags->count - second);
+	for (size_t i = second; i < diags->count; i++)
+		for (size_t k = first; k < second; k++)
+			drop[i - second] |= same_mistake(
+				&diags->list[i], &diags->list[k]);
+	diags_drop(diags, second, drop);
+}
+
+static bool is_rejected(
+	const struct diags *diags, size_t first, const struct diag *value)
+{
+	for (size_t i = first; i < diags->count; i++)
+		if (diags->list[i].severity == SEVERITY_ERROR &&
+			same_place(&diags->list[i], value))
+			return true;
+	return false;
+}
+
+/* Of the parser's findings before `first`, how many are of this document. */
+static size_t count_parsed(
+	const struct diags *diags, size_t first, const char *path)
+{
+	size_t from = first;
+
+	while (from && diags->list[from - 1].path &&
+		!strcmp(diags->list[from - 1].path, path))
+		from--;
+	return first - from;
+}
+
+static void drop_ambiguous(struct diags *diags, size_t first, const char *path)
+{
+	size_t parsed = count_parsed(diags, first, path);
+	size_t from = first - parsed;
+	AUTO_FREE bool *drop = NULL;
+
+	if (!parsed || first == diags->count)
+		return;
+	drop = own_alloc(diags->count - from);
+	for (size_t i = from; i < first; i++)
+		drop[i - from] = diags->list[i].rule == RULE_YAML_AMBIGUOUS &&
+				 is_rejected(diags, first, &diags->list[i]);
+	diags_drop(diags, from, drop);
+}
+
 bool schemas_validate(const struct schemas *schemas, enum document_kind kind,
 	const struct node *root, struct diags *diags)
 {
 	const struct schemas_kind *of = &schemas->of[kind];
+	size_t first = diags->count;
 	bool valid = jsonschema_validate(of->ours, root, diags);
+	size_t second = diags->count;
 
 	if (of->extra && !jsonschema_validate(of->extra, root, diags))
 		valid = false;
+	drop_repeated(diags, first, second);
+	if (root->at.source)
+		drop_ambiguous(diags, first, root->at.source->path);
 	return valid;
 }

@@ -52,7 +52,12 @@ bool schemas_has_extra(const struct schemas *schemas, enum document_kind kind);
 bool schemas_prepare(
 	struct schemas *schemas, enum document_kind kind, struct diags *diags);
 
-/* Several threads may do this at once after schemas_prepare(). */
+/*
+ * Several threads may do this at once after schemas_prepare(). One message per
+ * mistake: of what both schemas find in the same way ours tells, and what the
+ * parser found ambiguous is not told where the value is wrong. `diags` ends in
+ * what yaml_parse() has said of the document.
+ */
 bool schemas_validate(const struct schemas *schemas, enum document_kind kind,
 	const struct node *root, struct diags *diags);
 

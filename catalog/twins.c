@@ -1,6 +1,6 @@
 #include "catalog/twins.h"
 
-#include "catalog/digest.h"
+#include "catalog/parse.h"
 #include "catalog/schemas.h"
 
 #include <stdlib.h>
@@ -183,9 +183,10 @@ void twins_copy(struct catalog *catalog, const struct twin *pair,
 	document->broken = twin->broken;
 	document->digested = twin->digested;
 	document->root = twin->root;
+	document->sound = twin->sound;
 	if (twin->root && twin->digested)
-		document->root = digest(
-			&catalog->arena, document->kind, twin->root, source);
+		parse_digest_of(
+			document, &catalog->arena, twin->root, twin->sound);
 	for (size_t i = first_said(said, same->path);
 		i < said->count && !strcmp(said->list[i].path, same->path); i++)
 		diag_repeat(diags, &said->list[i], source);

@@ -1,0 +1,18 @@
+/*
+ * A tree without what its schema rejects: one mistake makes one finding, and
+ * hides no other one of its document. Internal to catalog*.c.
+ */
+#ifndef CATALOG_SOUND_H
+#define CATALOG_SOUND_H
+
+#include "schema/node.h"
+
+/*
+ * The tree with null for every text, number, list ... that an error from
+ * diags->list[first] on is about; maps stay for what else is in them. Parts
+ * are shared with `root`.
+ */
+const struct node *sound_tree(struct arena *arena, const struct node *root,
+	const struct diags *diags, size_t first);
+
+#endif
