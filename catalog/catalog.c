@@ -238,9 +238,9 @@ static bool is_catalog(struct catalog *catalog, struct diags *diags)
 	if (found)
 		return true;
 	return diag_error(diags, NULL, RULE_CATALOG_MISSING,
-		"there is no catalog here: '%sdomains/' is not in revision "
-		"'%s'",
-		prefix, revision_name(revision));
+		"there is no catalog here: neither '%sdomains/' nor "
+		"'%sopscatalog/domains/' is in revision '%s'",
+		prefix, prefix, revision_name(revision));
 }
 
 bool catalog_open(struct catalog **catalog, struct revision *revision,

@@ -11,7 +11,17 @@
 #include <unistd.h>
 
 /* Below each folder that is looked at. */
-static const char *const places[] = {"", "/opscatalog"};
+static const char *const places[] = {"", "opscatalog"};
+
+static char *below(const char *folder, const char *place)
+{
+	size_t length = strlen(folder);
+	bool bare = !length || folder[length - 1] == '/';
+	AUTO(text) path = TEXT_INIT;
+
+	text_format(&path, "%s%s%s", folder, bare || !*place ? "" : "/", place);
+	return text_detach(&path);
+}
 
 static bool has_domains(const char *folder)
 {
@@ -25,36 +35,42 @@ static bool has_domains(const char *folder)
 static char *look_at(const char *folder)
 {
 	for (size_t i = 0; i < COUNT(places); i++) {
-		AUTO(text) place = TEXT_INIT;
+		char *place = below(folder, places[i]);
 
-		text_format(&place, "%s%s", folder, places[i]);
-		if (has_domains(place.data))
-			return text_detach(&place);
+		if (has_domains(place))
+			return place;
+		free(place);
 	}
 	return NULL;
 }
 
-static char *look_into_bare(const char *folder, const char *rev)
+char *discover_below(const char *path, struct revision *revision)
 {
-	static const char *const names[] = {"domains", "opscatalog/domains"};
+	AUTO(diags) unheard = DIAGS_INIT;
+
+	for (size_t i = 0; i < COUNT(places); i++) {
+		AUTO_FREE char *domains = below(places[i], "domains");
+		struct revision_entry entry;
+		bool found;
+
+		if (!revision_lookup(
+			    revision, domains, &entry, &found, &unheard))
+			return NULL;
+		if (found && entry.kind == ENTRY_FOLDER)
+			return below(path, places[i]);
+	}
+	return NULL;
+}
+
+char *discover_in(const char *folder, const char *rev)
+{
 	AUTO(diags) unheard = DIAGS_INIT;
 	struct revision *revision;
-	bool found = false;
-	char *place = NULL;
+	char *place;
 
 	if (!revision_open(&revision, folder, rev, false, &unheard))
 		return NULL;
-	for (size_t i = 0; !found && i < COUNT(names); i++) {
-		struct revision_entry entry;
-		AUTO(text) path = TEXT_INIT;
-
-		if (!revision_lookup(
-			    revision, names[i], &entry, &found, &unheard))
-			break;
-		text_format(&path, "%s%s", folder, places[i]);
-		if (found)
-			place = text_detach(&path);
-	}
+	place = discover_below(folder, revision);
 	revision_close(revision);
 	return place;
 }
@@ -69,13 +85,15 @@ char *discover_catalog(const char *rev, bool *in_repository)
 	if (!folder)
 		return NULL;
 	if (bare)
-		return look_into_bare(folder, rev);
+		return discover_in(folder, rev);
 	while (true) {
 		char *slash = strrchr(folder, '/');
 		char *found = look_at(folder);
 
-		if (found || !top || !strcmp(folder, top))
+		if (found || !top)
 			return found;
+		if (!strcmp(folder, top))
+			return discover_in(top, rev);
 		*slash = '\0';
 	}
 }

@@ -32,12 +32,14 @@ static const char *asked_revision(const struct resolver_options *options)
  * catalog_path alone.
  */
 static void choose_catalog(struct resolver *resolver,
-	const struct resolver_options *options, const char **rev)
+	const struct resolver_options *options, const char **rev,
+	bool *discovered)
 {
 	const struct config *config = &resolver->config;
 	bool in_repository;
 
 	*rev = asked_revision(options);
+	*discovered = false;
 	if (options->catalog) {
 		resolver->catalog_path = config_expand_home(options->catalog);
 	} else if (config->catalog_path) {
@@ -45,6 +47,7 @@ static void choose_catalog(struct resolver *resolver,
 		if (!*rev)
 			*rev = config->catalog_revision;
 	} else if (options->discover) {
+		*discovered = true;
 		resolver->catalog_path = discover_catalog(
 			*rev ? *rev : "HEAD", &in_repository);
 		if (!*rev && !in_repository)
@@ -54,18 +57,66 @@ static void choose_catalog(struct resolver *resolver,
 		*rev = "HEAD";
 }
 
-static bool open_catalog(struct resolver *resolver, const char *rev,
-	bool strict, struct diags *diags)
+/* Who names a repository means the catalog in it. */
+static bool open_below(struct resolver *resolver, const char *rev, bool strict,
+	struct diags *diags)
 {
 	struct revision *revision;
+	char *place;
 
 	if (!revision_open(
-		    &revision, resolver->catalog_path, rev, strict, diags) ||
-		!catalog_open(&resolver->catalog, revision, diags)) {
-		resolver->catalog_failed = true;
+		    &revision, resolver->catalog_path, rev, strict, diags))
 		return false;
+	place = discover_below(resolver->catalog_path, revision);
+	if (place && strcmp(place, resolver->catalog_path) != 0) {
+		revision_close(revision);
+		free(resolver->catalog_path);
+		resolver->catalog_path = place;
+		if (!revision_open(&revision, place, rev, strict, diags))
+			return false;
+	} else {
+		free(place);
 	}
+	return catalog_open(&resolver->catalog, revision, diags);
+}
+
+static bool is_missing(const struct diags *diags, size_t first)
+{
+	for (size_t i = first; i < diags->count; i++)
+		if (diags->list[i].rule == RULE_CATALOG_MISSING)
+			return true;
+	return false;
+}
+
+/*
+ * What was found on disk need not be there in the revision, which may have its
+ * catalog elsewhere, or be the tree of a folder.
+ */
+static bool find_elsewhere(struct resolver *resolver, const char *rev)
+{
+	AUTO_FREE char *top = revision_worktree_top(resolver->catalog_path);
+	char *place = top ? discover_in(top, rev) : NULL;
+
+	if (!place)
+		return false;
+	free(resolver->catalog_path);
+	resolver->catalog_path = place;
 	return true;
+}
+
+static bool open_catalog(struct resolver *resolver, const char *rev,
+	bool discovered, bool strict, struct diags *diags)
+{
+	size_t before = diags->count;
+	bool good = open_below(resolver, rev, strict, diags);
+
+	if (!good && discovered && is_missing(diags, before) &&
+		find_elsewhere(resolver, rev)) {
+		diags_shorten(diags, before);
+		good = open_below(resolver, rev, strict, diags);
+	}
+	resolver->catalog_failed = !good;
+	return good;
 }
 
 static bool no_catalog(const struct resolver *resolver,
@@ -106,13 +157,15 @@ bool resolver_open(struct resolver *resolver,
 	const struct resolver_options *options, struct diags *diags)
 {
 	const char *rev;
+	bool discovered;
 
 	if (!config_load(&resolver->config, options->config, diags) &&
 		!options->catalog)
 		return false;
-	choose_catalog(resolver, options, &rev);
+	choose_catalog(resolver, options, &rev, &discovered);
 	if (resolver->catalog_path)
-		return open_catalog(resolver, rev, options->strict, diags) ||
+		return open_catalog(resolver, rev, discovered, options->strict,
+			       diags) ||
 		       (!options->need_catalog &&
 			       has_tunnels(&resolver->config));
 	if (options->need_catalog)

@@ -26,7 +26,9 @@
 /* What the command line and the environment say; NULL where they don't. */
 struct resolver_options {
 	const char *config;   /* --config; else BRIDGE_CONFIG is used */
-	const char *catalog;  /* --catalog */
+	const char *catalog;  /* --catalog: the catalog's root, or a folder
+				 with opscatalog/domains/ in it, as
+				 catalog_path is */
 	const char *revision; /* --rev; else BRIDGE_CATALOG_REV is used */
 	bool need_catalog;    /* none to be found is an error */
 	bool need_config;     /* neither config nor catalog is an error */

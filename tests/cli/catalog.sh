@@ -89,6 +89,60 @@ a_folder_in_a_repository_is_a_catalog() {
 	out_has '^gateway'
 }
 
+# A repository with its catalog in opscatalog/, and no configuration.
+_mono() {
+	_two_versions
+	mkdir "$T/mono"
+	cp -r "$T/ops/domains" "$T/ops/actors" "$T/mono/"
+	git init -q -b main "$T/mono"
+	commit "$T/mono" 'at the top'
+	mkdir "$T/mono/opscatalog"
+	git_here "$T/mono" mv domains actors opscatalog/
+	commit "$T/mono" 'in a folder'
+	rm "$HOME/.config/bridge/tunnels.yaml"
+}
+
+a_repository_that_is_named_has_its_catalog_in_opscatalog() {
+	_mono
+	git clone -q --bare "$T/mono" "$T/mono.git"
+	local at rev
+	cd "$T/mono"
+	for at in . "$T/mono" "$T/mono/" "$T/mono.git"; do
+		for rev in HEAD INDEX WORKTREE HEAD:opscatalog; do
+			case $at,$rev in *.git,INDEX | *.git,WORKTREE) continue ;; esac
+			same "$(_remote_port --catalog "$at" --rev $rev)" 18001
+			expect 0 bridge catalog validate "$at" --rev $rev
+			expect 0 bridge catalog graph "$at" --rev $rev
+			out_has '^digraph'
+			expect 0 bridge catalog list --catalog "$at" --rev $rev
+			out_has '^edge'
+			expect 0 bridge targets --catalog "$at" --rev $rev
+			out_has '^gateway'
+		done
+		expect 0 bridge catalog log gateway --catalog "$at"
+		out_has 'in a folder$'
+		expect 0 bridge catalog diff HEAD HEAD --catalog "$at"
+		expect 1 bridge up nosuch --catalog "$at"
+		err_has "no bridge is called 'nosuch'"
+	done
+	write_config "$T/mono"
+	same "$(_remote_port)" 18001
+	expect 3 bridge catalog list --catalog "$T/mono/opscatalog/domains"
+	err_has "neither 'opscatalog/domains/domains/' nor"
+}
+
+what_is_found_here_may_lie_elsewhere_in_the_revision() {
+	_mono
+	cd "$T/mono/opscatalog/domains"
+	same "$(_remote_port --rev HEAD~1)" 18001
+	same "$(_remote_port --rev HEAD:opscatalog)" 18001
+	expect 0 bridge catalog diff HEAD~1 HEAD
+	out_has '^nothing differs$'
+	git clone -q --no-checkout "$T/mono" "$T/bare-bones"
+	cd "$T/bare-bones"
+	same "$(_remote_port)" 18001
+}
+
 a_folder_outside_any_repository_is_read_as_it_is() {
 	_two_versions
 	cp -r "$T/ops" "$T/plain" && rm -rf "$T/plain/.git"

@@ -7,7 +7,8 @@ static void a_folder_without_domains_is_no_catalog(void **state)
 
 	assert_false(open_at("cat", "WORKTREE"));
 
-	expect_finding(&diags, RULE_CATALOG_MISSING, "'domains/' is not in");
+	expect_finding(&diags, RULE_CATALOG_MISSING,
+		"neither 'domains/' nor 'opscatalog/domains/' is in");
 	assert_null(catalog);
 }
 

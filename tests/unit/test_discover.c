@@ -80,6 +80,69 @@ static void a_hook_of_a_bare_repository_discovers_its_catalog(void **state)
 		revision_prefix(resolver.catalog->revision), "opscatalog/");
 }
 
+static void expect_found_in(const char *named, const char *rev, const char *at)
+{
+	const struct resolver_options options = {
+		.catalog = named, .revision = rev, .need_catalog = true};
+
+	resolver_release(&resolver);
+	assert_true(resolver_open(&resolver, &options, &diags));
+	expect_no_findings(&diags);
+	assert_string_equal(resolver.catalog_path, at);
+	assert_string_equal(
+		revision_prefix(resolver.catalog->revision), "opscatalog/");
+}
+
+static void a_named_repository_has_its_catalog_in_opscatalog(void **state)
+{
+	(void)state;
+	scratch_write(
+		&scratch, "repo/opscatalog/domains/a/domain.yaml", "name: A\n");
+	scratch_write(&scratch, "repo/actors/film.yaml", "not: ours\n");
+	scratch_commit(&scratch, "repo");
+	assert_int_equal(chdir(scratch_path(&scratch, "repo")), 0);
+
+	expect_found_in(".", "HEAD", "./opscatalog");
+	expect_found_in("", "INDEX", "opscatalog");
+	expect_found_in("./", "WORKTREE", "./opscatalog");
+	expect_found_in("opscatalog", "HEAD", "opscatalog");
+}
+
+static void the_top_of_a_repository_comes_before_opscatalog(void **state)
+{
+	const struct resolver_options options = {
+		.catalog = ".", .need_catalog = true};
+
+	(void)state;
+	scratch_write(
+		&scratch, "cat/opscatalog/domains/z/domain.yaml", "name: Z\n");
+	scratch_commit(&scratch, "cat");
+	assert_int_equal(chdir(scratch_path(&scratch, "cat")), 0);
+
+	assert_true(resolver_open(&resolver, &options, &diags));
+
+	assert_string_equal(resolver.catalog_path, ".");
+}
+
+static void what_is_found_here_may_lie_elsewhere_in_the_revision(void **state)
+{
+	const struct resolver_options options = {
+		.discover = true, .need_catalog = true, .revision = "HEAD~1"};
+
+	(void)state;
+	scratch_write(&scratch, "repo/domains/a/domain.yaml", "name: A\n");
+	scratch_commit(&scratch, "repo");
+	scratch_write(&scratch, "repo/opscatalog/x", "x\n");
+	scratch_git(&scratch, "repo", "mv", "domains", "opscatalog", NULL);
+	scratch_commit(&scratch, "repo");
+	assert_int_equal(chdir(scratch_path(&scratch, "repo/opscatalog")), 0);
+
+	assert_true(resolver_open(&resolver, &options, &diags));
+
+	expect_no_findings(&diags);
+	assert_string_equal(revision_prefix(resolver.catalog->revision), "");
+}
+
 static void expect_opened(
 	const struct resolver_options *options, const char *revision)
 {
@@ -121,6 +184,9 @@ int main(void)
 		TEST(a_catalog_is_discovered_at_or_above_the_current_folder),
 		TEST(outside_of_a_repository_only_the_current_folder_counts),
 		TEST(a_hook_of_a_bare_repository_discovers_its_catalog),
+		TEST(a_named_repository_has_its_catalog_in_opscatalog),
+		TEST(the_top_of_a_repository_comes_before_opscatalog),
+		TEST(what_is_found_here_may_lie_elsewhere_in_the_revision),
 		TEST(the_revision_is_the_closest_that_was_named),
 	};
 
