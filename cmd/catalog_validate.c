@@ -36,6 +36,15 @@ static void collect_paths(struct report *report, struct catalog *catalog)
 	qsort(paths, report->path_count, sizeof(*paths), compare_paths);
 }
 
+/* The revision has no catalog at all, not even the folder of one. */
+static bool is_without(struct diags *opening, struct diags *trouble)
+{
+	if (opening->list[0].rule == RULE_CATALOG_MISSING)
+		return true;
+	diags_move(trouble, opening);
+	return false;
+}
+
 /*
  * Judge the older revision, too. One without a catalog has no findings: all
  * that is found is new.
@@ -48,17 +57,14 @@ static bool keep_new(struct resolver *resolver, const char *since,
 	struct revision *revision;
 	struct catalog *then;
 
+	report->since = since;
 	if (!revision_open(
-		    &revision, resolver->catalog_path, since, true, trouble))
-		return false;
+		    &revision, resolver->catalog_path, since, true, &none))
+		return is_without(&none, trouble);
 	report->since = arena_strdup(
 		&resolver->catalog->arena, revision_id(revision));
-	if (!catalog_open(&then, revision, &none)) {
-		if (none.list[0].rule == RULE_CATALOG_MISSING)
-			return true;
-		diags_move(trouble, &none);
-		return false;
-	}
+	if (!catalog_open(&then, revision, &none))
+		return is_without(&none, trouble);
 	diags_move(&old, &none);
 	then->digests = true;
 	then->elder = resolver->catalog;

@@ -16,7 +16,9 @@
 struct report {
 	const char *catalog;       /* its path, as the user gave it */
 	const char *revision;      /* full id, INDEX or WORKTREE */
-	const char *since;         /* full id, or NULL: everything counts */
+	const char *since;         /* full id; what the user calls it where
+				      there is no catalog at all; or NULL:
+				      everything counts */
 	size_t documents;          /* read */
 	const char *const *paths;  /* of the documents; sorted, may be NULL */
 	size_t path_count;         /* 0 when paths is NULL */

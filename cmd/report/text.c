@@ -93,6 +93,16 @@ void report_text(struct text *out, const struct report *report)
 		report_summary(out, report);
 }
 
+/* Of an id the beginning is enough. */
+static void append_revision(struct text *out, const char *revision)
+{
+	size_t length = strlen(revision);
+	bool is_id = length == 40 &&
+		     strspn(revision, "0123456789abcdef") == length;
+
+	text_append_visible(out, revision, is_id ? 12 : length);
+}
+
 void report_summary(struct text *out, const struct report *report)
 {
 	const struct diags *diags = report->diags;
@@ -105,9 +115,10 @@ void report_summary(struct text *out, const struct report *report)
 	text_append(out, " (");
 	text_append_visible(out, report->catalog, strlen(report->catalog));
 	text_append(out, " at ");
-	text_append_visible(
-		out, report->revision, strnlen(report->revision, 12));
-	if (report->since)
-		text_format(out, ", since %.12s", report->since);
+	append_revision(out, report->revision);
+	if (report->since) {
+		text_append(out, ", since ");
+		append_revision(out, report->since);
+	}
 	text_append(out, ")\n");
 }

@@ -53,6 +53,12 @@ since_a_revision_without_a_catalog_everything_is_new() {
 	out_has 'hub.yaml:5:1: warning'
 	expect 3 bridge catalog validate --since nosuch
 	err_has "unknown revision 'nosuch'"
+	mkdir "$T/ops/opscatalog"
+	git_here "$T/ops" mv domains actors opscatalog/
+	commit "$T/ops" two
+	expect 1 bridge catalog validate "$T/ops" --since HEAD~1 --strict
+	out_has 'opscatalog/domains/edge/bridges/hub.yaml:5:1: warning'
+	out_has ', since HEAD~1\)$'
 }
 
 an_old_mistake_stays_old_when_a_better_suggestion_is_there() {
