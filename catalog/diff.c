@@ -1,16 +1,12 @@
 #include "catalog/diff.h"
 
 #include "catalog/known.h"
+#include "catalog/renames.h"
 #include "schema/node_json.h"
 #include "schema/text.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* As git does: beyond this many on a side only equal documents pair. */
-enum { MAX_RENAMES = 400 };
-
-static const double ALIKE = 0.6;
 
 const char *difference_name(enum difference difference)
 {
@@ -107,26 +103,6 @@ json_t *diff_fields(const struct document *old, const struct document *now)
 			add_field(list, name, NULL, value);
 	}
 	return list;
-}
-
-/* From 0, nothing in common, to 1. */
-static double likeness(const struct document *a, const struct document *b)
-{
-	json_auto_t *x = fields_of(a);
-	json_auto_t *y = fields_of(b);
-	size_t equal = 0;
-	size_t all = json_object_size(y);
-	const char *name;
-	json_t *value;
-
-	json_object_foreach(x, name, value)
-	{
-		const json_t *other = json_object_get(y, name);
-
-		equal += other && json_equal(value, other);
-		all += !other;
-	}
-	return all ? (double)equal / (double)all : 0;
 }
 
 static bool same_bytes(const struct document *a, const struct document *b)
@@ -260,58 +236,54 @@ static void find_moved_domains(struct diff *diff, size_t first,
 	}
 }
 
-/* The removed document, of those from `first` on, that `added` was. */
-static struct diff_entry *find_renamed(struct diff *diff, size_t first,
-	const struct document *added, bool only_equal)
+static void add_renamed(struct renamed_list *list, struct diff_entry *entry,
+	const struct document *document)
 {
-	struct diff_entry *best = NULL;
-	double most = ALIKE;
+	static const unsigned char unknown[20];
+	const unsigned char *id = document->entry.blob_id;
+	const struct source *source = document->source;
+	bool has_id = memcmp(id, unknown, sizeof(unknown)) != 0;
+	struct renamed *renamed;
 
-	for (size_t i = first; i < diff->count; i++) {
-		struct diff_entry *entry = &diff->list[i];
-		double alike;
-
-		if (entry->difference != DIFFERENCE_REMOVED || !entry->old)
-			continue;
-		if (same_bytes(entry->old, added))
-			return entry;
-		alike = only_equal ? 0 : likeness(entry->old, added);
-		if (alike >= most && (!best || alike > most)) {
-			best = entry;
-			most = alike;
-		}
-	}
-	return best;
+	if (!source && !has_id)
+		return;
+	renamed = renamed_add(list);
+	renamed->path = document->path;
+	renamed->data = entry;
+	memcpy(renamed->blob_id, id, sizeof(renamed->blob_id));
+	if (!source)
+		return;
+	renamed->bytes = source->bytes;
+	renamed->length = source->length;
+	if (!has_id)
+		renamed_identify(renamed);
 }
 
-static void pair_renamed(struct diff *diff, size_t first, bool only_equal)
+static void pair_renamed(struct diff *diff, size_t first)
 {
+	AUTO(renamed_list) old = RENAMED_LIST_INIT;
+	AUTO(renamed_list) now = RENAMED_LIST_INIT;
+
 	for (size_t i = first; i < diff->count; i++) {
 		struct diff_entry *entry = &diff->list[i];
-		struct diff_entry *was;
 
-		if (entry->difference != DIFFERENCE_ADDED)
-			continue;
-		was = find_renamed(diff, first, entry->now, only_equal);
-		if (was)
-			join(entry, was);
+		if (entry->difference == DIFFERENCE_ADDED)
+			add_renamed(&now, entry, entry->now);
+		else if (entry->difference == DIFFERENCE_REMOVED && entry->old)
+			add_renamed(&old, entry, entry->old);
 	}
+	renames_pair_equal(&old, &now);
+	renames_pair_alike(&old, &now);
+	for (size_t i = 0; i < now.count; i++)
+		if (now.list[i].other)
+			join(now.list[i].data, now.list[i].other->data);
 }
 
 static void find_renames(struct diff *diff, size_t first)
 {
-	size_t added = 0;
-	size_t removed = 0;
 	size_t kept = first;
 
-	for (size_t i = first; i < diff->count; i++) {
-		added += diff->list[i].difference == DIFFERENCE_ADDED;
-		removed += diff->list[i].difference == DIFFERENCE_REMOVED;
-	}
-	/* What is equal first, lest something that is alike takes it. */
-	pair_renamed(diff, first, true);
-	if (added <= MAX_RENAMES && removed <= MAX_RENAMES)
-		pair_renamed(diff, first, false);
+	pair_renamed(diff, first);
 	for (size_t i = first; i < diff->count; i++)
 		if (diff->list[i].old || diff->list[i].now)
 			diff->list[kept++] = diff->list[i];

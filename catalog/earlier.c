@@ -2,7 +2,9 @@
 
 #include "catalog/lost.h"
 #include "catalog/place.h"
+#include "catalog/renames.h"
 #include "catalog/revision_source.h"
+#include "schema/yaml.h"
 
 #include <string.h>
 
@@ -102,98 +104,121 @@ static const char *taken_with_documents(
 	return NULL;
 }
 
-/* The n-th difference, if it takes away a file that may be the older one. */
-static const git_diff_file *candidate(
-	const git_diff *diff, size_t n, enum document_kind kind)
-{
-	const git_diff_file *file = &git_diff_get_delta(diff, n)->old_file;
-	struct place place;
-	const char *path;
+/* The documents of one kind that a commit took away and those it added. */
+struct sides {
+	struct renamed_list old, now;
+};
 
-	if (!place_at(&place, &path, diff, n, GIT_DELTA_DELETED) ||
-		place.kind != kind || file->mode == GIT_FILEMODE_COMMIT)
-		return NULL;
-	return file;
-}
-
-/* What has the same bytes need not be read to be found. */
-static bool was_moved_whole(
-	const git_diff *diff, enum document_kind kind, const git_oid *id)
-{
-	for (size_t i = 0; i < git_diff_num_deltas(diff); i++) {
-		const git_diff_file *old = candidate(diff, i, kind);
-
-		if (old && git_oid_equal(&old->id, id))
-			return true;
+#define SIDES_INIT                                                             \
+	{                                                                      \
+		.old = RENAMED_LIST_INIT, .now = RENAMED_LIST_INIT             \
 	}
-	return false;
+
+static void release_bytes(struct renamed_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		git_blob_free(list->list[i].data);
+	renamed_list_release(list);
 }
 
-/* libgit2 takes what it cannot read for something that is not alike. */
-static bool can_be_compared(struct revision *revision, const git_diff *diff,
-	enum document_kind kind, struct diags *diags)
+static void sides_release(struct sides *sides)
+{
+	release_bytes(&sides->old);
+	release_bytes(&sides->now);
+}
+
+static void collect(struct renamed_list *list, const git_diff *diff,
+	git_delta_t status, const struct place *of, bool anywhere)
 {
 	for (size_t i = 0; i < git_diff_num_deltas(diff); i++) {
-		const git_diff_file *old = candidate(diff, i, kind);
-		git_blob *blob = NULL;
-		int code = 0;
+		const git_diff_delta *delta = git_diff_get_delta(diff, i);
+		const git_diff_file *file = status == GIT_DELTA_ADDED
+						    ? &delta->new_file
+						    : &delta->old_file;
+		struct renamed *renamed;
+		struct place place;
+		const char *path;
 
-		if (old)
-			code = git_blob_lookup(
-				&blob, revision->repository, &old->id);
+		if (!place_at(&place, &path, diff, i, status) ||
+			place.kind != of->kind ||
+			(!anywhere && place.root_length != of->root_length) ||
+			(file->mode & 0170000) != 0100000)
+			continue;
+		renamed = renamed_add(list);
+		renamed->path = path;
+		renamed->id = place.id;
+		renamed->id_length = place.id_length;
+		memcpy(renamed->blob_id, file->id.id, sizeof(file->id.id));
+	}
+}
+
+/* What cannot be read may be the older one: it is no "not alike". */
+static bool fetch(struct renamed_list *list, struct revision *revision,
+	struct diags *diags)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		struct renamed *renamed = &list->list[i];
+		git_blob *blob = NULL;
+		git_oid id;
+		int code;
+
+		if (renamed->other)
+			continue;
+		git_oid_fromraw(&id, renamed->blob_id);
+		code = git_blob_lookup(&blob, revision->repository, &id);
 		if (code)
-			return lost_object(
-				revision, old->path, old->id.id, code, diags);
-		git_blob_free(blob);
+			return lost_object(revision, renamed->path,
+				renamed->blob_id, code, diags);
+		if (git_blob_rawsize(blob) > YAML_MAX_BYTES) {
+			git_blob_free(blob);
+			continue;
+		}
+		renamed->data = blob;
+		renamed->bytes = git_blob_rawcontent(blob);
+		renamed->length = (size_t)git_blob_rawsize(blob);
 	}
 	return true;
 }
 
-static const git_oid *id_of(const git_diff *diff, const char *path)
+static const struct renamed *find(
+	const struct renamed_list *list, const char *path)
 {
-	for (size_t i = 0; i < git_diff_num_deltas(diff); i++) {
-		const git_diff_delta *delta = git_diff_get_delta(diff, i);
-
-		if (!strcmp(delta->new_file.path, path))
-			return &delta->new_file.id;
-	}
+	for (size_t i = 0; i < list->count; i++)
+		if (!strcmp(list->list[i].path, path))
+			return &list->list[i];
 	return NULL;
 }
 
-static const char *rename_of(
-	const git_diff *diff, enum document_kind kind, const char *path)
-{
-	for (size_t i = 0; i < git_diff_num_deltas(diff); i++) {
-		const git_diff_delta *delta = git_diff_get_delta(diff, i);
-		struct place old;
-
-		if (delta->status == GIT_DELTA_RENAMED &&
-			!strcmp(delta->new_file.path, path) &&
-			place_of(&old, delta->old_file.path) &&
-			old.kind == kind)
-			return delta->old_file.path;
-	}
-	return NULL;
-}
-
-/* Only now are documents read: the names did not tell. */
+/*
+ * The same that diff_catalogs() finds. Documents are read only when the blobs'
+ * ids do not tell.
+ */
 static bool find_renamed(const char **old, struct revision *revision,
-	git_diff *diff, enum document_kind kind, const char *path,
+	const git_diff *diff, const char *path, bool anywhere,
 	struct diags *diags)
 {
-	git_diff_find_options similar;
-	const git_oid *id = id_of(diff, path);
-	int code;
+	AUTO(sides) sides = SIDES_INIT;
+	const struct renamed *now;
+	struct place place;
 
-	if (!(id && was_moved_whole(diff, kind, id)) &&
-		!can_be_compared(revision, diff, kind, diags))
-		return false;
-	git_diff_find_options_init(&similar, GIT_DIFF_FIND_OPTIONS_VERSION);
-	similar.flags = GIT_DIFF_FIND_RENAMES;
-	code = git_diff_find_similar(diff, &similar);
-	if (code)
-		return lost_object(revision, path, NULL, code, diags);
-	*old = rename_of(diff, kind, path);
+	*old = NULL;
+	if (!place_of(&place, path))
+		return true;
+	collect(&sides.old, diff, GIT_DELTA_DELETED, &place, anywhere);
+	collect(&sides.now, diff, GIT_DELTA_ADDED, &place, anywhere);
+	now = find(&sides.now, path);
+	renames_pair_same(&sides.old, &sides.now);
+	renames_pair_equal(&sides.old, &sides.now);
+	if (!now || !sides.old.count)
+		return true;
+	if (!now->other && !renames_are_too_many(&sides.old, &sides.now)) {
+		if (!fetch(&sides.old, revision, diags) ||
+			!fetch(&sides.now, revision, diags))
+			return false;
+		renames_pair_alike(&sides.old, &sides.now);
+	}
+	if (now->other)
+		*old = now->other->path;
 	return true;
 }
 
@@ -216,9 +241,10 @@ bool earlier_path(char **earlier, struct revision *revision, git_commit *parent,
 			place.id_length, place.root_length);
 		if (!old && place.kind == DOCUMENT_DOMAIN)
 			old = taken_with_documents(diff, &place);
-		if (!old)
+		/* One that moves may rename something on the way. */
+		for (int anywhere = 0; good && !old && anywhere < 2; anywhere++)
 			good = find_renamed(
-				&old, revision, diff, place.kind, path, diags);
+				&old, revision, diff, path, anywhere, diags);
 	}
 	if (old)
 		*earlier = own_strdup(old);

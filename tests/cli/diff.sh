@@ -91,6 +91,50 @@ what_is_equal_is_the_rename_and_not_what_is_alike() {
 	out_has '^bridge alike: added'
 }
 
+# What `bridge catalog diff`, `bridge catalog log` and git make of the newest
+# commit, which takes metrics away and adds numbers.
+_verdicts() {
+	expect 0 bridge catalog diff HEAD~1 HEAD --json
+	json "$OUT" '[c["change"] for c in d["changes"] if c["id"] == "numbers"][0]'
+	expect 0 bridge catalog log numbers --json
+	json "$OUT" 'd["commits"][0]["change"]'
+	git -C "$T/ops" diff -M --name-status HEAD~1 HEAD |
+		sed -nE 's/^R.*numbers.yaml$/renamed/p; s/^A.*numbers.yaml$/added/p'
+}
+
+the_diff_the_log_and_git_agree_on_what_is_renamed() {
+	_base
+	local changed i seen=
+	for i in 1 2 3 4 5 6 7; do
+		echo "x-$i: the line with the number $i"
+	done >>"$(_bridges)/metrics.yaml"
+	commit "$T/ops" longer
+	for changed in 0 1 2 3 4 5 6 7; do
+		mv "$(_bridges)/metrics.yaml" "$(_bridges)/numbers.yaml"
+		for i in $(seq "$changed"); do
+			sed -i "s/^x-$i: .*/y-$i: other words stand in line $i/" "$(_bridges)/numbers.yaml"
+		done
+		commit "$T/ops" "$changed lines"
+		same "$(_verdicts | sort -u | wc -l)" 1
+		seen="$seen $(_verdicts | head -n 1)"
+		git_here "$T/ops" reset -q --hard HEAD~1
+	done
+	same "$(printf '%s\n' $seen | sort -u | xargs)" 'added renamed'
+}
+
+what_is_more_alike_is_the_rename_in_diff_and_log() {
+	_base
+	mv "$(_bridges)/metrics.yaml" "$(_bridges)/numbers.yaml"
+	sed -i 's/18001/18009/' "$(_bridges)/numbers.yaml"
+	sed 's/9090/9091/' "$(_bridges)/numbers.yaml" >"$(_bridges)/alike.yaml"
+	commit "$T/ops" 'two that may be it'
+	same "$(_verdicts | head -n 2 | xargs)" 'renamed renamed'
+	expect 0 bridge catalog diff HEAD~1 HEAD
+	out_has '^bridge alike: added'
+	expect 0 bridge catalog log alike
+	out_has '^    added'
+}
+
 another_ending_and_another_mode_are_no_difference() {
 	_base
 	mv "$(_bridges)/hub.yaml" "$(_bridges)/hub.yml"
