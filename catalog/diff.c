@@ -64,8 +64,7 @@ static json_t *fields_of(const struct document *document)
 		document->kind == DOCUMENT_BRIDGE)
 		json_object_set_new(
 			flat, "domain", json_string(document->domain));
-	if (document->root && document->root->kind == NODE_MAP)
-		flatten(flat, document->root, &empty);
+	flatten(flat, document->root, &empty);
 	return flat;
 }
 
@@ -82,10 +81,17 @@ static void add_field(
 	json_array_append_new(list, field);
 }
 
+bool diff_can_read(const struct document *document)
+{
+	return document->root && document->root->kind == NODE_MAP;
+}
+
 json_t *diff_fields(const struct document *old, const struct document *now)
 {
-	json_auto_t *before = fields_of(old);
-	json_auto_t *after = fields_of(now);
+	bool known = (!old || diff_can_read(old)) &&
+		     (!now || diff_can_read(now));
+	json_auto_t *before = fields_of(known ? old : NULL);
+	json_auto_t *after = fields_of(known ? now : NULL);
 	json_t *list = json_array();
 	const char *name;
 	json_t *value;
@@ -160,7 +166,7 @@ static bool has_changed(const struct document *old, const struct document *now)
 static bool says_otherwise(struct diff_entry *entry)
 {
 	if (entry->old && entry->now &&
-		(!entry->old->root || !entry->now->root))
+		(!diff_can_read(entry->old) || !diff_can_read(entry->now)))
 		return true;
 	return json_array_size(entry->fields) > 0 ||
 	       entry->difference != DIFFERENCE_CHANGED;

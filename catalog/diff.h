@@ -23,7 +23,8 @@ struct diff_entry {
 	enum difference difference;
 	const struct document *old; /* NULL when added */
 	const struct document *now; /* NULL when removed */
-	json_t *fields; /* [{"field", "old", "new"}], null where not set */
+	json_t *fields; /* [{"field", "old", "new"}], null where not set; none
+			   when either document cannot be read */
 };
 
 struct diff {
@@ -40,10 +41,13 @@ void diff_release(struct diff *diff);
 
 /*
  * Both catalogs are loaded and outlive the result. A document that cannot be
- * parsed has no fields, and differs when its bytes do.
+ * read differs when its bytes do.
  */
 void diff_catalogs(struct diff *diff, const struct catalog *old,
 	const struct catalog *now);
+
+/* Has it fields? Not when it could not be parsed, or is no mapping. */
+bool diff_can_read(const struct document *document);
 
 /*
  * The fields of one document before and after as diff_entry.fields; either

@@ -24,7 +24,8 @@ struct change {
 	bool known; /* the parent is there: no shallow clone ends here */
 	bool same;
 	enum difference difference; /* when it is not the same */
-	git_oid before, now;
+	git_oid parent;
+	git_oid before, now;         /* blobs */
 	const char *old_path, *path; /* NULL when added, removed */
 	char *earlier;               /* its own old path, where it has one */
 };
@@ -65,40 +66,69 @@ static struct document document_of(const char *path, struct arena *arena)
 	return document;
 }
 
-/*
- * A document as it was, nothing without a path; its tree is NULL where it
- * cannot be parsed.
- */
-static bool document_at(const struct walk *walk, const char *path,
-	const git_oid *id, struct arena *arena, struct document *document,
-	struct diags *diags)
+/* Where a document was, for what is said of it. */
+struct moment {
+	const char *path;  /* NULL: there was none */
+	const git_oid *id; /* of the blob */
+	const git_oid *commit;
+};
+
+static void parse(struct document *document, const git_blob *blob,
+	const struct moment *at, struct arena *arena, struct diags *unreadable)
 {
-	AUTO(diags) ignored = DIAGS_INIT;
 	struct source *source = arena_alloc(arena, sizeof(*source));
+	struct origin origin = {.source = source};
+	char *hex = arena_alloc(arena, GIT_OID_HEXSZ + 1);
+
+	git_oid_tostr(hex, GIT_OID_HEXSZ + 1, at->commit);
+	*source = (struct source){.path = at->path,
+		.revision = hex,
+		.length = (size_t)git_blob_rawsize(blob)};
+	if (source->length > YAML_MAX_BYTES) {
+		diag_error(unreadable, &origin, RULE_LAYOUT_SIZE,
+			"'%s' is larger than %d bytes", at->path,
+			YAML_MAX_BYTES);
+		return;
+	}
+	source->bytes = arena_strndup(
+		arena, git_blob_rawcontent(blob), source->length);
+	document->root = yaml_parse(arena, source, unreadable);
+	if (document->root && !diff_can_read(document))
+		diag_error(unreadable, &document->root->at, RULE_SCHEMA_TYPE,
+			"the document is not a map");
+}
+
+/*
+ * A document as it was, nothing without a path; `unreadable` says why it has
+ * no fields.
+ */
+static bool document_at(const struct walk *walk, const struct moment *at,
+	struct arena *arena, struct document *document,
+	struct diags *unreadable, struct diags *diags)
+{
+	AUTO(diags) said = DIAGS_INIT;
 	git_blob *blob = NULL;
 	int code;
 
 	*document = (struct document){.root = NULL};
-	if (!path)
+	if (!at->path)
 		return true;
-	code = git_blob_lookup(&blob, walk->revision->repository, id);
+	code = git_blob_lookup(&blob, walk->revision->repository, at->id);
 	if (code)
-		return lost_object(walk->revision, path, id->id, code, diags);
-	*document = document_of(path, arena);
-	source->path = path;
-	source->length = (size_t)git_blob_rawsize(blob);
-	if (source->length <= YAML_MAX_BYTES) {
-		source->bytes = arena_strndup(
-			arena, git_blob_rawcontent(blob), source->length);
-		document->root = yaml_parse(arena, source, &ignored);
-	}
+		return lost_object(
+			walk->revision, at->path, at->id->id, code, diags);
+	*document = document_of(at->path, arena);
+	parse(document, blob, at, arena, &said);
 	git_blob_free(blob);
+	/* Warnings do not matter where it could be read. */
+	if (!diff_can_read(document))
+		diags_move(unreadable, &said);
 	return true;
 }
 
 static void give(struct walk *walk, git_commit *commit,
 	const struct change *change, const struct document *old,
-	const struct document *now)
+	const struct document *now, const struct diags *unreadable)
 {
 	const git_signature *author = git_commit_author(commit);
 	const char *summary = git_commit_summary(commit);
@@ -116,7 +146,8 @@ static void give(struct walk *walk, git_commit *commit,
 		.id = now->id,
 		.old_path = change->old_path,
 		.path = change->path,
-		.fields = fields};
+		.fields = fields,
+		.unreadable = unreadable};
 
 	git_oid_tostr(hex, sizeof(hex), git_commit_id(commit));
 	walk->stopped = !walk->found(&step, walk->data);
@@ -125,16 +156,19 @@ static void give(struct walk *walk, git_commit *commit,
 static bool tell(struct walk *walk, git_commit *commit,
 	const struct change *change, struct diags *diags)
 {
+	const struct moment before = {
+		change->old_path, &change->before, &change->parent};
+	const struct moment after = {
+		change->path, &change->now, git_commit_id(commit)};
 	AUTO(arena) arena = ARENA_INIT;
+	AUTO(diags) unreadable = DIAGS_INIT;
 	struct document old;
 	struct document now;
 
-	if (!document_at(walk, change->old_path, &change->before, &arena, &old,
-		    diags) ||
-		!document_at(
-			walk, change->path, &change->now, &arena, &now, diags))
+	if (!document_at(walk, &before, &arena, &old, &unreadable, diags) ||
+		!document_at(walk, &after, &arena, &now, &unreadable, diags))
 		return false;
-	give(walk, commit, change, &old, &now);
+	give(walk, commit, change, &old, &now, &unreadable);
 	return true;
 }
 
@@ -145,6 +179,7 @@ static bool compare(struct change *change, const struct walk *walk,
 	if (!blob_at(walk, parent, at->path, &change->before, diags))
 		return false;
 	change->known = true;
+	change->parent = *git_commit_id(parent);
 	change->same = git_oid_equal(&change->before, &change->now);
 	change->difference = DIFFERENCE_CHANGED;
 	change->old_path = at->path;

@@ -20,9 +20,10 @@ struct history_step {
 	long long time;      /* of the author, seconds since 1970 */
 	int offset_minutes;  /* the author's, from UTC */
 	enum difference difference;
-	const char *old_id, *id;     /* NULL when added, removed */
-	const char *old_path, *path; /* from the repository's root */
-	const json_t *fields;        /* as in struct diff_entry */
+	const char *old_id, *id;        /* NULL when added, removed */
+	const char *old_path, *path;    /* from the repository's root */
+	const json_t *fields;           /* as in struct diff_entry */
+	const struct diags *unreadable; /* why there are none */
 };
 
 /* False ends the walk. */

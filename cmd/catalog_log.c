@@ -43,14 +43,15 @@ static json_t *visible_json(const char *string)
 static json_t *step_json(const struct history_step *step, const char *date)
 {
 	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, "
-			 "s:O}",
+			 "s:O, s:o}",
 		"commit", step->commit, "date", date, "author",
 		visible_json(step->author), "email", visible_json(step->email),
 		"summary", visible_json(step->summary), "change",
 		difference_name(step->difference), "old_id",
 		visible_json(step->old_id), "id", visible_json(step->id),
 		"old_path", visible_json(step->old_path), "path",
-		visible_json(step->path), "fields", step->fields);
+		visible_json(step->path), "fields", step->fields, "unreadable",
+		changes_unreadable_json(step->unreadable));
 }
 
 static void print_step(const struct history_step *step, const char *date)
@@ -71,6 +72,7 @@ static void print_step(const struct history_step *step, const char *date)
 	putchar('\n');
 	if (step->old_path && step->path)
 		changes_print_fields(step->fields);
+	changes_print_unreadable(step->unreadable);
 }
 
 /* `data` is the JSON array, or NULL to print. */

@@ -1,6 +1,7 @@
 #include "cmd/changes.h"
 
 #include "cmd/output.h"
+#include "cmd/report/report.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -36,4 +37,37 @@ void changes_print_fields(const json_t *fields)
 	json_t *field;
 
 	json_array_foreach(fields, i, field) print_field(field);
+}
+
+void changes_print_unreadable(const struct diags *why)
+{
+	for (size_t i = 0; i < why->count; i++) {
+		const struct diag *diag = &why->list[i];
+		AUTO(text) line = TEXT_INIT;
+
+		if (diag->severity != SEVERITY_ERROR)
+			continue;
+		report_line(&line, diag);
+		printf("    cannot be read at %.12s: ", diag->revision);
+		changes_print_text(line.data);
+		putchar('\n');
+	}
+}
+
+json_t *changes_unreadable_json(const struct diags *why)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < why->count; i++) {
+		const struct diag *diag = &why->list[i];
+		json_t *json;
+
+		if (diag->severity != SEVERITY_ERROR)
+			continue;
+		json = report_finding(diag);
+		json_object_set_new(
+			json, "revision", json_string(diag->revision));
+		json_array_append_new(list, json);
+	}
+	return list;
 }

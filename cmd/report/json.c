@@ -16,7 +16,7 @@ static json_t *place(const struct diag *diag)
 		(int)diag->end_line, "column", (int)diag->end_column);
 }
 
-static json_t *finding(const struct diag *diag)
+json_t *report_finding(const struct diag *diag)
 {
 	json_t *json = json_object();
 
@@ -41,7 +41,8 @@ void report_json(struct text *out, const struct report *report)
 	json_t *findings = json_array();
 
 	for (size_t i = 0; i < diags->count; i++)
-		json_array_append_new(findings, finding(&diags->list[i]));
+		json_array_append_new(
+			findings, report_finding(&diags->list[i]));
 	json_object_set_new(json, "valid", json_boolean(report->valid));
 	json_object_set_new(json, "catalog", report_string(report->catalog));
 	json_object_set_new(json, "revision", json_string(report->revision));

@@ -55,6 +55,9 @@ bool report_counts(const struct report *report, const struct diag *diag);
 /* A JSON string; what is not UTF-8 in it is made visible. */
 json_t *report_string(const char *string);
 
+/* One finding as `--format json` shows it. */
+json_t *report_finding(const struct diag *diag);
+
 /* Pretty JSON and a newline; takes the reference over. */
 void report_dump(struct text *out, json_t *json);
 

@@ -197,15 +197,48 @@ any_two_revisions_can_be_compared() {
 	expect 2 bridge catalog diff a b c
 }
 
-a_broken_document_has_changed_and_hides_no_other() {
+a_document_that_cannot_be_read_loses_no_fields_in_a_diff() {
 	_base
-	echo 'a: [' >"$(_bridges)/metrics.yaml"
+	printf 'target: gateway\nremote_port: [\n' >"$(_bridges)/metrics.yaml"
 	add_bridge "$T/ops" hub 18005 8000
 
-	expect 0 bridge catalog diff
+	expect 1 bridge catalog diff
 
 	out_has '^bridge metrics: changed'
-	out_has '18000 -> 18005'
+	out_has '^    cannot be read at WORKTREE: domains/edge/bridges/metrics.yaml:3:1: error: .* \[yaml/syntax\]$'
+	out_has '^    remote_port: 18000 -> 18005$'
+	out_lacks ' -> \(none\)'
+	commit "$T/ops" broken
+
+	expect 1 bridge catalog diff HEAD~1 HEAD --json
+	same "$(json "$OUT" '[(c["id"], c["fields"] != [], c["unreadable"] != []) for c in d["changes"]]')" \
+		'[["hub", true, false], ["metrics", false, true]]'
+	same "$(json "$OUT" '[[u[k] for k in ("rule", "path", "revision")] for u in d["changes"][1]["unreadable"]]')" \
+		"[[\"yaml/syntax\", \"domains/edge/bridges/metrics.yaml\", \"$(git -C "$T/ops" rev-parse HEAD)\"]]"
+	same "$(json "$OUT" 'd["changes"][1]["unreadable"][0]["range"]["start"]')" '{"line": 3, "column": 1}'
+	# Broken on both sides it is no difference.
+	expect 0 bridge catalog diff HEAD
+	out_has '^nothing differs$'
+}
+
+what_is_no_map_cannot_be_read_either() {
+	_base
+	echo 'just words' >"$(_bridges)/metrics.yaml"
+	commit "$T/ops" words
+	: >"$(_bridges)/metrics.yaml"
+	echo 'a: [' >"$T/ops/catalog.yaml"
+
+	expect 1 bridge catalog diff
+
+	out_has "^    cannot be read at $(git -C "$T/ops" rev-parse --short=12 HEAD): .*metrics.yaml:1:1: error: this value is a text, not a map"
+	out_has '^    cannot be read at WORKTREE: .*metrics.yaml:1:1: error: this value is empty, not a map'
+	out_has '^    cannot be read at WORKTREE: catalog.yaml:2:1: error: .*\[yaml/syntax\]$'
+	# One that meets no schema, but has fields, is compared.
+	git_here "$T/ops" checkout -q .
+	rm "$T/ops/catalog.yaml"
+	add_bridge "$T/ops" hub no 8000
+	expect 0 bridge catalog diff
+	out_has '^    remote_port: 18000 -> no$'
 }
 
 a_hostile_value_reaches_no_terminal() {

@@ -264,6 +264,27 @@ a_log_starts_at_a_commit() {
 	err_has 'is no commit'
 }
 
+a_document_that_could_not_be_read_lost_no_fields_in_the_log() {
+	make_catalog
+	add_bridge "$T/ops" hub 18000 8000
+	commit "$T/ops" 'add hub'
+	echo 'remote_port: [' >"$(_bridges)/hub.yaml"
+	commit "$T/ops" 'break it'
+	echo 'words' >"$(_bridges)/hub.yaml"
+	commit "$T/ops" 'only words'
+	local at
+	at=$(git -C "$T/ops" rev-parse --short=12 HEAD~1)
+
+	expect 0 bridge catalog log hub
+
+	same "$(grep -c "^    cannot be read at $at: .*hub.yaml:2:1: error: .* \[yaml/syntax\]$" "$OUT")" 2
+	out_has '^    cannot be read at .*hub.yaml:1:1: error: the document is not a map \[schema/type\]$'
+	out_lacks '->'
+	expect 0 bridge catalog log hub --json
+	same "$(json "$OUT" '[[len(c["fields"]) > 0, len(c["unreadable"])] for c in d["commits"]]')" \
+		'[[false, 2], [false, 1], [true, 0]]'
+}
+
 an_author_cannot_write_to_the_terminal() {
 	make_catalog
 	add_bridge "$T/ops" hub 18000 8000
