@@ -94,6 +94,55 @@ static bool unknown_references(const char *folder, struct diags *diags)
 		folder, files.data, migrate.data);
 }
 
+static const struct format {
+	const char *extension;
+	const char *usual, *known;
+	bool (*refuse)(const char *folder, struct diags *diags);
+} formats[] = {
+	{"extensions.objectformat", "sha1", "sha256", unknown_hash},
+	{"extensions.refstorage", "files", "reftable", unknown_references},
+};
+
+static bool unknown_format(const struct format *format, const char *value,
+	const char *folder, struct diags *diags)
+{
+	AUTO(text) files = TEXT_INIT;
+
+	if (!strcmp(value, format->known))
+		return format->refuse(folder, diags);
+	append_files(&files, folder, "; ", "");
+	return diag_error(diags, NULL, RULE_GIT_REPOSITORY,
+		"the repository of '%s' has %s '%.100s', which libgit2 cannot "
+		"read%s",
+		folder, format->extension, value, files.data);
+}
+
+bool refusal_of_format(
+	git_repository *repository, const char *folder, struct diags *diags)
+{
+	git_config *config = NULL;
+	git_config *local = NULL;
+	bool good = true;
+
+	/* What a user's own configuration says of it, Git does not hear. */
+	if (!git_repository_config(&config, repository) &&
+		!git_config_open_level(&local, config, GIT_CONFIG_LEVEL_LOCAL))
+		for (size_t i = 0; good && i < COUNT(formats); i++) {
+			const struct format *format = &formats[i];
+			git_buf value = {.ptr = NULL};
+
+			if (!git_config_get_string_buf(
+				    &value, local, format->extension) &&
+				strcmp(value.ptr, format->usual) != 0)
+				good = unknown_format(
+					format, value.ptr, folder, diags);
+			git_buf_dispose(&value);
+		}
+	git_config_free(local);
+	git_config_free(config);
+	return good;
+}
+
 bool refusal_is_foreign(int code)
 {
 	return code == GIT_EOWNER ||
@@ -108,10 +157,6 @@ bool refusal_explain(const char *folder, const char *real_path, int code,
 
 	if (refusal_is_foreign(code))
 		return foreign_owner(folder, diags);
-	if (strcasestr(error, "objectformat"))
-		return unknown_hash(folder, diags);
-	if (strcasestr(error, "refstorage"))
-		return unknown_references(folder, diags);
 	if (code == GIT_ENOTFOUND && access(real_path, F_OK))
 		return diag_error(diags, NULL, RULE_IO_READ,
 			"there is no '%s'; name the catalog's folder, or its "

@@ -6,6 +6,7 @@
 
 #include "schema/diag.h"
 
+#include <git2.h>
 #include <stdbool.h>
 
 /* After a failure: was it that somebody else owns the repository? */
@@ -17,5 +18,13 @@ bool refusal_is_foreign(int code);
  */
 bool refusal_explain(const char *folder, const char *real_path, int code,
 	struct diags *diags);
+
+/*
+ * Of a repository that was opened: false when its objects or references are
+ * of a kind that libgit2 1.5 cannot read. It takes the extensions for known
+ * that say so, see repository.c, and looks at no value of theirs.
+ */
+bool refusal_of_format(
+	git_repository *repository, const char *folder, struct diags *diags);
 
 #endif

@@ -18,14 +18,17 @@
 #include <unistd.h>
 
 /*
- * Extensions that change nothing about reading objects and references, which
- * libgit2 1.5 would refuse all the same.
+ * Extensions that change nothing about reading objects and references, or
+ * nothing with their usual values, for which refusal_of_format() looks.
+ * libgit2 1.5 would refuse them all the same.
  */
 static const char *const harmless_extensions[] = {
 	"worktreeconfig",
 	"relativeworktrees",
 	"partialclone",
 	"preciousobjects",
+	"objectformat",
+	"refstorage",
 };
 
 const char *repository_error(void)
@@ -322,6 +325,8 @@ static bool open_at(git_repository **repository, struct text *prefix,
 
 	if (code)
 		return refusal_explain(folder, real_path, code, diags);
+	if (!refusal_of_format(*repository, folder, diags))
+		return false;
 	if (find_prefix(*repository, prefix, real_path))
 		return true;
 	return diag_error(diags, NULL, RULE_GIT_REPOSITORY,

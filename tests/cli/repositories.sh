@@ -233,6 +233,20 @@ a_reftable_repository_says_how_to_migrate() {
 	expect 0 bridge catalog validate --catalog "$T/ops" --rev WORKTREE
 }
 
+what_is_usual_may_be_said_as_an_extension() {
+	_origin
+	# Git 2.39 does not know the second one either.
+	local config=$T/ops/.git/config
+	git config -f "$config" core.repositoryFormatVersion 1
+	git config -f "$config" extensions.objectFormat sha1
+	git config -f "$config" extensions.refStorage files
+	_works "$T/ops"
+	git config --global extensions.refStorage reftable
+	_works "$T/ops"
+	git config -f "$config" extensions.refStorage stone
+	_refuses "$T/ops" "refstorage 'stone'.*--rev WORKTREE"
+}
+
 an_extension_nobody_knows_is_named() {
 	_origin
 	git -C "$T/ops" config core.repositoryFormatVersion 1
