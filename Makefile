@@ -128,7 +128,7 @@ uninstall: ## remove what install has put there
 # ---- trying and testing ----------------------------------------------------
 
 SUITES     ?= $(wildcard ../shared/suites)
-CLI_TESTS  := $(filter-out tests/cli/lib.sh,$(wildcard tests/cli/*.sh))
+CLI_TESTS  := $(filter-out tests/cli/lib.sh tests/cli/origin.sh,$(wildcard tests/cli/*.sh))
 
 demo: ## install what is missing, build, and run the main job for real
 	$(Q)$(MAKE) --no-print-directory deps
