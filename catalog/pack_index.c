@@ -1,17 +1,15 @@
 #include "catalog/pack_index.h"
 
+#include "catalog/mapped_file.h"
 #include "catalog/multi_pack_index.h"
 #include "schema/own.h"
 
 #include <dirent.h>
-#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 enum {
 	FAN_OUT = 256 * 4,
@@ -22,20 +20,10 @@ enum {
 };
 
 struct index {
-	const unsigned char *bytes;
-	uint64_t size;
+	struct mapped_file file;
 	uint64_t pack_size;
 	uint64_t count; /* of objects */
 };
-
-static uint64_t number(const unsigned char *at, unsigned bytes)
-{
-	uint64_t value = 0;
-
-	while (bytes--)
-		value = value << 8 | *at++;
-	return value;
-}
 
 static bool is_inside(const struct index *index, uint64_t offset)
 {
@@ -45,13 +33,13 @@ static bool is_inside(const struct index *index, uint64_t offset)
 /* Fan-out, then offset and id of each object. */
 static bool first_version_fits(struct index *index)
 {
-	const unsigned char *entry = index->bytes + FAN_OUT;
+	const unsigned char *entry = index->file.bytes + FAN_OUT;
 
-	index->count = number(index->bytes + FAN_OUT - 4, 4);
-	if (index->size != FAN_OUT + index->count * (4 + ID) + TRAILER)
+	index->count = mapped_file_number(index->file.bytes + FAN_OUT - 4, 4);
+	if (index->file.length != FAN_OUT + index->count * (4 + ID) + TRAILER)
 		return false;
 	for (uint64_t i = 0; i < index->count; i++, entry += 4 + ID)
-		if (!is_inside(index, number(entry, 4)))
+		if (!is_inside(index, mapped_file_number(entry, 4)))
 			return false;
 	return true;
 }
@@ -64,20 +52,20 @@ static bool second_version_fits(struct index *index)
 	uint64_t least;
 	uint64_t longs;
 
-	index->count = number(index->bytes + head - 4, 4);
+	index->count = mapped_file_number(index->file.bytes + head - 4, 4);
 	least = head + index->count * (ID + 4 + 4) + TRAILER;
-	if (index->size < least || (index->size - least) % 8)
+	if (index->file.length < least || (index->file.length - least) % 8)
 		return false;
-	longs = (index->size - least) / 8;
-	offsets = index->bytes + head + index->count * (ID + 4);
+	longs = (index->file.length - least) / 8;
+	offsets = index->file.bytes + head + index->count * (ID + 4);
 	for (uint64_t i = 0; i < index->count; i++) {
-		uint64_t offset = number(offsets + i * 4, 4);
+		uint64_t offset = mapped_file_number(offsets + i * 4, 4);
 		uint64_t place = offset & 0x7fffffff;
 
 		if (offset != place) {
 			if (place >= longs)
 				return false;
-			offset = number(
+			offset = mapped_file_number(
 				offsets + index->count * 4 + place * 8, 8);
 		}
 		if (!is_inside(index, offset))
@@ -90,11 +78,11 @@ static bool fits(struct index *index)
 {
 	static const unsigned char magic[] = {0xff, 't', 'O', 'c'};
 
-	if (index->size < 8 + FAN_OUT + TRAILER)
-		return index->size >= FAN_OUT + TRAILER &&
-		       memcmp(index->bytes, magic, sizeof(magic)) != 0 &&
+	if (index->file.length < 8 + FAN_OUT + TRAILER)
+		return index->file.length >= FAN_OUT + TRAILER &&
+		       memcmp(index->file.bytes, magic, sizeof(magic)) != 0 &&
 		       first_version_fits(index);
-	return memcmp(index->bytes, magic, sizeof(magic)) == 0
+	return memcmp(index->file.bytes, magic, sizeof(magic)) == 0
 		       ? second_version_fits(index)
 		       : first_version_fits(index);
 }
@@ -102,28 +90,18 @@ static bool fits(struct index *index)
 /* An index without its pack is not used, and one that goes away is nobody's. */
 static bool file_fits(const char *path)
 {
-	AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	AUTO(text) pack = TEXT_INIT;
 	struct stat status;
-	struct stat pack_status;
 	struct index index;
-	void *bytes;
 	bool good;
 
 	text_append_bytes(&pack, path, strlen(path) - strlen("idx"));
 	text_append(&pack, "pack");
-	if (fd < 0 || fstat(fd, &status) || !S_ISREG(status.st_mode) ||
-		!status.st_size || stat(pack.data, &pack_status))
+	if (stat(pack.data, &status) || !mapped_file_open(&index.file, path))
 		return true;
-	bytes = mmap(
-		NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-	if (bytes == MAP_FAILED)
-		return true;
-	index = (struct index){.bytes = bytes,
-		.size = (uint64_t)status.st_size,
-		.pack_size = (uint64_t)pack_status.st_size};
+	index.pack_size = (uint64_t)status.st_size;
 	good = fits(&index);
-	munmap(bytes, (size_t)status.st_size);
+	mapped_file_release(&index.file);
 	return good;
 }
 

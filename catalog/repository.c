@@ -1,6 +1,7 @@
 #include "catalog/repository.h"
 
 #include "catalog/loose.h"
+#include "catalog/mapped_file.h"
 #include "catalog/no_tls.h"
 #include "catalog/pack_index.h"
 #include "catalog/refusal.h"
@@ -257,9 +258,7 @@ bool repository_index_fits(const char *path)
 	if (fd < 0 || fstat(fd, &status) ||
 		read(fd, header, sizeof(header)) != sizeof(header))
 		return true;
-	return (((uint64_t)header[8] << 24) | (header[9] << 16) |
-		       (header[10] << 8) | header[11]) *
-		       LEAST_ENTRY <=
+	return mapped_file_number(header + 8, 4) * LEAST_ENTRY <=
 	       (uint64_t)status.st_size;
 }
 
