@@ -103,7 +103,10 @@ static bool offsets_fit(const struct midx *midx)
 		}
 		if (pack >= midx->packs)
 			return false;
-		if (midx->sizes[pack] && offset + ID >= midx->sizes[pack])
+		/* An offset near the largest number must not wrap round. */
+		if (midx->sizes[pack] &&
+			(midx->sizes[pack] < ID ||
+				offset >= midx->sizes[pack] - ID))
 			return false;
 	}
 	return true;

@@ -87,6 +87,34 @@ an_index_of_packs_that_points_behind_them_is_done_without() {
 	_works "$T/ops"
 }
 
+an_offset_near_the_largest_number_is_behind_its_pack_too() {
+	_origin
+	git_here "$T/ops" repack -qad
+	git -C "$T/ops" multi-pack-index write
+	local index=$T/ops/.git/objects/pack/multi-pack-index
+	chmod u+w "$index"
+	# All objects at the first of the long offsets, a chunk that is added.
+	python3 - "$index" <<-'PYTHON'
+		import struct, sys
+		index = open(sys.argv[1], "rb").read()
+		rows = [(index[at:at + 4], struct.unpack(">Q", index[at + 4:at + 12])[0])
+		        for at in range(12, 12 + 12 * (index[6] + 1), 12)]
+		chunks = {name: index[at:end] for (name, at), (_, end) in zip(rows, rows[1:])}
+		chunks[b"OOFF"] = struct.pack(">II", 0, 1 << 31) * (len(chunks[b"OOFF"]) // 8)
+		chunks[b"LOFF"] = struct.pack(">Q", 2 ** 64 - 16)
+		with open(sys.argv[1], "wb") as file:
+		    file.write(index[:6] + bytes([len(chunks)]) + index[7:12])
+		    at = 12 + 12 * (len(chunks) + 1)
+		    for name, chunk in chunks.items():
+		        file.write(name + struct.pack(">Q", at))
+		        at += len(chunk)
+		    file.write(bytes(4) + struct.pack(">Q", at) + b"".join(chunks.values()) + index[-20:])
+	PYTHON
+
+	_one_error bridge catalog validate --catalog "$T/ops"
+	err_has "multi-pack-index' does not fit its packs; "
+}
+
 a_disk_full_of_damage_is_one_message() {
 	_origin
 	local i file
