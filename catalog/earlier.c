@@ -51,7 +51,7 @@ static bool place_at(struct place *place, const char **path,
  */
 static const char *taken_away(struct place *place, const git_diff *diff,
 	enum document_kind kind, const char *id, size_t length,
-	size_t root_length)
+	const struct place *of)
 {
 	const char *found = NULL;
 	struct place here;
@@ -63,7 +63,7 @@ static const char *taken_away(struct place *place, const git_diff *diff,
 		if (!place_at(&here, &path, diff, i, GIT_DELTA_DELETED) ||
 			!place_has_id(&here, kind, id, length))
 			continue;
-		same_root = here.root_length == root_length;
+		same_root = place_has_root(&here, of->root, of->root_length);
 		if (found && !same_root)
 			continue;
 		*place = here;
@@ -89,15 +89,17 @@ static const char *taken_with_documents(
 		if (!place_at(&document, &path, diff, i, GIT_DELTA_ADDED) ||
 			(document.kind != DOCUMENT_TARGET &&
 				document.kind != DOCUMENT_BRIDGE) ||
+			!place_has_root(
+				&document, domain->root, domain->root_length) ||
 			document.domain_length != domain->id_length ||
 			memcmp(document.domain, domain->id, domain->id_length))
 			continue;
 		looked++;
 		if (!taken_away(&old, diff, document.kind, document.id,
-			    document.id_length, domain->root_length))
+			    document.id_length, domain))
 			continue;
 		path = taken_away(&old, diff, DOCUMENT_DOMAIN, old.domain,
-			old.domain_length, domain->root_length);
+			old.domain_length, domain);
 		if (path)
 			return path;
 	}
@@ -141,7 +143,8 @@ static void collect(struct renamed_list *list, const git_diff *diff,
 
 		if (!place_at(&place, &path, diff, i, status) ||
 			place.kind != of->kind ||
-			(!anywhere && place.root_length != of->root_length) ||
+			(!anywhere && !place_has_root(&place, of->root,
+					      of->root_length)) ||
 			(file->mode & 0170000) != 0100000)
 			continue;
 		renamed = renamed_add(list);
@@ -238,7 +241,7 @@ bool earlier_path(char **earlier, struct revision *revision, git_commit *parent,
 		return lost_object(revision, path, NULL, code, diags);
 	if (place_of(&place, path)) {
 		old = taken_away(&ignored, diff, place.kind, place.id,
-			place.id_length, place.root_length);
+			place.id_length, &place);
 		if (!old && place.kind == DOCUMENT_DOMAIN)
 			old = taken_with_documents(diff, &place);
 		/* One that moves may rename something on the way. */

@@ -56,6 +56,7 @@ static bool fill(struct place *place, enum document_kind kind, const char *path,
 		.domain_length = domain ? domain->length : 0,
 		.id = id->at,
 		.id_length = id->length,
+		.root = path,
 		.root_length = (size_t)(top->at - path)};
 	return true;
 }
@@ -87,4 +88,10 @@ bool place_has_id(const struct place *place, enum document_kind kind,
 {
 	return place->kind == kind && place->id_length == length &&
 	       !memcmp(place->id, id, length);
+}
+
+bool place_has_root(const struct place *place, const char *root, size_t length)
+{
+	return place->root_length == length &&
+	       !memcmp(place->root, root, length);
 }

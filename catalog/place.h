@@ -13,7 +13,8 @@ struct place {
 	enum document_kind kind; /* a domain, target, bridge or actor */
 	const char *domain, *id; /* inside the path; the domain may be NULL */
 	size_t domain_length, id_length;
-	size_t root_length; /* of the path to the catalog's root */
+	const char *root;   /* the catalog's, in front of the rest: "ops/" */
+	size_t root_length; /* of it */
 };
 
 /*
@@ -25,5 +26,8 @@ bool place_of(struct place *place, const char *path);
 /* Of the same kind, with the same id. */
 bool place_has_id(const struct place *place, enum document_kind kind,
 	const char *id, size_t length);
+
+/* Of the same catalog; a repository can hold several. */
+bool place_has_root(const struct place *place, const char *root, size_t length);
 
 #endif

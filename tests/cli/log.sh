@@ -140,6 +140,29 @@ a_catalog_that_moves_takes_its_history_with_it() {
 	same "$(json "$T/out" 'd["commits"][1]["fields"]')" '[]'
 }
 
+catalogs_beside_each_other_keep_to_themselves() {
+	_history
+	mkdir "$T/ops/cat" "$T/ops/dog"
+	git_here "$T/ops" mv domains actors dog/
+	cp -r "$T/ops/dog/domains" "$T/ops/cat/"
+	commit "$T/ops" 'two catalogs'
+	local catalog
+	for catalog in cat dog; do
+		mkdir -p "$T/ops/$catalog/domains/lab"
+		mv "$T/ops/$catalog/domains/edge/"* "$T/ops/$catalog/domains/lab/"
+		echo 'owner: me' >>"$T/ops/$catalog/domains/lab/domain.yaml"
+		mv "$T/ops/$catalog/domains/lab/bridges/other.yaml" "$T/ops/$catalog/domains/lab/bridges/$catalog.yaml"
+	done
+	commit "$T/ops" 'both rename alike'
+	write_config "$T/ops/dog"
+	_steps centre
+	same "$(json "$T/out" 'd["commits"][0]["old_path"]')" dog/domains/edge/bridges/centre.yaml
+	_steps lab
+	same "$(json "$T/out" 'd["commits"][0]["old_path"]')" dog/domains/edge/domain.yaml
+	_steps dog
+	same "$(json "$T/out" 'd["commits"][0]["old_path"]')" dog/domains/edge/bridges/other.yaml
+}
+
 a_new_mode_is_no_change() {
 	_history
 	chmod 755 "$(_bridges)/centre.yaml"
