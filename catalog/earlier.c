@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* Of a new domain's documents so many are looked for in the older ones. */
+/* Of a domain's or catalog's new documents so many are looked for. */
 enum { MAX_DOCUMENTS = 50 };
 
 /* What a commit changed; NULL with an error's number. */
@@ -253,4 +253,42 @@ bool earlier_path(char **earlier, struct revision *revision, git_commit *parent,
 		*earlier = own_strdup(old);
 	git_diff_free(diff);
 	return good;
+}
+
+static char *find_root(const git_diff *diff, const char *root)
+{
+	size_t looked = 0;
+
+	for (size_t i = 0;
+		i < git_diff_num_deltas(diff) && looked < MAX_DOCUMENTS; i++) {
+		struct place now;
+		struct place old;
+		const char *path;
+
+		if (!place_at(&now, &path, diff, i, GIT_DELTA_ADDED) ||
+			!place_has_root(&now, root, strlen(root)))
+			continue;
+		looked++;
+		if (taken_away(&old, diff, now.kind, now.id, now.id_length,
+			    &now) &&
+			!place_has_root(&old, root, strlen(root)))
+			return own_strndup(old.root, old.root_length);
+	}
+	return NULL;
+}
+
+bool earlier_root(char **earlier, struct revision *revision, git_commit *parent,
+	git_commit *commit, const char *root, struct diags *diags)
+{
+	int code;
+	git_diff *diff = difference(
+		revision->repository, parent, commit, &code);
+
+	*earlier = NULL;
+	if (!diff)
+		return lost_object(
+			revision, *root ? root : ".", NULL, code, diags);
+	*earlier = find_root(diff, root);
+	git_diff_free(diff);
+	return true;
 }

@@ -1,6 +1,7 @@
 #include "catalog/gone.h"
 
 #include "catalog/commit_queue.h"
+#include "catalog/earlier.h"
 #include "catalog/known.h"
 #include "catalog/locate.h"
 #include "catalog/lost.h"
@@ -13,11 +14,12 @@
 
 struct search {
 	struct revision *revision;
-	const char *root; /* the catalog's folder: "ops", or "." at the top */
+	const char *root; /* of the catalog, where it is looked for: "ops/" */
 	const char *id;
 	const char *domain; /* or NULL: any */
 	struct commit_queue queue;
-	struct oid_set without; /* trees that are known not to have it */
+	struct oid_set without;  /* trees that are known not to have it */
+	struct oid_set rootless; /* of those, roots without domains/ */
 	struct gone *gone;
 	struct diags *diags;
 	bool lost; /* something could not be read: it is over */
@@ -71,7 +73,7 @@ static void lose_entry(struct search *search, const char *folder,
 {
 	AUTO(text) path = TEXT_INIT;
 
-	text_format(&path, "%s%s%s", search->revision->prefix, folder,
+	text_format(&path, "%s%s%s", search->root, folder,
 		git_tree_entry_name(entry));
 	lose(search, path.data, git_tree_entry_id(entry), code);
 }
@@ -131,8 +133,8 @@ static void look_for_file(struct search *search, const git_tree *tree,
 		hit->found = true;
 		hit->kind = kind;
 		text_clear(&hit->path);
-		text_format(&hit->path, "%s%s/%s", search->revision->prefix,
-			folder, file.data);
+		text_format(
+			&hit->path, "%s%s/%s", search->root, folder, file.data);
 		return;
 	}
 }
@@ -209,16 +211,25 @@ static void look_into_catalog(
 	git_tree_free(actors);
 }
 
+/* "ops" of "ops/", and "." of "". */
+static void append_folder(struct text *out, const char *root)
+{
+	text_append_bytes(
+		out, *root ? root : "./", *root ? strlen(root) - 1 : 1);
+}
+
 /* The id of the tree at the catalog's root; false when there is none. */
 static bool find_root(struct search *search, git_commit *commit, git_oid *id)
 {
+	AUTO(text) folder = TEXT_INIT;
 	git_tree_entry *entry;
 	bool found;
 
 	*id = *git_commit_tree_id(commit);
-	if (!*search->revision->prefix)
+	if (!*search->root)
 		return true;
-	if (!past_entry(&entry, commit, search->revision, search->root,
+	append_folder(&folder, search->root);
+	if (!past_entry(&entry, commit, search->revision, folder.data,
 		    search->diags))
 		search->lost = true;
 	found = entry && git_tree_entry_type(entry) == GIT_OBJECT_TREE;
@@ -228,23 +239,71 @@ static bool find_root(struct search *search, git_commit *commit, git_oid *id)
 	return found;
 }
 
-static void look_into_commit(
+/* False when there is no catalog at the root, or it is lost. */
+static bool look_into_commit(
 	struct search *search, git_commit *commit, struct hit *hit)
 {
 	git_tree *root = NULL;
 	git_oid id;
+	bool is_catalog;
 	int code;
 
-	if (!find_root(search, commit, &id) ||
-		oid_set_has(&search->without, &id))
-		return;
+	if (!find_root(search, commit, &id))
+		return false;
+	if (oid_set_has(&search->without, &id))
+		return !oid_set_has(&search->rootless, &id);
 	code = git_tree_lookup(&root, search->revision->repository, &id);
 	if (code) {
-		lose(search, search->root, &id, code);
-		return;
+		AUTO(text) folder = TEXT_INIT;
+
+		append_folder(&folder, search->root);
+		lose(search, folder.data, &id, code);
+		return false;
 	}
 	look_into_catalog(search, root, hit);
+	is_catalog = git_tree_entry_byname(root, "domains") != NULL;
+	if (!is_catalog)
+		oid_set_add(&search->rootless, &id);
 	close_tree(search, root, hit);
+	return is_catalog;
+}
+
+static bool has_catalog(struct search *search, git_commit *commit)
+{
+	AUTO(text) path = TEXT_INIT;
+	git_tree_entry *entry;
+	bool found;
+
+	text_format(&path, "%sdomains", search->root);
+	if (!past_entry(
+		    &entry, commit, search->revision, path.data, search->diags))
+		search->lost = true;
+	found = entry != NULL;
+	git_tree_entry_free(entry);
+	return found;
+}
+
+/*
+ * The same of a parent, where the catalog may have been elsewhere; *moved is
+ * then the root there, malloc'd.
+ */
+static void look_into_parent(struct search *search, git_commit *commit,
+	git_commit *parent, struct hit *hit, char **moved)
+{
+	const char *root = search->root;
+
+	*moved = NULL;
+	if (look_into_commit(search, parent, hit) || search->lost ||
+		hit->found || !has_catalog(search, commit) || search->lost)
+		return;
+	if (!earlier_root(moved, search->revision, parent, commit, search->root,
+		    search->diags))
+		search->lost = true;
+	if (!*moved)
+		return;
+	search->root = *moved;
+	look_into_commit(search, parent, hit);
+	search->root = root;
 }
 
 static void remember(
@@ -263,29 +322,36 @@ static git_commit *open_parent(
 {
 	git_commit *parent = NULL;
 
+	AUTO(text) folder = TEXT_INIT;
+
+	append_folder(&folder, search->root);
 	if (!search->lost &&
 		!past_parent(&parent, commit, number, search->revision,
-			search->root, &search->gone->cut, search->diags))
+			folder.data, &search->gone->cut, search->diags))
 		search->lost = true;
 	return parent;
 }
 
 /* The commit does not have it. True when it took it away. */
-static bool look_at_parents(struct search *search, git_commit *commit)
+static bool look_at_parents(struct search *search, const struct pending *at)
 {
 	AUTO(hit) first = HIT_INIT;
 	bool absent = false;
 
-	for (unsigned i = 0; i < git_commit_parentcount(commit); i++) {
+	for (unsigned i = 0; i < git_commit_parentcount(at->commit); i++) {
 		AUTO(hit) hit = HIT_INIT;
-		git_commit *parent = open_parent(search, commit, i);
+		AUTO_FREE char *moved = NULL;
+		git_commit *parent;
 
+		search->root = at->path;
+		parent = open_parent(search, at->commit, i);
 		if (!parent)
 			continue;
-		look_into_commit(search, parent, &hit);
+		look_into_parent(search, at->commit, parent, &hit, &moved);
 		if (!hit.found) {
 			absent = true;
-			commit_queue_push(&search->queue, parent, "");
+			commit_queue_push(&search->queue, parent,
+				moved ? moved : at->path);
 			continue;
 		}
 		git_commit_free(parent);
@@ -295,7 +361,7 @@ static bool look_at_parents(struct search *search, git_commit *commit)
 		hit = (struct hit)HIT_INIT;
 	}
 	if (first.found && (!absent || !search->gone->path))
-		remember(search->gone, commit, &first);
+		remember(search->gone, at->commit, &first);
 	return first.found && !absent;
 }
 
@@ -304,11 +370,11 @@ static void look_back(struct search *search, git_commit *commit)
 	struct pending at;
 	bool found = false;
 
-	commit_queue_push(&search->queue, commit, "");
+	commit_queue_push(&search->queue, commit, search->root);
 	for (size_t i = 0; !found && !search->lost &&
 			   commit_queue_pop(&search->queue, &at);
 		i++) {
-		found = look_at_parents(search, at.commit);
+		found = look_at_parents(search, &at);
 		pending_release(&at);
 		if (i < GONE_MAX_COMMITS)
 			continue;
@@ -317,23 +383,21 @@ static void look_back(struct search *search, git_commit *commit)
 	}
 	commit_queue_release(&search->queue);
 	oid_set_release(&search->without);
+	oid_set_release(&search->rootless);
 }
 
 bool gone_find(struct gone *gone, const struct catalog *catalog,
 	const char *reference, struct diags *diags)
 {
 	struct revision *revision = catalog->revision;
-	size_t length = strlen(revision->prefix);
-	AUTO_FREE char *root = length ? own_strndup(
-						revision->prefix, length - 1)
-				      : own_strdup(".");
 	char domain[BRIDGE_MAX_NAME + 1];
 	bool has_domain;
 	struct search search = {.revision = revision,
-		.root = root,
+		.root = revision->prefix,
 		.id = known_split(reference, domain, &has_domain),
 		.queue = COMMIT_QUEUE_INIT,
 		.without = OID_SET_INIT,
+		.rootless = OID_SET_INIT,
 		.gone = gone,
 		.diags = diags};
 	git_commit *commit = NULL;

@@ -4,7 +4,8 @@
  * renamed. The history is followed where the id is absent alone, so a merge
  * leads into the branch that removed it and not into one that never heard of
  * that; a merge that itself left out what one side has is the answer when
- * there is no other.
+ * there is no other. Where the catalog itself has moved, it is looked for at
+ * its older place: earlier_root().
  *
  * Reads commits and trees, each tree once, and no document. At most
  * GONE_MAX_COMMITS are looked at.

@@ -270,6 +270,31 @@ what_is_gone_is_found_below_the_catalogs_folder() {
 	same "$(json "$T/out" 'd["commits"][0]["old_path"]')" cat/domains/edge/bridges/hub.yaml
 }
 
+what_was_removed_before_the_catalog_moved_is_found() {
+	_history
+	git_here "$T/ops" rm -q domains/edge/bridges/centre.yaml
+	git_here "$T/ops" commit -q -m 'no centre'
+	mkdir "$T/ops/opscatalog"
+	git_here "$T/ops" mv domains actors opscatalog/
+	commit "$T/ops" 'in a folder'
+	mkdir "$T/ops/deep"
+	git_here "$T/ops" mv opscatalog deep/er
+	rm "$T/ops/deep/er/domains/edge/bridges/other.yaml"
+	commit "$T/ops" 'deeper, without other'
+	write_config "$T/ops/deep/er"
+	same "$(_steps centre)" 'removed:centre renamed:hub changed:hub added:'
+	same "$(json "$T/out" 'd["commits"][0]["summary"]')" 'no centre'
+	same "$(_steps other | cut -d ' ' -f 1,2)" 'removed:other renamed:other'
+	same "$(json "$T/out" 'd["commits"][0]["old_path"]')" opscatalog/domains/edge/bridges/other.yaml
+	same "$(json "$T/out" 'd["commits"][1]["summary"]')" 'in a folder'
+
+	git_here "$T/ops" mv deep/er/domains deep/er/actors .
+	commit "$T/ops" 'back at the top'
+	write_config "$T/ops"
+	same "$(_steps hub)" 'removed:hub changed:hub added:'
+	expect 1 bridge catalog log never
+}
+
 a_shallow_clone_says_where_it_ends() {
 	_history
 	git clone -q --depth 2 "file://$T/ops" "$T/shallow"
