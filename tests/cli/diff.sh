@@ -272,4 +272,34 @@ running_bridges_that_change_are_named() {
 	out_lacks 'running'
 }
 
+running_bridges_that_go_or_break_are_named_and_inline_ones_not() {
+	start_sshd
+	make_catalog
+	local inline
+	inline=$(free_port)
+	add_bridge "$T/ops" hub "$(free_port)" 9
+	add_bridge "$T/ops" metrics "$(free_port)" 9
+	add_bridge "$T/ops" idle "$(free_port)" 9
+	add_bridge "$T/ops" own "$(free_port)" 9
+	commit "$T/ops" base
+	write_config "$T/ops" 'tunnels:' "$(inline own "$inline" 9)"
+	expect 0 bridge up hub metrics own
+	rm "$(_bridges)/hub.yaml"
+	echo 'a: [' >"$(_bridges)/metrics.yaml"
+	add_bridge "$T/ops" idle 18001 9
+	add_bridge "$T/ops" own 18002 9
+
+	expect 1 bridge catalog diff --json
+
+	same "$(json "$OUT" 'd["touches"]')" '["hub", "metrics"]'
+}
+
+a_diff_starts_no_supervisor() {
+	_base
+	rm "$(_bridges)/hub.yaml"
+	expect 0 bridge catalog diff --json
+	same "$(json "$OUT" 'd["touches"]')" '[]'
+	[ ! -e "$BRIDGE_STATE_DIR" ] || fail "something was started"
+}
+
 run_tests
