@@ -32,6 +32,9 @@ struct scratch {
 	char *previous; /* working directory */
 };
 
+/* The kinds of revision, each by its name. */
+static const char *const all_revs[] = {"HEAD", "INDEX", "WORKTREE"};
+
 /* Variables of a session around the tests must not leak in. */
 static inline void scratch_forget_environment(void)
 {

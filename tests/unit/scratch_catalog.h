@@ -75,6 +75,4 @@ static inline struct document *find(enum document_kind kind, const char *id)
 	return document;
 }
 
-static const char *const all_revs[] = {"HEAD", "INDEX", "WORKTREE"};
-
 #endif

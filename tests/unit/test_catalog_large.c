@@ -25,6 +25,14 @@ static void write_large(void)
 	scratch_write(&scratch, "cat/actors/bot.yaml", "class: human\n");
 }
 
+/* What was written, in a commit; indexes go to the folder cache/. */
+static void open_with_cache(void)
+{
+	scratch_commit(&scratch, "cat");
+	setenv("XDG_CACHE_HOME", scratch_path(&scratch, "cache"), 1);
+	must_open("HEAD");
+}
+
 static size_t list_cache(char *first, size_t size)
 {
 	const char *folder = scratch_path(&scratch, "cache/bridge");
@@ -49,9 +57,7 @@ static void a_large_catalog_gets_an_index_in_the_cache(void **state)
 
 	(void)state;
 	write_large();
-	scratch_commit(&scratch, "cat");
-	setenv("XDG_CACHE_HOME", scratch_path(&scratch, "cache"), 1);
-	must_open("HEAD");
+	open_with_cache();
 
 	assert_string_equal(find(DOCUMENT_BRIDGE, "b123")->domain, "d03");
 	assert_int_equal(list_cache(name, sizeof(name)), 1);
@@ -67,9 +73,7 @@ static void a_small_catalog_gets_none(void **state)
 
 	(void)state;
 	write_small();
-	scratch_commit(&scratch, "cat");
-	setenv("XDG_CACHE_HOME", scratch_path(&scratch, "cache"), 1);
-	must_open("HEAD");
+	open_with_cache();
 
 	assert_non_null(find(DOCUMENT_BRIDGE, "web"));
 
@@ -86,9 +90,7 @@ static void a_damaged_index_never_gives_a_wrong_answer(void **state)
 
 	(void)state;
 	write_large();
-	scratch_commit(&scratch, "cat");
-	setenv("XDG_CACHE_HOME", scratch_path(&scratch, "cache"), 1);
-	must_open("HEAD");
+	open_with_cache();
 	assert_non_null(find(DOCUMENT_BRIDGE, "b123"));
 	assert_int_equal(list_cache(name, sizeof(name)), 1);
 	file = fopen(scratch_path(&scratch, name), "r");
@@ -130,9 +132,7 @@ static void an_index_that_lies_costs_time_and_nothing_else(void **state)
 
 	(void)state;
 	write_large();
-	scratch_commit(&scratch, "cat");
-	setenv("XDG_CACHE_HOME", scratch_path(&scratch, "cache"), 1);
-	must_open("HEAD");
+	open_with_cache();
 	assert_string_equal(find(DOCUMENT_BRIDGE, "b123")->domain, "d03");
 	assert_int_equal(list_cache(old, sizeof(old)), 1);
 	assert_int_equal(rename(scratch_path(&scratch, old),
@@ -158,10 +158,8 @@ static void a_cache_that_cannot_be_written_is_no_error(void **state)
 {
 	(void)state;
 	write_large();
-	scratch_commit(&scratch, "cat");
 	scratch_write(&scratch, "cache", "a file, not a folder\n");
-	setenv("XDG_CACHE_HOME", scratch_path(&scratch, "cache"), 1);
-	must_open("HEAD");
+	open_with_cache();
 
 	assert_string_equal(find(DOCUMENT_BRIDGE, "b123")->domain, "d03");
 
@@ -174,14 +172,12 @@ static void only_the_newest_indexes_are_kept(void **state)
 
 	(void)state;
 	write_large();
-	setenv("XDG_CACHE_HOME", scratch_path(&scratch, "cache"), 1);
 	for (int i = 0; i < 12; i++) {
 		snprintf(name, sizeof(name), "cache/bridge/locate-1-%040d", i);
 		scratch_write(&scratch, name, "old\n");
 	}
 	scratch_write(&scratch, "cache/bridge/other", "not ours\n");
-	scratch_commit(&scratch, "cat");
-	must_open("HEAD");
+	open_with_cache();
 
 	assert_non_null(find(DOCUMENT_BRIDGE, "b123"));
 

@@ -3,6 +3,23 @@
  */
 #include "tests/unit/jsonschema.h"
 
+/* The messages, each on a line, sorted as they come. */
+static void assert_said(const char *schema_text, const char *document_text,
+	const char *messages)
+{
+	const struct source schema = source_of(schema_text);
+	const struct source document = source_of(document_text);
+	AUTO(diags) diags = DIAGS_INIT;
+	AUTO(text) said = TEXT_INIT;
+
+	assert_false(validate(&schema, &document, &diags));
+
+	for (size_t i = 0; i < diags.count; i++)
+		text_format(
+			&said, "%s%s", i ? "\n" : "", diags.list[i].message);
+	assert_string_equal(said.data, messages);
+}
+
 static void a_value_out_of_range_is_reported_at_the_value(void **state)
 {
 	const struct source schema = SOURCE(
@@ -36,16 +53,9 @@ static void an_unknown_key_is_a_warning_with_the_nearest_key(void **state)
 
 static void one_wrong_type_is_one_message(void **state)
 {
-	const struct source schema = SOURCE(
-		"properties: {a: {type: string, pattern: x, minLength: 3}}");
-	const struct source document = SOURCE("a: [1, 2]\n");
-	AUTO(diags) diags = DIAGS_INIT;
-
 	(void)state;
-	assert_false(validate(&schema, &document, &diags));
-
-	assert_int_equal(diags.count, 1);
-	assert_string_equal(diags.list[0].message, "'a' is a list, not a text");
+	assert_said("properties: {a: {type: string, pattern: x, minLength: 3}}",
+		"a: [1, 2]\n", "'a' is a list, not a text");
 }
 
 static void a_failed_any_of_is_reported_by_the_branch_that_fits_best(
@@ -94,17 +104,15 @@ static void a_long_list_in_a_schema_ends_on_a_long_document(void **state)
 	AUTO(text) choices = TEXT_INIT;
 	AUTO(text) items = TEXT_INIT;
 	AUTO(diags) diags = DIAGS_INIT;
-	struct source schema = {.path = "s"};
-	struct source document = {.path = "d"};
+	struct source schema;
+	struct source document;
 	const struct diag *last;
 
 	(void)state;
 	append_many(&choices, "items: {enum: [", 20000, ", ", "x]}");
 	append_many(&items, "[", 10000, ".5, ", "x]");
-	schema.bytes = choices.data;
-	schema.length = choices.length;
-	document.bytes = items.data;
-	document.length = items.length;
+	schema = source_of(choices.data);
+	document = source_of(items.data);
 
 	assert_false(validate(&schema, &document, &diags));
 
@@ -162,19 +170,17 @@ static void many_different_lists_are_told_apart_quickly(void **state)
 {
 	AUTO(text) text = TEXT_INIT;
 	const struct source schema = SOURCE("uniqueItems: true");
-	struct source document = {.path = "test.yaml"};
+	struct source document;
 	AUTO(diags) diags = DIAGS_INIT;
 
 	(void)state;
 	for (int i = 0; i < 60000; i++)
 		text_format(&text, "- [%d]\n", i);
-	document.bytes = text.data;
-	document.length = text.length;
+	document = source_of(text.data);
 	assert_true(validate(&schema, &document, &diags));
 
 	text_append(&text, "- [7]\n");
-	document.bytes = text.data;
-	document.length = text.length;
+	document = source_of(text.data);
 	assert_false(validate(&schema, &document, &diags));
 }
 
@@ -182,12 +188,8 @@ static void many_different_lists_are_told_apart_quickly(void **state)
 static void assert_located(const char *schema_text, const char *document_text,
 	const char *instance, const char *keyword)
 {
-	struct source schema = {.path = "schema.yaml",
-		.bytes = schema_text,
-		.length = strlen(schema_text)};
-	struct source document = {.path = "test.yaml",
-		.bytes = document_text,
-		.length = strlen(document_text)};
+	const struct source schema = source_of(schema_text);
+	const struct source document = source_of(document_text);
 	AUTO(diags) diags = DIAGS_INIT;
 
 	diags_set_severity(&diags, RULE_SCHEMA_UNKNOWN_KEY, SEVERITY_ERROR);
@@ -226,27 +228,6 @@ static void a_finding_names_the_value_and_the_keyword(void **state)
 	assert_located("pattern: '^(a+)+$'",
 		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab", "",
 		"urn:bridge:schema#/pattern");
-}
-
-/* The messages, each on a line, sorted as they come. */
-static void assert_said(const char *schema_text, const char *document_text,
-	const char *messages)
-{
-	struct source schema = {.path = "schema.yaml",
-		.bytes = schema_text,
-		.length = strlen(schema_text)};
-	struct source document = {.path = "test.yaml",
-		.bytes = document_text,
-		.length = strlen(document_text)};
-	AUTO(diags) diags = DIAGS_INIT;
-	AUTO(text) said = TEXT_INIT;
-
-	assert_false(validate(&schema, &document, &diags));
-
-	for (size_t i = 0; i < diags.count; i++)
-		text_format(
-			&said, "%s%s", i ? "\n" : "", diags.list[i].message);
-	assert_string_equal(said.data, messages);
 }
 
 static void a_discriminating_value_chooses_the_branch(void **state)
@@ -307,15 +288,14 @@ static void findings_of_a_document_are_capped(void **state)
 	AUTO(text) text = TEXT_INIT;
 	const struct source schema = SOURCE("items: {type: string}");
 	const struct source unknown = SOURCE("additionalProperties: false");
-	struct source document = {.path = "test.yaml"};
+	struct source document;
 	AUTO(diags) diags = DIAGS_INIT;
 	AUTO(diags) warnings = DIAGS_INIT;
 
 	(void)state;
 	for (int i = 0; i < 250; i++)
 		text_format(&text, "- %d\n", i);
-	document.bytes = text.data;
-	document.length = text.length;
+	document = source_of(text.data);
 	assert_false(validate(&schema, &document, &diags));
 
 	assert_int_equal(diags.count, 101);
@@ -326,8 +306,7 @@ static void findings_of_a_document_are_capped(void **state)
 	text_clear(&text);
 	for (int i = 0; i < 250; i++)
 		text_format(&text, "k%d: 1\n", i);
-	document.bytes = text.data;
-	document.length = text.length;
+	document = source_of(text.data);
 	assert_true(validate(&unknown, &document, &warnings));
 
 	assert_int_equal(warnings.count, 101);

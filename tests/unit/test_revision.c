@@ -91,15 +91,13 @@ static void a_folder_in_no_repository_has_no_head(void **state)
 static void paths_count_from_the_catalog_and_are_shown_from_the_top(
 	void **state)
 {
-	const char *const revs[] = {"HEAD", "INDEX", "WORKTREE"};
-
 	(void)state;
 	scratch_write(&scratch, "repo/ops/cat/a/b.yaml", "text\n");
 	scratch_commit(&scratch, "repo");
-	for (size_t i = 0; i < COUNT(revs); i++) {
+	for (size_t i = 0; i < COUNT(all_revs); i++) {
 		revision_close(revision);
 
-		must_open("repo/ops/cat", revs[i]);
+		must_open("repo/ops/cat", all_revs[i]);
 
 		expect_content("a/b.yaml", "text\n");
 		assert_string_equal(

@@ -7,8 +7,6 @@ static void entries_come_in_the_order_of_strcmp(void **state)
 {
 	static const char *const names[] = {
 		"a", "a-b.yaml", "a.yaml", "b.yaml", "link"};
-	const char *const revs[] = {"HEAD", "INDEX", "WORKTREE"};
-
 	(void)state;
 	scratch_write(&scratch, "repo/top/a/x.yaml", "text\n");
 	scratch_write(&scratch, "repo/top/a/y.yaml", "text\n");
@@ -18,12 +16,12 @@ static void entries_come_in_the_order_of_strcmp(void **state)
 	assert_int_equal(
 		symlink("b.yaml", scratch_path(&scratch, "repo/top/link")), 0);
 	scratch_commit(&scratch, "repo");
-	for (size_t i = 0; i < COUNT(revs); i++) {
+	for (size_t i = 0; i < COUNT(all_revs); i++) {
 		struct revision_entry *entries;
 		size_t count;
 
 		revision_close(revision);
-		must_open("repo", revs[i]);
+		must_open("repo", all_revs[i]);
 		assert_true(revision_list(
 			revision, "top", &arena, &entries, &count, &diags));
 
@@ -38,18 +36,16 @@ static void entries_come_in_the_order_of_strcmp(void **state)
 
 static void a_listed_entry_leads_on_without_its_path(void **state)
 {
-	const char *const revs[] = {"HEAD", "INDEX", "WORKTREE"};
-
 	(void)state;
 	scratch_write(&scratch, "repo/top/a/x.yaml", "text\n");
 	scratch_commit(&scratch, "repo");
-	for (size_t i = 0; i < COUNT(revs); i++) {
+	for (size_t i = 0; i < COUNT(all_revs); i++) {
 		const struct source *source;
 		struct revision_entry *entries;
 		size_t count;
 
 		revision_close(revision);
-		must_open("repo", revs[i]);
+		must_open("repo", all_revs[i]);
 		assert_true(revision_list(
 			revision, "top", &arena, &entries, &count, &diags));
 		assert_int_equal(count, 1);
@@ -66,19 +62,17 @@ static void a_listed_entry_leads_on_without_its_path(void **state)
 
 static void what_is_not_there_is_no_error(void **state)
 {
-	const char *const revs[] = {"HEAD", "INDEX", "WORKTREE"};
-
 	(void)state;
 	scratch_write(&scratch, "repo/a.yaml", "text\n");
 	scratch_commit(&scratch, "repo");
-	for (size_t i = 0; i < COUNT(revs); i++) {
+	for (size_t i = 0; i < COUNT(all_revs); i++) {
 		struct revision_entry *entries;
 		struct revision_entry entry;
 		size_t count;
 		bool found;
 
 		revision_close(revision);
-		must_open("repo", revs[i]);
+		must_open("repo", all_revs[i]);
 
 		assert_null(read_path("none.yaml"));
 		assert_null(read_path("a.yaml/none.yaml"));
@@ -99,15 +93,13 @@ static void paths_cannot_leave_the_catalog(void **state)
 {
 	const char *const paths[] = {"../secret", "a/../../secret",
 		"/etc/passwd", "a//b", "./a", "a/"};
-	const char *const revs[] = {"HEAD", "INDEX", "WORKTREE"};
-
 	(void)state;
 	scratch_write(&scratch, "repo/ops/a.yaml", "text\n");
 	scratch_write(&scratch, "repo/secret", "text\n");
 	scratch_commit(&scratch, "repo");
-	for (size_t i = 0; i < COUNT(revs); i++) {
+	for (size_t i = 0; i < COUNT(all_revs); i++) {
 		revision_close(revision);
-		must_open("repo/ops", revs[i]);
+		must_open("repo/ops", all_revs[i]);
 		for (size_t k = 0; k < COUNT(paths); k++)
 			refuses_to_read(
 				paths[k], RULE_IO_READ, "not a path inside");
@@ -117,8 +109,6 @@ static void paths_cannot_leave_the_catalog(void **state)
 
 static void symbolic_links_lead_nowhere(void **state)
 {
-	const char *const revs[] = {"HEAD", "INDEX", "WORKTREE"};
-
 	(void)state;
 	scratch_write(&scratch, "repo/real/a.yaml", "text\n");
 	assert_int_equal(
@@ -126,13 +116,13 @@ static void symbolic_links_lead_nowhere(void **state)
 	assert_int_equal(
 		symlink("real", scratch_path(&scratch, "repo/folder")), 0);
 	scratch_commit(&scratch, "repo");
-	for (size_t i = 0; i < COUNT(revs); i++) {
+	for (size_t i = 0; i < COUNT(all_revs); i++) {
 		revision_close(revision);
-		must_open("repo", revs[i]);
+		must_open("repo", all_revs[i]);
 
 		refuses_to_read("file", RULE_LAYOUT_FILE_TYPE, "symbolic link");
 		diags_release(&diags);
-		if (!strcmp(revs[i], "INDEX")) {
+		if (!strcmp(all_revs[i], "INDEX")) {
 			/* It has no entry below a link. */
 			assert_null(read_path("folder/a.yaml"));
 			continue;
@@ -159,7 +149,6 @@ static void a_named_pipe_does_not_block(void **state)
 
 static void a_document_over_the_limit_is_refused(void **state)
 {
-	const char *const revs[] = {"HEAD", "INDEX", "WORKTREE"};
 	AUTO_FREE char *large = own_alloc(YAML_MAX_BYTES + 2);
 
 	(void)state;
@@ -168,9 +157,9 @@ static void a_document_over_the_limit_is_refused(void **state)
 	large[YAML_MAX_BYTES] = '#';
 	scratch_write(&scratch, "repo/more.yaml", large);
 	scratch_commit(&scratch, "repo");
-	for (size_t i = 0; i < COUNT(revs); i++) {
+	for (size_t i = 0; i < COUNT(all_revs); i++) {
 		revision_close(revision);
-		must_open("repo", revs[i]);
+		must_open("repo", all_revs[i]);
 
 		assert_int_equal(
 			read_path("most.yaml")->length, YAML_MAX_BYTES);

@@ -24,6 +24,13 @@
 		.path = "test.yaml", .bytes = text, .length = sizeof(text) - 1 \
 	}
 
+/* A document that a test has put together. */
+static inline struct source source_of(const char *text)
+{
+	return (struct source){
+		.path = "test.yaml", .bytes = text, .length = strlen(text)};
+}
+
 /* The finding at an index, which must exist. */
 static inline const struct diag *finding(const struct diags *diags, size_t at)
 {
