@@ -82,20 +82,50 @@ void diags_copy_severities(struct diags *to, const struct diags *from)
 		memcpy(to->severity, from->severity, sizeof(to->severity));
 }
 
-/* Where a line of the source starts, or NULL; *length is without its end. */
+bool diag_ends_line(const struct source *source, size_t at)
+{
+	const char *bytes = source->bytes;
+
+	return bytes[at] == '\n' ||
+	       (bytes[at] == '\r' &&
+		       (at + 1 == source->length || bytes[at + 1] != '\n'));
+}
+
+/* Most documents have no CR at all: then lines are found by memchr(). */
+static const char *next_line(const char *at, const char *end, bool has_cr)
+{
+	if (!has_cr) {
+		at = memchr(at, '\n', (size_t)(end - at));
+		return at ? at + 1 : NULL;
+	}
+	for (; at < end; at++) {
+		if (*at == '\n')
+			return at + 1;
+		if (*at == '\r')
+			return at + 1 < end && at[1] == '\n' ? at + 2 : at + 1;
+	}
+	return NULL;
+}
+
+/*
+ * Where a line of the source starts, or NULL; *length is without its end. A
+ * byte order mark is no part of the first.
+ */
 static const char *find_line(
 	const struct source *source, uint32_t line, size_t *length)
 {
 	const char *at = source->bytes;
 	const char *end = at ? at + source->length : NULL;
+	bool has_cr;
 
 	if (!at || !line)
 		return NULL;
+	at += utf8_mark_size(at, source->length);
+	has_cr = memchr(at, '\r', (size_t)(end - at)) != NULL;
 	for (; line > 1; line--) {
-		at = memchr(at, '\n', (size_t)(end - at));
+		at = next_line(at, end, has_cr);
 		if (!at)
 			return NULL;
-		at++;
 	}
 	for (*length = 0; at + *length < end; ++*length)
 		if (at[*length] == '\n' || at[*length] == '\r')
@@ -133,6 +163,8 @@ static uint32_t byte_column(
 
 		at += size ? size : 1;
 	}
+	if (line == 1)
+		at += utf8_mark_size(source->bytes, source->length);
 	return (uint32_t)at + 1;
 }
 

@@ -32,6 +32,12 @@ struct source {
 };
 
 /*
+ * Does a line end behind this byte? Lines end in LF, CR LF or a single CR, as
+ * YAML 1.2 (section 5.4) has it.
+ */
+bool diag_ends_line(const struct source *source, size_t at);
+
+/*
  * A place in a source. Lines and columns count from 1, columns in code
  * points; the end is exclusive. line 0 means the document as a whole.
  */

@@ -1,5 +1,7 @@
 #include "schema/utf8.h"
 
+#include <string.h>
+
 size_t utf8_decode(uint32_t *point, const char *bytes, size_t length)
 {
 	static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
@@ -109,4 +111,9 @@ bool utf8_is_plain(uint32_t point)
 		if (point >= hidden[i].first && point <= hidden[i].last)
 			return false;
 	return (point & 0xfffe) != 0xfffe;
+}
+
+size_t utf8_mark_size(const char *bytes, size_t length)
+{
+	return length >= 3 && !memcmp(bytes, "\xef\xbb\xbf", 3) ? 3 : 0;
 }

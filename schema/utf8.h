@@ -28,4 +28,7 @@ size_t utf8_count(const char *bytes, size_t length);
  */
 bool utf8_is_plain(uint32_t point);
 
+/* The bytes of a byte order mark at the start: 3, or 0. */
+size_t utf8_mark_size(const char *bytes, size_t length);
+
 #endif

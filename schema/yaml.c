@@ -1,8 +1,10 @@
 #include "schema/yaml.h"
 
 #include "schema/utf8.h"
+#include "schema/yaml_error.h"
 #include "schema/yaml_scalar.h"
 #include "schema/yaml_tag.h"
+#include "schema/yaml_text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +25,7 @@ struct reader {
 	yaml_parser_t parser;
 	struct arena *arena;
 	const struct source *source;
+	struct yaml_text text;
 	struct diags *diags;
 	struct anchor *anchors;
 	size_t anchor_count;
@@ -32,67 +35,18 @@ struct reader {
 	size_t weight; /* of all nodes so far, aliases expanded */
 };
 
-static struct origin place(
-	const struct reader *reader, yaml_mark_t start, yaml_mark_t end)
-{
-	return (struct origin){
-		.source = reader->source,
-		.line = (uint32_t)start.line + 1,
-		.column = (uint32_t)start.column + 1,
-		.end_line = (uint32_t)end.line + 1,
-		.end_column = (uint32_t)end.column + 1,
-	};
-}
-
 static struct origin event_place(
 	const struct reader *reader, const yaml_event_t *event)
 {
-	return place(reader, event->start_mark, event->end_mark);
-}
-
-/* The line and column of a byte. */
-static struct origin byte_place(const struct source *source, size_t offset)
-{
-	struct origin at = {.source = source, .line = 1, .column = 1};
-	const char *line = source->bytes;
-
-	for (size_t i = 0; i < offset; i++)
-		if (source->bytes[i] == '\n') {
-			at.line++;
-			line = source->bytes + i + 1;
-		}
-	at.column += (uint32_t)utf8_count(
-		line, (size_t)(source->bytes + offset - line));
-	at.end_line = at.line;
-	at.end_column = at.column + 1;
-	return at;
-}
-
-static bool syntax_error(struct reader *reader)
-{
-	const yaml_parser_t *parser = &reader->parser;
-	struct origin at;
-
-	if (parser->error == YAML_READER_ERROR) {
-		at = byte_place(reader->source, parser->problem_offset);
-		return diag_error(reader->diags, &at, RULE_YAML_ENCODING, "%s",
-			parser->problem);
-	}
-	at = place(reader, parser->problem_mark, parser->problem_mark);
-	at.end_column++;
-	if (parser->context)
-		return diag_error(reader->diags, &at, RULE_YAML_SYNTAX,
-			"%s (%s that begins at line %zu)", parser->problem,
-			parser->context, parser->context_mark.line + 1);
-	return diag_error(reader->diags, &at, RULE_YAML_SYNTAX, "%s",
-		parser->problem ? parser->problem : "cannot parse");
+	return yaml_place(reader->source, event->start_mark, event->end_mark);
 }
 
 static bool next(struct reader *reader, yaml_event_t *event)
 {
 	if (yaml_parser_parse(&reader->parser, event))
 		return true;
-	return syntax_error(reader);
+	return yaml_syntax_error(
+		&reader->parser, &reader->text, reader->source, reader->diags);
 }
 
 static bool check_weight(
@@ -202,8 +156,10 @@ static struct node *read_scalar(
 	if (typed && !yaml_tag_check_value(tag, node, bytes, reader->diags))
 		return NULL;
 	if (node->kind == NODE_STRING) {
-		node->string.bytes = arena_strndup(
-			reader->arena, bytes, length);
+		char *copy = arena_strndup(reader->arena, bytes, length);
+
+		yaml_text_restore(&reader->text, copy, length);
+		node->string.bytes = copy;
 		node->string.length = length;
 	}
 	return node;
@@ -547,7 +503,7 @@ struct node *yaml_parse(
 	}
 	valid = utf8_valid_prefix(source->bytes, source->length);
 	if (valid < source->length) {
-		struct origin at = byte_place(source, valid);
+		struct origin at = yaml_byte_place(source, valid);
 
 		diag_error(diags, &at, RULE_YAML_ENCODING,
 			"byte 0x%02x is not UTF-8; save the file as UTF-8",
@@ -559,8 +515,9 @@ struct node *yaml_parse(
 			"no memory for the YAML parser");
 		return NULL;
 	}
+	yaml_text_make(&reader.text, arena, source);
 	yaml_parser_set_input_string(&reader.parser,
-		(const unsigned char *)source->bytes, source->length);
+		(const unsigned char *)reader.text.bytes, reader.text.length);
 	yaml_parser_set_encoding(&reader.parser, YAML_UTF8_ENCODING);
 	root = read_document(&reader);
 	yaml_parser_delete(&reader.parser);

@@ -144,7 +144,7 @@ a_config_that_is_no_yaml_has_the_place() {
 	mkdir -p "$HOME/.config/bridge"
 	printf 'tunnels:\n  hub: {host: a\n' >"$HOME/.config/bridge/tunnels.yaml"
 	expect 3 bridge up
-	err_has 'tunnels.yaml:3:1: error: .*\[yaml/syntax\]'
+	err_has 'tunnels.yaml:2:8: error: .*\[yaml/syntax\]'
 	_nothing_started
 }
 

@@ -154,7 +154,7 @@ static void text_that_is_no_yaml_is_an_error(void **state)
 	(void)state;
 	assert_false(load("tunnels: [\n"));
 
-	expect_finding(&diags, RULE_YAML_SYNTAX, "conf/tunnels.yaml:2: error");
+	expect_finding(&diags, RULE_YAML_SYNTAX, "conf/tunnels.yaml:1: error");
 }
 
 static void a_folder_is_no_configuration(void **state)

@@ -373,6 +373,77 @@ static void a_byte_order_mark_is_no_part_of_the_first_key(void **state)
 	assert_tree("\xef\xbb\xbf"
 		    "a: 1\n",
 		"{\"a\":1}");
+	assert_tree("\xef\xbb\xbf"
+		    "a: 1\nb: 2\n",
+		"{\"a\":1,\"b\":2}");
+	assert_tree("\xef\xbb\xbf"
+		    "---\na: 1\n",
+		"{\"a\":1}");
+}
+
+static void a_byte_order_mark_counts_as_bytes_and_as_no_column(void **state)
+{
+	AUTO(document) document = DOCUMENT_INIT;
+
+	(void)state;
+	READ(&document, "\xef\xbb\xbf"
+			"a: yes\n");
+
+	assert_non_null(document.root);
+	assert_place(document.root->map.members[0].key, 1, 1, 1, 2);
+	assert_int_equal(document.diags.count, 1);
+	assert_int_equal(document.diags.list[0].column, 4);
+	assert_int_equal(document.diags.list[0].byte, 7);
+	assert_string_equal(document.diags.list[0].excerpt, "a: yes");
+}
+
+static void only_what_git_and_editors_break_ends_a_line(void **state)
+{
+	AUTO(document) document = DOCUMENT_INIT;
+
+	(void)state;
+	READ(&document, "# \xe2\x80\xa8 no break \xc2\x85\n"
+			"a: \"x\xe2\x80\xa9y\xc2\x85z\xee\x80\x80\"\n"
+			"b: no\n");
+
+	assert_non_null(document.root);
+	assert_place(document.root->map.members[1].key, 3, 1, 3, 2);
+	assert_string_equal(node_string(document.root->map.members[0].value),
+		"x\xe2\x80\xa9y\xc2\x85z\xee\x80\x80");
+	assert_string_equal(document.diags.list[0].excerpt, "b: no");
+}
+
+static void a_single_carriage_return_ends_a_line(void **state)
+{
+	AUTO(document) document = DOCUMENT_INIT;
+
+	(void)state;
+	READ(&document, "a: 1\rb: 2\r\nc: no\r");
+
+	assert_non_null(document.root);
+	assert_place(document.root->map.members[2].key, 3, 1, 3, 2);
+	assert_string_equal(document.diags.list[0].excerpt, "c: no");
+}
+
+static void what_is_not_closed_is_told_where_it_begins(void **state)
+{
+	(void)state;
+	assert_refused("a: 1\nb: \"x\nc: 2\nd: 3\n", "yaml/syntax", 2, 4,
+		"found unexpected end of stream (while scanning a quoted "
+		"scalar that begins here)");
+	assert_refused("a: 1\nb: [x, y\n", "yaml/syntax", 2, 4,
+		"did not find expected ',' or ']' (while parsing a flow "
+		"sequence that begins here)");
+	assert_refused("a: 1\nb 2\nc: 3\n", "yaml/syntax", 2, 1,
+		"could not find expected ':' (while scanning a simple key "
+		"that begins here)");
+}
+
+static void no_error_stands_below_the_last_line(void **state)
+{
+	(void)state;
+	assert_refused("a: {b: \n\n", "yaml/syntax", 1, 7,
+		"did not find expected node content");
 }
 
 static void syntax_errors_name_the_place_and_the_context(void **state)
@@ -431,6 +502,12 @@ int main(void)
 		cmocka_unit_test(
 			control_characters_are_refused_with_their_place),
 		cmocka_unit_test(a_byte_order_mark_is_no_part_of_the_first_key),
+		cmocka_unit_test(
+			a_byte_order_mark_counts_as_bytes_and_as_no_column),
+		cmocka_unit_test(only_what_git_and_editors_break_ends_a_line),
+		cmocka_unit_test(a_single_carriage_return_ends_a_line),
+		cmocka_unit_test(what_is_not_closed_is_told_where_it_begins),
+		cmocka_unit_test(no_error_stands_below_the_last_line),
 		cmocka_unit_test(syntax_errors_name_the_place_and_the_context),
 		cmocka_unit_test(aliases_share_what_their_anchor_names),
 		cmocka_unit_test(an_alias_needs_a_complete_anchor_before_it),
