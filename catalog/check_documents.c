@@ -2,6 +2,7 @@
  * Rules about one document and its place.
  */
 #include "catalog/checks.h"
+#include "catalog/fields.h"
 #include "catalog/reference.h"
 
 #include <string.h>
@@ -33,6 +34,30 @@ void check_type(struct catalog *catalog, const struct document *document,
 	(void)catalog;
 	check_key(document, "type", document_kind_name(document->kind),
 		RULE_TYPE_MISMATCH, diags);
+}
+
+/* What no JSON Schema can say: a range that ends before it begins. */
+void check_expect_status(struct catalog *catalog,
+	const struct document *document, struct diags *diags)
+{
+	const struct node *map = document->kind == DOCUMENT_CATALOG
+					 ? node_get(document->sound, "defaults")
+					 : document->sound;
+	const struct node *value = node_get(
+		node_get(map, "health_check"), "expect_status");
+	AUTO_FREE char *list = NULL;
+
+	(void)catalog;
+	if (!value || value->kind == NODE_NULL ||
+		(document->kind != DOCUMENT_BRIDGE &&
+			document->kind != DOCUMENT_CATALOG))
+		return;
+	list = fields_expect_status(value);
+	if (*list && !bridge_status_list_is_valid(list))
+		diag_report(diags, &value->at, RULE_SCHEMA_RANGE,
+			"'expect_status' is '%s', where a range ends before it "
+			"begins",
+			list);
 }
 
 void check_domain_is_there(struct catalog *catalog, struct diags *diags)

@@ -20,6 +20,8 @@ void check_actor_reference(struct catalog *catalog,
 	const struct document *document, struct diags *diags);
 void check_jump_reference(struct catalog *catalog,
 	const struct document *document, struct diags *diags);
+void check_expect_status(struct catalog *catalog,
+	const struct document *document, struct diags *diags);
 void check_health_port(struct catalog *catalog, const struct document *document,
 	struct diags *diags);
 

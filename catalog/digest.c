@@ -29,6 +29,7 @@ static struct kept {
 	}
 	KEY("actor", BIT(BRIDGE)),
 	KEY("enabled", BIT(BRIDGE)),
+	KEY("expect_status", BIT(BRIDGE)),
 	KEY("from", BIT(BRIDGE)),
 	KEY("health_check", BIT(BRIDGE)),
 	KEY("host", BIT(BRIDGE) | BIT(TARGET)),

@@ -52,8 +52,7 @@ static void append_status(struct text *list, const struct node *value)
 		text_format(list, "%.0f", value->number);
 }
 
-/* 204, "200-399" or a list of both, as "200-399,418". */
-static json_t *expect_status(const struct node *value)
+char *fields_expect_status(const struct node *value)
 {
 	AUTO(text) list = TEXT_INIT;
 
@@ -62,7 +61,14 @@ static json_t *expect_status(const struct node *value)
 	else
 		for (size_t i = 0; i < value->list.count; i++)
 			append_status(&list, value->list.items[i]);
-	return json_string(list.data);
+	return text_detach(&list);
+}
+
+static json_t *expect_status(const struct node *value)
+{
+	AUTO_FREE char *list = fields_expect_status(value);
+
+	return json_string(list);
 }
 
 /* The field's JSON form; NULL after an error. */

@@ -19,4 +19,7 @@ bool fields_fill(struct bridge *bridge, const struct layers *layers,
 /* "path:line"; malloc'd. */
 char *fields_place(const struct origin *at);
 
+/* 204, "200-399" or a list of both, as "200-399,418"; malloc'd. */
+char *fields_expect_status(const struct node *value);
+
 #endif

@@ -18,6 +18,7 @@ static const struct check {
 	{RULE_LAYOUT_NO_DOMAIN, .all = check_domain_is_there},
 	{RULE_DOMAIN_EMPTY, .all = check_domain_is_filled},
 	{RULE_HEALTH_REMOTE_PORT, .one = check_health_port},
+	{RULE_SCHEMA_RANGE, .one = check_expect_status},
 	{RULE_ID_MISMATCH, .one = check_id},
 	{RULE_PORT_CLASH, .all = check_port_clash},
 	{RULE_PROXY_JUMP_CYCLE, .all = check_jump_cycle},

@@ -113,6 +113,9 @@ bool bridge_name_is_valid(const char *name);
  */
 bool bridge_check(const struct bridge *bridge, struct diags *diags);
 
+/* "200-399,418": codes of 100 to 599, no range that ends before it begins. */
+bool bridge_status_list_is_valid(const char *list);
+
 /*
  * Set one field from its JSON form. False after a diagnostic when the value
  * does not have the field's type or range; the bridge is unchanged then.

@@ -2,6 +2,7 @@
 #include "schema/utf8.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -11,6 +12,7 @@ enum {
 	MAX_URL = 2000,
 	MAX_HOST_KEY = 16384,
 	MAX_JUMP = 400,
+	MAX_STATUS_LIST = 200,
 };
 
 bool bridge_name_is_valid(const char *name)
@@ -85,20 +87,57 @@ static bool key_is_safe(const char *path)
 	       !strpbrk(path, "%$\"");
 }
 
+/* RFC 3986 knows ASCII alone. */
 static bool url_is_safe(const char *url)
 {
+	size_t length = strlen(url);
+
 	if (strncmp(url, "http://", 7) && strncmp(url, "https://", 8))
 		return false;
-	return is_plain(url, MAX_URL) && !strpbrk(url, " \\");
+	for (const char *at = url; *at; at++)
+		if (*at <= ' ' || *at > '~' || *at == '\\')
+			return false;
+	return length <= MAX_URL && strstr(url, "://")[3];
 }
 
-/* [user@]host[:port], nothing ssh -J would split or read as an option */
+/* 1 to 65535 and nothing behind it, without zeros before it. */
+static bool port_is_safe(const char *port)
+{
+	char *end;
+	unsigned long number = strtoul(port, &end, 10);
+
+	return port[0] >= '1' && port[0] <= '9' && !*end && number <= 65535;
+}
+
+/*
+ * [user@]host[:port]. ssh makes a shell command of what -J names (ssh.c), so
+ * this is less than a user name or a host may be elsewhere.
+ */
 static bool jump_is_safe(const char *jump)
 {
-	size_t length = strlen(jump);
+	const char *host = strrchr(jump, '@');
+	size_t length = host ? (size_t)(host - jump) : 0;
+	AUTO_FREE char *user = own_strndup(jump, length);
+	AUTO_FREE char *name = NULL;
+	const char *end;
+	bool brackets;
 
-	return length && length <= MAX_JUMP && jump[0] != '-' &&
-	       !strstr(jump, "@-") && only(jump, "._-:[]%@+");
+	if (strlen(jump) > MAX_JUMP ||
+		(host && (!length || user[0] == '-' || user[0] == '+' ||
+				 user[0] == '@' || !only(user, "._-+@"))))
+		return false;
+	host = host ? host + 1 : jump;
+	brackets = host[0] == '[';
+	end = brackets ? strchr(host, ']') : host + strcspn(host, ":");
+	if (!end)
+		return false;
+	host += brackets;
+	name = own_strndup(host, (size_t)(end - host));
+	end += brackets;
+	if (!name[0] || !only(name, brackets ? "._:%-" : "._-") ||
+		(!brackets && (name[0] == '-' || name[0] == '.')))
+		return false;
+	return !*end || (*end == ':' && port_is_safe(end + 1));
 }
 
 /* "ssh-ed25519 AAAA... comment": one known_hosts line after the host. */
@@ -111,10 +150,32 @@ static bool host_key_is_safe(const char *key)
 	       key[0] != '@' && key[0] != '|';
 }
 
-static bool status_list_is_valid(const char *list)
+bool bridge_status_list_is_valid(const char *list)
 {
-	return strlen(list) < 200 && list[0] && only(list, "-,") &&
-	       isdigit((unsigned char)list[0]);
+	if (strlen(list) >= MAX_STATUS_LIST)
+		return false;
+	for (;;) {
+		char *end;
+		unsigned long first = strtoul(list, &end, 10);
+		unsigned long last = first;
+
+		if (!isdigit((unsigned char)*list) || end - list != 3)
+			return false;
+		if (*end == '-') {
+			list = end + 1;
+			last = strtoul(list, &end, 10);
+			if (!isdigit((unsigned char)*list) || end - list != 3)
+				return false;
+		}
+		if (first < 100 || last > 599 || first > last)
+			return false;
+		if (!*end)
+			return true;
+		if (*end != ',')
+			return false;
+		list = end + 1;
+		list += *list == ' ';
+	}
 }
 
 static bool refuse(struct diags *diags, const struct bridge *bridge,
@@ -205,7 +266,8 @@ static bool check_times(const struct bridge *bridge, struct diags *diags)
 		return true;
 	if (!url_is_safe(bridge->health_url))
 		return refuse(diags, bridge, "health_check.url",
-			bridge->health_url, "an http:// or https:// URL");
+			bridge->health_url,
+			"an http:// or https:// URL in ASCII");
 	if (bridge->health_interval_ms < 100 || bridge->health_timeout_ms < 100)
 		return diag_error(diags, NULL, RULE_SCHEMA_RANGE,
 			"bridge '%s': health_check times are at least 0.1 "
@@ -220,7 +282,7 @@ static bool check_times(const struct bridge *bridge, struct diags *diags)
 		strcmp(bridge->health_from, "remote"))
 		return refuse(diags, bridge, "health_check.from",
 			bridge->health_from, "local or remote");
-	if (!status_list_is_valid(bridge->health_expect_status))
+	if (!bridge_status_list_is_valid(bridge->health_expect_status))
 		return refuse(diags, bridge, "health_check.expect_status",
 			bridge->health_expect_status,
 			"a list of status codes such as 200-399");
