@@ -3,6 +3,7 @@
 #include "cmd/command.h"
 #include "cmd/names.h"
 #include "cmd/output.h"
+#include "cmd/write_file.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -57,23 +58,6 @@ static void append_json(struct text *out, const struct resolver *resolver,
 	text_format(out, "%s\n", dump ? dump : "null");
 }
 
-static bool write_out(
-	const struct text *out, const char *path, struct diags *diags)
-{
-	FILE *file = path ? fopen(path, "we") : stdout;
-	bool fine;
-
-	if (!file)
-		return diag_errno(
-			diags, NULL, RULE_IO_WRITE, "cannot write '%s'", path);
-	fine = fwrite(out->data, 1, out->length, file) == out->length;
-	fine = (path ? !fclose(file) : !fflush(file)) && fine;
-	if (!fine)
-		return diag_errno(diags, NULL, RULE_IO_WRITE,
-			"cannot write '%s'", path ? path : "standard output");
-	return true;
-}
-
 static bool draw(const struct resolver *resolver, const struct options *options,
 	const struct diags *findings, struct diags *diags)
 {
@@ -90,7 +74,7 @@ static bool draw(const struct resolver *resolver, const struct options *options,
 		graph_write_mermaid(&out, &graph);
 	else
 		graph_write_dot(&out, &graph);
-	return write_out(&out, options->output, diags);
+	return write_file(options->output, &out, diags);
 }
 
 static enum exit_status read_and_draw(struct resolver *resolver,

@@ -1,6 +1,7 @@
 #include "cmd/report/outlet.h"
 
 #include "cmd/output.h"
+#include "cmd/write_file.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -40,7 +41,7 @@ static bool add(struct outlets *outlets, const char *word, const char *output)
 		const char *other = outlets->list[i].file;
 
 		if (!other != !outlet.file ||
-			(other && strcmp(other, outlet.file)))
+			(other && !write_file_is_same(other, outlet.file)))
 			continue;
 		output_error("%s and %s both go to %s; write one with "
 			     "--format %s=FILE",
@@ -78,22 +79,18 @@ bool outlets_need_paths(const struct outlets *outlets)
 	return false;
 }
 
-/* stdio would keep what did not fit for a second try at exit. */
-static bool write_bytes(const struct text *out, const char *file,
-	const char *mode, struct diags *diags)
+/* The runner gathers what all steps write into one file. */
+static bool append(
+	const char *file, const struct text *out, struct diags *diags)
 {
-	FILE *stream = file ? fopen(file, mode) : stdout;
-	bool fine = stream != NULL;
+	FILE *stream = fopen(file, "ae");
+	bool fine = stream &&
+		    fwrite(out->data, 1, out->length, stream) == out->length;
 
-	if (fine)
-		fine = fwrite(out->data, 1, out->length, stream) ==
-			       out->length &&
-		       !fflush(stream);
+	if (stream && fclose(stream))
+		fine = false;
 	if (!fine)
-		diag_errno(diags, NULL, RULE_IO_WRITE, "cannot write '%s'",
-			file ? file : "standard output");
-	if (stream && file && fclose(stream) && fine)
-		fine = diag_errno(
+		diag_errno(
 			diags, NULL, RULE_IO_WRITE, "cannot write '%s'", file);
 	return fine;
 }
@@ -108,7 +105,7 @@ static void write_job_summary(const struct report *report)
 	if (!file || !*file)
 		return;
 	report_markdown(&out, report);
-	if (!write_bytes(&out, file, "ae", &diags))
+	if (!append(file, &out, &diags))
 		output_note("%s", diags.list[0].message);
 }
 
@@ -123,7 +120,7 @@ bool outlets_write(const struct outlets *outlets, struct report *report,
 
 		report->for_terminal = !outlet->file && isatty(STDOUT_FILENO);
 		outlet->format->write(&out, report);
-		good = write_bytes(&out, outlet->file, "we", diags) && good;
+		good = write_file(outlet->file, &out, diags) && good;
 		if (outlet->format->write == report_github)
 			write_job_summary(report);
 	}

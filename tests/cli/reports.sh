@@ -10,6 +10,13 @@ _catalog() {
 	commit "$T/ops"
 }
 
+# A catalog with nothing wrong in it.
+_one() {
+	make_catalog
+	add_bridge "$T/ops" hub 18000 8000
+	commit "$T/ops"
+}
+
 several_formats_come_from_one_run() {
 	_catalog
 	local formats=() name
@@ -85,6 +92,50 @@ the_exit_status_is_the_same_in_every_format() {
 	for name in text json github markdown gitlab sarif junit rdjson; do
 		expect 0 bridge catalog validate --rev WORKTREE --format "$name"
 	done
+}
+
+a_file_that_cannot_be_written_keeps_what_it_had() {
+	_catalog
+	echo 'what was there' >"$T/report.json"
+	chmod 640 "$T/report.json"
+	expect 3 sh -c 'trap "" XFSZ; ulimit -f 2; exec "$@"' - \
+		bridge catalog validate --format sarif -o "$T/report.json"
+	err_has "cannot write '$T/report.json': File too large"
+	same "$(cat "$T/report.json")" 'what was there'
+	same "$(find "$T" -maxdepth 1 -name '.report*')" ''
+
+	ln -s report.json "$T/link.json"
+	expect 1 bridge catalog validate --json -o "$T/link.json"
+	test -L "$T/link.json"
+	json "$T/report.json" 'd["valid"]' >/dev/null
+	same "$(stat -c %a "$T/report.json")" 640
+}
+
+what_standard_output_is_already_is_not_replaced() {
+	_one
+	{ echo before; bridge catalog validate --format json=/dev/stdout --format text=/dev/stderr; echo after; } >"$T/all" 2>"$T/err"
+	same "$(head -n 1 "$T/all")" before
+	same "$(tail -n 1 "$T/all")" after
+	grep -q '"valid": true' "$T/all"
+	grep -q '^valid: ' "$T/err"
+	mkfifo "$T/pipe"
+	cat "$T/pipe" >"$T/read" &
+	started $!
+	expect 0 bridge catalog validate --json -o "$T/pipe"
+	wait $!
+	json "$T/read" 'd["valid"]' >/dev/null
+}
+
+two_formats_in_one_file_are_refused() {
+	_one
+	for other in ./x.json "$T/x.json" "$T/../$(basename "$T")/x.json"; do
+		expect 2 bridge catalog validate --format json=x.json --format "sarif=$other"
+		err_has 'json and sarif both go to x.json'
+	done
+	test ! -e x.json
+	: >y.json
+	ln y.json z.json
+	expect 2 bridge catalog validate --format json=y.json --format sarif=z.json
 }
 
 run_tests
