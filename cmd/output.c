@@ -193,7 +193,7 @@ void table_begin(struct table *table, const char *const *head, size_t columns)
 
 static size_t width(const char *cell)
 {
-	return utf8_count(cell, strlen(cell));
+	return utf8_width(cell, strlen(cell));
 }
 
 /* The cells behind this one in its row are all empty. */

@@ -133,20 +133,6 @@ static const char *find_line(
 	return at;
 }
 
-/* A copy of a line of the source, cut short between characters. */
-static char *excerpt(const struct source *source, uint32_t line)
-{
-	size_t length;
-	const char *at = find_line(source, line, &length);
-
-	if (!at)
-		return NULL;
-	if (length > MAX_EXCERPT)
-		for (length = MAX_EXCERPT; (at[length] & 0xc0) == 0x80;)
-			length--;
-	return own_strndup(at, length);
-}
-
 /* A column in bytes, both counted from 1; `column` where there is no text. */
 static uint32_t byte_column(
 	const struct source *source, uint32_t line, uint32_t column)
@@ -166,6 +152,41 @@ static uint32_t byte_column(
 	if (line == 1)
 		at += utf8_mark_size(source->bytes, source->length);
 	return (uint32_t)at + 1;
+}
+
+/* Back, or on, to where a character begins. */
+static size_t character(const char *line, size_t at)
+{
+	while (at && (line[at] & 0xc0) == 0x80)
+		at--;
+	return at;
+}
+
+/*
+ * A copy of the line the finding is in. Of a long one what is round the place:
+ * a quarter of what is kept stands before it.
+ */
+static void take_excerpt(struct diag *diag, const struct source *source)
+{
+	size_t length;
+	const char *line = find_line(source, diag->line, &length);
+	size_t start = 0;
+	size_t at;
+
+	diag->excerpt_column = 1;
+	if (!line)
+		return;
+	at = diag->byte ? diag->byte - 1 : 0;
+	if (at > length)
+		at = length;
+	if (length > MAX_EXCERPT && at > MAX_EXCERPT / 2)
+		start = character(line, at - MAX_EXCERPT / 4);
+	if (length - start > MAX_EXCERPT) {
+		length = character(line, start + MAX_EXCERPT);
+		diag->excerpt_is_cut = true;
+	}
+	diag->excerpt_column += (uint32_t)utf8_count(line, start);
+	diag->excerpt = own_strndup(line + start, length - start);
 }
 
 static char *copy(const char *string)
@@ -214,7 +235,7 @@ static void add(struct diags *diags, const struct origin *origin,
 			origin->source, origin->line, origin->column);
 		diag->end_byte = byte_column(
 			origin->source, origin->end_line, origin->end_column);
-		diag->excerpt = excerpt(origin->source, origin->line);
+		take_excerpt(diag, origin->source);
 	}
 }
 

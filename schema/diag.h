@@ -85,7 +85,10 @@ struct diag {
 	uint32_t line, column, end_line, end_column;
 	uint32_t byte, end_byte; /* the columns, in bytes of UTF-8 */
 	char *message;
-	char *excerpt; /* the source line, or NULL; at most 400 bytes */
+	/* The source line round the place, or NULL; at most 400 bytes. */
+	char *excerpt;
+	uint32_t excerpt_column; /* where in its line it begins */
+	bool excerpt_is_cut;     /* the line goes on behind it */
 	/* NULL but for what a schema says of a document: */
 	char *instance; /* the JSON Pointer of the value in its document */
 	char *keyword;  /* what it breaks: "bridge.schema.json#/required" */

@@ -117,3 +117,43 @@ size_t utf8_mark_size(const char *bytes, size_t length)
 {
 	return length >= 3 && !memcmp(bytes, "\xef\xbb\xbf", 3) ? 3 : 0;
 }
+
+static unsigned point_width(uint32_t point)
+{
+	static const struct {
+		uint32_t first, last;
+		unsigned width;
+	} ranges[] = {
+#define RANGE(first, last, width) {first, last, width},
+#include "schema/utf8_width.def"
+#undef RANGE
+	};
+	size_t low = 0;
+	size_t high = sizeof(ranges) / sizeof(ranges[0]);
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (point > ranges[middle].last)
+			low = middle + 1;
+		else if (point < ranges[middle].first)
+			high = middle;
+		else
+			return ranges[middle].width;
+	}
+	return 1;
+}
+
+size_t utf8_width(const char *bytes, size_t length)
+{
+	size_t width = 0;
+
+	for (size_t at = 0; at < length;) {
+		uint32_t point;
+		size_t size = utf8_decode(&point, bytes + at, length - at);
+
+		width += !size || point < 0x300 ? 1 : point_width(point);
+		at += size ? size : 1;
+	}
+	return width;
+}

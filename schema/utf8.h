@@ -28,6 +28,14 @@ size_t utf8_count(const char *bytes, size_t length);
  */
 bool utf8_is_plain(uint32_t point);
 
+/*
+ * Terminal columns of valid text: two for what East Asian fonts draw wide, none
+ * for what is drawn over the character before it (Unicode Standard Annex 11;
+ * general categories Mn and Me). Controls count one each: make them visible
+ * first.
+ */
+size_t utf8_width(const char *bytes, size_t length);
+
 /* The bytes of a byte order mark at the start: 3, or 0. */
 size_t utf8_mark_size(const char *bytes, size_t length);
 

@@ -26,26 +26,37 @@ static size_t visible_width(const char *line, uint32_t points)
 		at += size ? size : 1;
 	}
 	text_append_visible(&visible, line, at);
-	return utf8_count(visible.data, visible.length);
+	return utf8_width(visible.data, visible.length);
+}
+
+/* The same up to a column of the line that the excerpt is of. */
+static size_t width_before(const struct diag *diag, uint32_t column)
+{
+	return column <= diag->excerpt_column
+		       ? 0
+		       : visible_width(
+				 diag->excerpt, column - diag->excerpt_column);
 }
 
 /* The source line, and below it what the message is about. */
 static void append_excerpt(struct text *out, const struct diag *diag)
 {
-	AUTO(text) number = TEXT_INIT;
+	static const char cut[] = "...";
+	AUTO(text) margin = TEXT_INIT;
 	size_t start;
 	size_t end;
 
 	if (!diag->excerpt || !diag->line || !diag->column)
 		return;
-	start = visible_width(diag->excerpt, diag->column - 1);
-	end = diag->end_line == diag->line
-		      ? visible_width(diag->excerpt, diag->end_column - 1)
-		      : visible_width(diag->excerpt, UINT32_MAX);
-	text_format(&number, "%5u | ", diag->line);
-	text_append(out, number.data);
+	start = width_before(diag, diag->column);
+	end = width_before(diag,
+		diag->end_line == diag->line ? diag->end_column : UINT32_MAX);
+	text_format(&margin, "%5u | %s", diag->line,
+		diag->excerpt_column > 1 ? cut : "");
+	text_append(out, margin.data);
 	text_append_visible(out, diag->excerpt, strlen(diag->excerpt));
-	text_format(out, "\n%*s%s", (int)(number.length + start), "",
+	text_format(out, "%s\n%*s%s", diag->excerpt_is_cut ? cut : "",
+		(int)(margin.length + start), "",
 		output_paint(stdout, severity_paint(diag->severity)));
 	text_append_char(out, '^');
 	for (size_t i = start + 1; i < end; i++)

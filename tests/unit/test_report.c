@@ -217,6 +217,50 @@ static void code_scanning_gets_the_worst_of_too_many(void **state)
 		"toolExecutionNotifications"));
 }
 
+/* The second and third line of what a terminal shows of a finding. */
+static void assert_marked(const char *line, uint32_t column,
+	uint32_t end_column, const char *shown)
+{
+	AUTO(diags) diags = DIAGS_INIT;
+	AUTO(text) out = TEXT_INIT;
+	struct source source = {
+		.path = "a.yaml", .bytes = line, .length = strlen(line)};
+	struct origin at = {&source, 1, column, 1, end_column};
+	struct report report = report_of(&diags);
+
+	diag_report(&diags, &at, RULE_SCHEMA_RANGE, "x");
+	report.for_terminal = true;
+	report.quiet = true;
+	report_text(&out, &report);
+	assert_non_null(strchr(out.data, '\n'));
+	assert_string_equal(strchr(out.data, '\n') + 1, shown);
+}
+
+static void the_mark_stands_below_what_it_is_about(void **state)
+{
+	AUTO(text) line = TEXT_INIT;
+	AUTO(text) shown = TEXT_INIT;
+
+	(void)state;
+	assert_marked("ab: cd", 5, 7,
+		"    1 | ab: cd\n"
+		"            ^~\n");
+	assert_marked("\346\227\245e\314\201: cd", 6, 8,
+		"    1 | \346\227\245e\314\201: cd\n"
+		"             ^~\n");
+	assert_marked("\tx: cd", 5, 7,
+		"    1 | \\x09x: cd\n"
+		"               ^~\n");
+
+	for (int i = 0; i < 500; i++)
+		text_append(&line, i == 300 ? "!" : "x");
+	text_append(&shown, "    1 | ...");
+	for (int i = 200; i < 500; i++)
+		text_append(&shown, i == 300 ? "!" : "x");
+	text_format(&shown, "\n%*s\n", 11 + 101, "^");
+	assert_marked(line.data, 301, 302, shown.data);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -226,6 +270,7 @@ int main(void)
 		cmocka_unit_test(a_fingerprint_outlives_an_edit_above_it),
 		cmocka_unit_test(sarif_is_what_oasis_says_it_is),
 		cmocka_unit_test(code_scanning_gets_the_worst_of_too_many),
+		cmocka_unit_test(the_mark_stands_below_what_it_is_about),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

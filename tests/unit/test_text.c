@@ -403,6 +403,26 @@ static void a_released_arena_can_be_used_again(void **state)
 	assert_string_equal(arena_strdup(&arena, "second"), "second");
 }
 
+static void width_is_counted_in_columns_of_a_terminal(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t width;
+	} cases[] = {
+		{"", 0}, {"abc", 3}, {"\303\244", 1}, /* a letter */
+		{"e\314\201", 1},                     /* an accent over one */
+		{"\346\227\245\346\234\254", 4},      /* two ideographs */
+		{"\360\237\221\215", 2},              /* an emoji */
+		{"\315\270", 1},                      /* not assigned */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++)
+		assert_int_equal(
+			utf8_width(cases[i].text, strlen(cases[i].text)),
+			cases[i].width);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -434,6 +454,7 @@ int main(void)
 			an_arena_that_was_reset_gives_zeroed_memory_again),
 		cmocka_unit_test(copies_in_an_arena_end_in_a_nul),
 		cmocka_unit_test(a_released_arena_can_be_used_again),
+		cmocka_unit_test(width_is_counted_in_columns_of_a_terminal),
 	};
 
 	return cmocka_run_group_tests_name("text", tests, NULL, NULL);
