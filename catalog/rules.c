@@ -86,12 +86,14 @@ static bool unknown_rule(const struct member *member, struct diags *diags)
 	const char *id = member->key->string.bytes;
 	const char *ids[RULE_COUNT];
 	const char *near;
+	char shown[NODE_SHOWN_SIZE];
 
 	for (size_t i = 0; i < RULE_COUNT; i++)
 		ids[i] = rule_rows[i].id;
 	near = nearest(id, ids, RULE_COUNT);
 	return diag_error(diags, &member->key->at, RULE_SCHEMA_ENUM,
-		"there is no rule '%s'%s%s%s", id,
+		"there is no rule '%s'%s%s%s",
+		node_show(shown, member->key, NODE_MOST_SHOWN),
 		near ? "; did you mean '" : "", near ? near : "",
 		near ? "'?" : "");
 }
@@ -103,8 +105,6 @@ static bool configure(const struct catalog *catalog,
 	const char *severity = node_string(member->value);
 	enum rule rule = id ? rule_find(id) : RULE_COUNT;
 
-	if (!id)
-		return true;
 	if (rule == RULE_COUNT)
 		return catalog->configured || unknown_rule(member, diags);
 	for (size_t i = 0; severity && i < COUNT(severities); i++)

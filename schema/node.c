@@ -1,5 +1,9 @@
 #include "schema/node.h"
 
+#include "schema/utf8.h"
+
+#include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -264,4 +268,34 @@ struct node *node_new_string(struct arena *arena, const char *bytes,
 	node->string.bytes = arena_strndup(arena, bytes, length);
 	node->string.length = length;
 	return node;
+}
+
+const char *node_show(
+	char buffer[NODE_SHOWN_SIZE], const struct node *node, size_t most)
+{
+	const char *bytes = node->string.bytes;
+	size_t length = node->string.length;
+	size_t out = 0;
+
+	assert(most <= NODE_MOST_SHOWN);
+	for (size_t at = 0; at < length;) {
+		uint32_t point;
+		size_t size = utf8_decode(&point, bytes + at, length - at);
+		bool plain = size && utf8_is_plain(point);
+
+		size = size ? size : 1;
+		if (at + size > most)
+			break;
+		if (plain)
+			memcpy(buffer + out, bytes + at, size);
+		else if (size == 1)
+			snprintf(buffer + out, 5, "\\x%02x",
+				(unsigned char)bytes[at]);
+		else
+			snprintf(buffer + out, 9, "\\u%04x", point);
+		out += plain ? size : strlen(buffer + out);
+		at += size;
+	}
+	buffer[out] = '\0';
+	return buffer;
 }

@@ -71,6 +71,15 @@ const struct member *node_member(const struct node *map, const char *key);
 const char *node_string(const struct node *node);
 
 /*
+ * A string node's text for a message, into the caller's buffer: all of it that
+ * `most` bytes hold, cut between characters, and what has no shape made
+ * visible, a NUL too.
+ */
+enum { NODE_MOST_SHOWN = 80, NODE_SHOWN_SIZE = NODE_MOST_SHOWN * 6 + 1 };
+const char *node_show(
+	char buffer[NODE_SHOWN_SIZE], const struct node *node, size_t most);
+
+/*
  * Numbers compare by value whatever their kind (1 equals 1.0), lists in
  * order, maps without: JSON Schema 2020-12 core, section 4.2.2.
  */

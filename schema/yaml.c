@@ -383,6 +383,7 @@ static bool fill_map(struct reader *reader, struct node *node, size_t base)
 	twice = node_index(reader->arena, node);
 	if (twice) {
 		const struct node *first = twice->key;
+		char shown[NODE_SHOWN_SIZE];
 
 		for (size_t i = 0; i < node->map.count; i++)
 			if (node_equal(node->map.members[i].key, first)) {
@@ -392,7 +393,8 @@ static bool fill_map(struct reader *reader, struct node *node, size_t base)
 		return diag_error(reader->diags, &twice->key->at,
 			RULE_YAML_DUPLICATE_KEY,
 			"key '%s' stands already in line %u; remove one",
-			twice->key->string.bytes, first->at.line);
+			node_show(shown, twice->key, NODE_MOST_SHOWN),
+			first->at.line);
 	}
 	return true;
 }

@@ -85,6 +85,7 @@ static bool check_pattern(struct run *run, const struct jsonschema *schema,
 	const struct instance *instance)
 {
 	const struct node *node = instance->node;
+	char shown[NODE_SHOWN_SIZE];
 	char name[SUBJECT_SIZE];
 
 	switch (regex_match(schema->pattern, node->string.bytes,
@@ -99,13 +100,14 @@ static bool check_pattern(struct run *run, const struct jsonschema *schema,
 	}
 	if (schema->message)
 		return fail(run, REJECTED(schema, "pattern", instance),
-			RULE_SCHEMA_FORMAT, "%s is '%.80s', not %s",
-			subject(name, instance), node->string.bytes,
+			RULE_SCHEMA_FORMAT, "%s is '%s', not %s",
+			subject(name, instance),
+			node_show(shown, node, NODE_MOST_SHOWN),
 			schema->message);
 	return fail(run, REJECTED(schema, "pattern", instance),
-		RULE_SCHEMA_FORMAT,
-		"%s is '%.80s', which does not match '%.80s'",
-		subject(name, instance), node->string.bytes,
+		RULE_SCHEMA_FORMAT, "%s is '%s', which does not match '%.80s'",
+		subject(name, instance),
+		node_show(shown, node, NODE_MOST_SHOWN),
 		regex_text(schema->pattern));
 }
 
@@ -113,13 +115,15 @@ static bool check_format(struct run *run, const struct jsonschema *schema,
 	const struct instance *instance)
 {
 	const struct node *node = instance->node;
+	char shown[NODE_SHOWN_SIZE];
 	char name[SUBJECT_SIZE];
 
 	if (schema->format->check(node->string.bytes, node->string.length))
 		return true;
 	return fail(run, REJECTED(schema, "format", instance),
-		RULE_SCHEMA_FORMAT, "%s is '%.80s', not %s",
-		subject(name, instance), node->string.bytes,
+		RULE_SCHEMA_FORMAT, "%s is '%s', not %s",
+		subject(name, instance),
+		node_show(shown, node, NODE_MOST_SHOWN),
 		schema->message ? schema->message : schema->format->words);
 }
 

@@ -9,17 +9,19 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MOST_CHOICES = 12, MOST_VALUE = 60 };
+enum { MOST_CHOICES = 12, MOST_VALUE = 60, MOST_KEY = 70 };
 
 const char *subject(char buffer[SUBJECT_SIZE], const struct instance *instance)
 {
+	char key[NODE_SHOWN_SIZE];
+
 	if (instance->is_name)
-		snprintf(buffer, SUBJECT_SIZE, "the key '%.70s'",
-			instance->key->string.bytes);
+		snprintf(buffer, SUBJECT_SIZE, "the key '%s'",
+			node_show(key, instance->key, MOST_KEY));
 	else if (instance->key)
-		snprintf(buffer, SUBJECT_SIZE, "%s'%.70s'",
+		snprintf(buffer, SUBJECT_SIZE, "%s'%s'",
 			instance->is_item ? "an item of " : "",
-			instance->key->string.bytes);
+			node_show(key, instance->key, MOST_KEY));
 	else
 		snprintf(buffer, SUBJECT_SIZE, "this value");
 	return buffer;
@@ -305,6 +307,8 @@ bool fail_range(struct run *run, const struct rejected *rejected)
 
 static void append_value(struct text *text, const struct node *node)
 {
+	char shown[NODE_SHOWN_SIZE];
+
 	switch (node->kind) {
 	case NODE_NULL:
 		text_append(text, "null");
@@ -317,7 +321,7 @@ static void append_value(struct text *text, const struct node *node)
 		append_number(text, node);
 		return;
 	case NODE_STRING:
-		text_format(text, "'%.*s'", MOST_VALUE, node->string.bytes);
+		text_format(text, "'%s'", node_show(shown, node, MOST_VALUE));
 		return;
 	case NODE_LIST:
 	case NODE_MAP:
@@ -417,6 +421,7 @@ bool fail_missing(struct run *run, const struct rejected *rejected,
 	const struct node *map = instance->node;
 	struct origin at = map->at;
 	AUTO(text) message = TEXT_INIT;
+	char shown[NODE_SHOWN_SIZE];
 
 	if (!run->diags)
 		return false;
@@ -426,11 +431,11 @@ bool fail_missing(struct run *run, const struct rejected *rejected,
 		at = instance->key->at;
 	else if (map->map.count)
 		at = map->map.members[0].key->at;
-	text_format(
-		&message, "required key '%.80s' is missing", key->string.bytes);
+	text_format(&message, "required key '%s' is missing",
+		node_show(shown, key, NODE_MOST_SHOWN));
 	if (instance->key)
-		text_format(
-			&message, " in '%.80s'", instance->key->string.bytes);
+		text_format(&message, " in '%s'",
+			node_show(shown, instance->key, NODE_MOST_SHOWN));
 	if (because)
 		text_format(&message, "; '%.80s' needs it", because);
 	return add(run, instance, rejected, &at, RULE_SCHEMA_REQUIRED,
@@ -449,6 +454,7 @@ bool fail_unknown(struct run *run, const struct rejected *rejected,
 	size_t count = 0;
 	const char **known;
 	const char *near;
+	char shown[NODE_SHOWN_SIZE];
 
 	if (!run->diags)
 		return false;
@@ -458,7 +464,8 @@ bool fail_unknown(struct run *run, const struct rejected *rejected,
 			known[count++] = schema->properties.list[i].name;
 	near = nearest(member->key->string.bytes, known, count);
 	free(known);
-	text_format(&message, "unknown key '%.80s'", member->key->string.bytes);
+	text_format(&message, "unknown key '%s'",
+		node_show(shown, member->key, NODE_MOST_SHOWN));
 	if (near) {
 		text_format(&message, ", did you mean '%s'?", near);
 		typo_remember(run, rejected, member, near);

@@ -165,7 +165,7 @@ void append_citation(struct text *message, const struct jsonschema *schema,
 	const char *keyword);
 
 /* "'remote_port'", or "this value". Text into a buffer of the caller's. */
-enum { SUBJECT_SIZE = 100 };
+enum { SUBJECT_SIZE = NODE_SHOWN_SIZE + 20 };
 const char *subject(char buffer[SUBJECT_SIZE], const struct instance *instance);
 
 #endif

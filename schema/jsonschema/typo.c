@@ -132,6 +132,7 @@ static bool explain(struct run *run, const struct jsonschema *schema,
 	AUTO(text) keyword = TEXT_INIT;
 	AUTO(text) message = TEXT_INIT;
 	AUTO_FREE bool *drop = NULL;
+	char shown[NODE_SHOWN_SIZE];
 	bool any = false;
 
 	if (!unknown || !unknown->instance ||
@@ -156,8 +157,9 @@ static bool explain(struct run *run, const struct jsonschema *schema,
 	drop[unknown - diags->list - (ptrdiff_t)run->base] = true;
 	diags_drop(diags, run->base, drop);
 	text_format(&message,
-		"unknown key '%.80s', did you mean '%.80s', which is required?",
-		typo->member->key->string.bytes, typo->meant);
+		"unknown key '%s', did you mean '%.80s', which is required?",
+		node_show(shown, typo->member->key, NODE_MOST_SHOWN),
+		typo->meant);
 	append_citation(&message, typo->schema, NULL);
 	diag_error(diags, &typo->member->key->at, RULE_SCHEMA_REQUIRED, "%s",
 		message.data);

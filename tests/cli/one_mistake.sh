@@ -106,4 +106,12 @@ an_unknown_rule_is_found_beside_other_mistakes_of_catalog_yaml() {
 	out_has "^catalog.yaml:2:9: error: there is no rule 'no/such'"
 }
 
+a_nul_hides_nothing_of_a_message() {
+	_catalog '"unk\0nown": 1'
+	sed -i 's/^actor.*/actor: "a\\0b"/' "$T/ops/$_HUB"
+	expect 1 bridge catalog validate --catalog "$T/ops" --rev WORKTREE
+	out_has "'actor' is 'a.x00b', not an id"
+	out_has "unknown key 'unk.x00nown'"
+}
+
 run_tests
