@@ -1,5 +1,6 @@
 #include "catalog/schemas.h"
 
+#include "catalog/json_text.h"
 #include "catalog/trusted_json.h"
 
 #include "schema/yaml.h"
@@ -46,7 +47,10 @@ void schemas_add(struct schemas *schemas, enum document_kind kind,
 		prepare_ours(schemas, (enum document_kind)each, &of->found);
 	diags_copy_severities(&of->found, like);
 	of->uri = arena_strdup(&schemas->arena, uri);
-	of->root = yaml_parse(&schemas->arena, source, &of->found);
+	if (json_text_is(source))
+		source = json_text_make(&schemas->arena, source, &of->found);
+	if (source)
+		of->root = yaml_parse(&schemas->arena, source, &of->found);
 	if (of->root)
 		jsonschema_set_add(&schemas->set, of->uri, of->root);
 }

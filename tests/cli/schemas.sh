@@ -194,4 +194,22 @@ control_characters_of_a_schema_stay_inside() {
 	out_has '\\x1b\[31mred'
 }
 
+json_is_read_as_json_and_as_nothing_else() {
+	_catalog
+	python3 - "$T/ops/schemas/bridge.schema.json" <<-'PYTHON'
+		import json, sys
+		json.dump({"properties": {"description": {"pattern": "^[^\U0001f600\\\\]*$",
+		    "x-message": "free of \U0001f600 \\u00e9"}}}, open(sys.argv[1], "w"), indent="\t")
+	PYTHON
+	printf 'description: "x \360\237\230\200"\n' >>"$T/ops/$_HUB"
+	_validate 1
+	out_has "'description' is 'x 😀', not free of 😀 .u00e9 \(schemas/bridge.schema.json:4\)"
+	printf '{"required": ["actor"],}\n' | _schema bridge.schema.json
+	_validate 1
+	out_has '^schemas/bridge.schema.json:1:24: error: this is no JSON: .* \[yaml/syntax\]'
+	rm "$T/ops/schemas/bridge.schema.json"
+	printf '{"required": ["actor"],}\n' | _schema bridge.schema.yaml
+	_validate 0
+}
+
 run_tests
