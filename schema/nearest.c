@@ -1,9 +1,10 @@
 #include "schema/nearest.h"
 
 #include <ctype.h>
+#include <stdbool.h>
 #include <string.h>
 
-enum { LONGEST = 64 };
+enum { LONGEST = 64, SHORTEST_PART = 4 };
 
 static unsigned least(unsigned a, unsigned b)
 {
@@ -12,7 +13,7 @@ static unsigned least(unsigned a, unsigned b)
 
 static int low(char c)
 {
-	return tolower((unsigned char)c);
+	return c == '-' ? '_' : tolower((unsigned char)c);
 }
 
 /* Optimal string alignment; lengths are at most LONGEST. */
@@ -46,6 +47,30 @@ static unsigned distance(
 	return above[b_length];
 }
 
+static bool begins(const char *candidate, const char *word, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (low(candidate[i]) != low(word[i]))
+			return false;
+	return candidate[length] == '_';
+}
+
+/* The only one that the word is the first part of: interval_seconds. */
+static const char *only_longer(const char *word, size_t length,
+	const char *const *candidates, size_t count)
+{
+	const char *found = NULL;
+
+	for (size_t i = 0; length >= SHORTEST_PART && i < count; i++) {
+		if (!begins(candidates[i], word, length))
+			continue;
+		if (found)
+			return NULL;
+		found = candidates[i];
+	}
+	return found;
+}
+
 const char *nearest(
 	const char *word, const char *const *candidates, size_t count)
 {
@@ -70,5 +95,5 @@ const char *nearest(
 			break;
 		most = edits - 1;
 	}
-	return best;
+	return best ? best : only_longer(word, length, candidates, count);
 }

@@ -1,6 +1,7 @@
 /*
  * "Did you mean": the candidate nearest to a word by edit distance, where
- * swapping two neighbouring letters is one edit and case costs nothing.
+ * swapping two neighbouring letters is one edit, and neither case nor '-' for
+ * '_' costs anything. Else the only one that begins with the word and a '_'.
  */
 #ifndef SCHEMA_NEAREST_H
 #define SCHEMA_NEAREST_H

@@ -6,7 +6,8 @@
 #include "schema/nearest.h"
 
 static const char *const keys[] = {"health_check", "host", "remote_port",
-	"local_port", "ssh_user", "ssh_key", "tags", "labels"};
+	"local_host", "remote_bind", "local_port", "ssh_user", "ssh_key",
+	"tags", "labels"};
 
 static void a_typo_finds_its_key(void **state)
 {
@@ -25,6 +26,8 @@ static void a_typo_finds_its_key(void **state)
 		{"ssh_usr", "ssh_user"},
 		{"SSH_KEY", "ssh_key"},
 		{"Tags", "tags"},
+		{"local-port", "local_port"},
+		{"health", "health_check"}, /* the first part of one alone */
 		{"label", "labels"},
 	};
 
@@ -39,8 +42,8 @@ static void a_typo_finds_its_key(void **state)
 
 static void a_word_far_from_all_finds_nothing(void **state)
 {
-	static const char *const words[] = {
-		"colour", "x", "zz", "port", "completely_different", ""};
+	static const char *const words[] = {"colour", "remote", "ssh", "x",
+		"zz", "port", "completely_different", ""};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(words); i++)
