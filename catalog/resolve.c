@@ -104,6 +104,24 @@ static bool find_elsewhere(struct resolver *resolver, const char *rev)
 	return true;
 }
 
+/* A catalog that was only just made is not in any commit. */
+static void say_where_it_is(const struct resolver *resolver, const char *rev,
+	size_t before, struct diags *diags)
+{
+	AUTO_FREE char *place = NULL;
+
+	if (strcmp(rev, "HEAD") != 0)
+		return;
+	place = discover_in(resolver->catalog_path, "WORKTREE");
+	if (!place)
+		return;
+	diags_shorten(diags, before);
+	diag_error(diags, NULL, RULE_CATALOG_MISSING,
+		"the catalog in '%s' is not in revision '%s'; commit it, or "
+		"use --rev WORKTREE",
+		place, rev);
+}
+
 static bool open_catalog(struct resolver *resolver, const char *rev,
 	bool discovered, bool strict, struct diags *diags)
 {
@@ -115,6 +133,8 @@ static bool open_catalog(struct resolver *resolver, const char *rev,
 		diags_shorten(diags, before);
 		good = open_below(resolver, rev, strict, diags);
 	}
+	if (!good && is_missing(diags, before))
+		say_where_it_is(resolver, rev, before, diags);
 	resolver->catalog_failed = !good;
 	return good;
 }

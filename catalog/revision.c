@@ -105,12 +105,45 @@ char *revision_worktree_top(const char *folder)
 	return repository_worktree_top(folder);
 }
 
-/* Any difference is enough. */
+static bool ends_in(const char *path, const char *ending)
+{
+	size_t length = strlen(path);
+	size_t size = strlen(ending);
+
+	return length >= size && !strcmp(path + length - size, ending);
+}
+
+/* Would a catalog be read otherwise? A new folder ends in a slash. */
+static bool is_read(const char *path)
+{
+	static const char *const endings[] = {".yaml", ".yml", ".json", "/"};
+	static const char *const places[] = {
+		"domains/", "actors/", "schemas/", "catalog.y"};
+	bool has_ending = false;
+
+	for (size_t i = 0; i < COUNT(endings); i++)
+		has_ending |= ends_in(path, endings[i]);
+	for (size_t i = 0; has_ending && i < COUNT(places); i++)
+		if (!strncmp(path, places[i], strlen(places[i])))
+			return true;
+	return false;
+}
+
+struct difference {
+	size_t prefix; /* length of the root's path */
+	bool found;
+};
+
+/* One difference is enough; notes and drafts beside the catalog are none. */
 static int stop_at_first(const char *path, unsigned flags, void *data)
 {
-	(void)path;
+	struct difference *difference = data;
+
 	(void)flags;
-	*(bool *)data = true;
+	if (strlen(path) > difference->prefix &&
+		!is_read(path + difference->prefix))
+		return 0;
+	difference->found = true;
 	return 1;
 }
 
@@ -119,7 +152,7 @@ bool revision_is_dirty(struct revision *revision)
 	git_status_options options = {.version = GIT_STATUS_OPTIONS_VERSION};
 	char *folder = revision->prefix;
 	AUTO(text) index = TEXT_INIT;
-	bool dirty = false;
+	struct difference difference = {.prefix = strlen(folder)};
 
 	if (revision->kind != REVISION_COMMIT ||
 		strcmp(revision->name, "HEAD") ||
@@ -136,8 +169,8 @@ bool revision_is_dirty(struct revision *revision)
 	options.pathspec.strings = &folder;
 	options.pathspec.count = *folder ? 1 : 0;
 	git_status_foreach_ext(
-		revision->repository, &options, stop_at_first, &dirty);
-	return dirty;
+		revision->repository, &options, stop_at_first, &difference);
+	return difference.found;
 }
 
 /* No part may be empty, "." or "..". */

@@ -70,9 +70,10 @@ const char *revision_prefix(const struct revision *revision);
 void revision_git(const struct revision *revision, struct text *command);
 
 /*
- * Does the working tree differ, below the catalog's root, from the commit
- * that was opened? Asked of HEAD alone: false for every other revision, and in
- * bare repositories. Looks at every file below the root: some 50 ms for 20,000.
+ * Does what a catalog reads in the working tree, below its root, differ from
+ * the commit that was opened? Asked of HEAD alone: false for every other
+ * revision, and in bare repositories. Looks at every file below the root: some
+ * 50 ms for 20,000.
  */
 bool revision_is_dirty(struct revision *revision);
 

@@ -100,14 +100,27 @@ static bool find_document(struct subject *subject, struct resolver *resolver,
 {
 	static const enum document_kind kinds[] = {DOCUMENT_BRIDGE,
 		DOCUMENT_TARGET, DOCUMENT_ACTOR, DOCUMENT_DOMAIN};
-	struct document *document = NULL;
-	bool good = true;
+	const char *colon = strchr(id, ':');
 
-	for (size_t i = 0; i < COUNT(kinds) && good && !document; i++)
-		good = catalog_locate(
-			resolver->catalog, kinds[i], id, &document, diags);
-	subject->document = document;
-	return good;
+	for (size_t i = 0; i < COUNT(kinds); i++) {
+		const char *kind = document_kind_name(kinds[i]);
+		struct document *document;
+
+		if (colon && (strncmp(id, kind, (size_t)(colon - id)) ||
+				     kind[colon - id]))
+			continue;
+		if (!catalog_locate(resolver->catalog, kinds[i],
+			    colon ? colon + 1 : id, &document, diags))
+			return false;
+		if (document && subject->document)
+			output_note("'%s' is a %s here; there is a %s of that "
+				    "id, too: `bridge catalog log %s:%s`",
+				id, document_kind_name(subject->document->kind),
+				kind, kind, id);
+		else if (document)
+			subject->document = document;
+	}
+	return true;
 }
 
 static enum exit_status unknown(

@@ -55,6 +55,29 @@ head_with_a_differing_working_tree_gives_one_notice() {
 	err_lacks 'working tree'
 }
 
+only_what_a_catalog_reads_makes_it_differ() {
+	_two_versions
+	echo draft >"$T/ops/notes.txt"
+	echo draft >"$T/ops/domains/edge/notes.md"
+	mkdir "$T/ops/docs" && echo 'a: 1' >"$T/ops/docs/x.yaml"
+	expect 0 bridge catalog list
+	err_lacks 'working tree'
+	mkdir -p "$T/ops/domains/new" && echo 'name: New' >"$T/ops/domains/new/domain.yaml"
+	expect 0 bridge catalog list
+	err_has 'working tree differs'
+}
+
+a_catalog_that_is_not_committed_is_said_to_be_there() {
+	git init -q "$T/new"
+	git_here "$T/new" commit -q --allow-empty -m none
+	expect 0 bridge catalog init "$T/new/opscatalog"
+	for path in "$T/new" "$T/new/opscatalog"; do
+		expect 3 bridge catalog validate "$path"
+		err_has "the catalog in '$T/new/opscatalog' is not in revision 'HEAD'; commit it, or use --rev WORKTREE"
+		expect 0 bridge catalog validate "$path" --rev WORKTREE
+	done
+}
+
 bare_repositories_and_linked_worktrees_work() {
 	_two_versions
 	git clone -q --bare "$T/ops" "$T/ops.git" 2>/dev/null

@@ -343,4 +343,21 @@ an_author_cannot_write_to_the_terminal() {
 	! grep -q "$(printf '\033')" "$OUT" || fail "an escape character"
 }
 
+of_two_definitions_with_one_id_the_kind_decides() {
+	make_catalog
+	add_bridge "$T/ops" both 18000 8000
+	commit "$T/ops" 'a bridge'
+	cp "$T/ops/domains/edge/targets/gateway.yaml" "$T/ops/domains/edge/targets/both.yaml"
+	commit "$T/ops" 'a target'
+	expect 0 bridge catalog log both
+	out_has 'a bridge'
+	out_lacks 'a target'
+	err_has "'both' is a bridge here; there is a target of that id, too: .bridge catalog log target:both."
+	expect 0 bridge catalog log target:both
+	out_has 'a target'
+	out_lacks 'a bridge'
+	err_lacks .
+	expect 1 bridge catalog log actor:both
+}
+
 run_tests

@@ -376,7 +376,7 @@ static void a_foreign_repository_names_its_owner(void **state)
 static void a_change_below_the_catalog_makes_head_dirty(void **state)
 {
 	(void)state;
-	scratch_write(&scratch, "repo/ops/a.yaml", "text\n");
+	scratch_write(&scratch, "repo/ops/actors/a.yaml", "text\n");
 	scratch_write(&scratch, "repo/other/b.yaml", "text\n");
 	scratch_commit(&scratch, "repo");
 	must_open("repo/ops", "HEAD");
@@ -384,12 +384,12 @@ static void a_change_below_the_catalog_makes_head_dirty(void **state)
 
 	scratch_write(&scratch, "repo/other/b.yaml", "changed\n");
 	assert_false(revision_is_dirty(revision));
-	scratch_write(&scratch, "repo/ops/a.yaml", "changed\n");
+	scratch_write(&scratch, "repo/ops/actors/a.yaml", "changed\n");
 	assert_true(revision_is_dirty(revision));
 
-	scratch_write(&scratch, "repo/ops/a.yaml", "text\n");
+	scratch_write(&scratch, "repo/ops/actors/a.yaml", "text\n");
 	assert_false(revision_is_dirty(revision));
-	scratch_write(&scratch, "repo/ops/new.yaml", "text\n");
+	scratch_write(&scratch, "repo/ops/domains/new.yaml", "text\n");
 	assert_true(revision_is_dirty(revision));
 	revision_close(revision);
 	must_open("repo/ops", "main");
