@@ -85,8 +85,6 @@ static bool check_pattern(struct run *run, const struct jsonschema *schema,
 	const struct instance *instance)
 {
 	const struct node *node = instance->node;
-	char shown[NODE_SHOWN_SIZE];
-	char name[SUBJECT_SIZE];
 
 	switch (regex_match(schema->pattern, node->string.bytes,
 		node->string.length, &run->regex_budget)) {
@@ -98,33 +96,20 @@ static bool check_pattern(struct run *run, const struct jsonschema *schema,
 	case REGEX_NO:
 		break;
 	}
-	if (schema->message)
-		return fail(run, REJECTED(schema, "pattern", instance),
-			RULE_SCHEMA_FORMAT, "%s is '%s', not %s",
-			subject(name, instance),
-			node_show(shown, node, NODE_MOST_SHOWN),
-			schema->message);
-	return fail(run, REJECTED(schema, "pattern", instance),
-		RULE_SCHEMA_FORMAT, "%s is '%s', which does not match '%.80s'",
-		subject(name, instance),
-		node_show(shown, node, NODE_MOST_SHOWN),
-		regex_text(schema->pattern));
+	return fail_text(run, REJECTED(schema, "pattern", instance),
+		schema->message, regex_text(schema->pattern));
 }
 
 static bool check_format(struct run *run, const struct jsonschema *schema,
 	const struct instance *instance)
 {
 	const struct node *node = instance->node;
-	char shown[NODE_SHOWN_SIZE];
-	char name[SUBJECT_SIZE];
 
 	if (schema->format->check(node->string.bytes, node->string.length))
 		return true;
-	return fail(run, REJECTED(schema, "format", instance),
-		RULE_SCHEMA_FORMAT, "%s is '%s', not %s",
-		subject(name, instance),
-		node_show(shown, node, NODE_MOST_SHOWN),
-		schema->message ? schema->message : schema->format->words);
+	return fail_text(run, REJECTED(schema, "format", instance),
+		schema->message ? schema->message : schema->format->words,
+		NULL);
 }
 
 /* A character has one to four bytes, and most texts are far from a limit. */

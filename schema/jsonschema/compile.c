@@ -179,8 +179,12 @@ static void read_reference(const struct reader *reader)
 	struct reference found;
 
 	if (!resource_find(compiler->set, reader->resource, text, &found)) {
-		invalid(compiler, reader->value, "nothing is at '%.200s'",
-			text);
+		invalid(compiler, reader->value, "nothing is at '%.200s'%s",
+			text,
+			text && *text != '#'
+				? "; no other files are read than the schemas "
+				  "of the kinds of document"
+				: "");
 		return;
 	}
 	*out = compile(compiler, found.node, found.resource);

@@ -160,6 +160,28 @@ bool fail(struct run *run, const struct rejected *rejected, enum rule rule,
 	return add_value(run, rejected, rule, &message);
 }
 
+bool fail_text(struct run *run, const struct rejected *rejected,
+	const char *wanted, const char *pattern)
+{
+	const struct instance *instance = rejected->instance;
+	AUTO(text) message = TEXT_INIT;
+	char name[SUBJECT_SIZE];
+	char shown[NODE_SHOWN_SIZE];
+
+	if (!run->diags)
+		return false;
+	text_append(&message, subject(name, instance));
+	if (!instance->is_name)
+		text_format(&message, " is '%s', %s",
+			node_show(shown, instance->node, NODE_MOST_SHOWN),
+			wanted ? "not" : "which does not match");
+	else
+		text_append(&message, wanted ? " is not" : " does not match");
+	text_format(&message, wanted ? " %s" : " '%.80s'",
+		wanted ? wanted : pattern);
+	return fail(run, rejected, RULE_SCHEMA_FORMAT, "%s", message.data);
+}
+
 static const char *type_words(int type)
 {
 	static const char *const words[TYPE_COUNT] = {
@@ -372,8 +394,11 @@ bool fail_choice(struct run *run, const struct rejected *rejected,
 	if (!run->diags)
 		return false;
 	text_format(&message, "%s is ", subject(name, instance));
-	append_value(&message, instance->node);
-	text_append(&message, count > 1 ? ", not one of " : ", not ");
+	if (!instance->is_name) {
+		append_value(&message, instance->node);
+		text_append(&message, ", ");
+	}
+	text_append(&message, count > 1 ? "not one of " : "not ");
 	for (size_t i = 0; i < count && i < MOST_CHOICES; i++) {
 		if (i)
 			text_append(&message, ", ");

@@ -112,6 +112,13 @@ bool check_in_place(struct run *run, const struct jsonschema *schema,
 /* explain.c: each is false, and adds a finding when findings are wanted. */
 bool fail(struct run *run, const struct rejected *rejected, enum rule rule,
 	const char *format, ...) PRINTF(4, 5);
+/*
+ * A text that is not what is wanted, in words, or does not match the pattern.
+ * Of a key its name is said once.
+ */
+bool fail_text(struct run *run, const struct rejected *rejected,
+	const char *wanted, const char *pattern);
+
 bool fail_type(
 	struct run *run, const struct rejected *rejected, unsigned types);
 bool fail_range(struct run *run, const struct rejected *rejected);

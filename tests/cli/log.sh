@@ -325,7 +325,7 @@ a_document_that_could_not_be_read_lost_no_fields_in_the_log() {
 
 	expect 0 bridge catalog log hub
 
-	same "$(grep -c "^    cannot be read at $at: .*hub.yaml:2:1: error: .* \[yaml/syntax\]$" "$OUT")" 2
+	same "$(grep -c "^    cannot be read at $at: .*hub.yaml:1:15: error: .* \[yaml/syntax\]$" "$OUT")" 2
 	out_has '^    cannot be read at .*hub.yaml:1:1: error: the document is not a map \[schema/type\]$'
 	out_lacks '->'
 	expect 0 bridge catalog log hub --json

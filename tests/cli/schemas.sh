@@ -212,4 +212,26 @@ json_is_read_as_json_and_as_nothing_else() {
 	_validate 0
 }
 
+a_key_is_named_once() {
+	_catalog
+	printf 'labels: {Upper: x, lower: y}\n' >>"$T/ops/$_HUB"
+	_schema bridge.schema.yaml <<-'END'
+		properties: {labels: {propertyNames: {pattern: '^[a-z]+$'}}}
+	END
+	_validate 1
+	out_has "error: the key 'Upper' does not match '.*' \(schemas/bridge.schema.yaml:1\)"
+	_schema bridge.schema.yaml <<-'END'
+		properties: {labels: {propertyNames: {enum: [lower, higher]}}}
+	END
+	_validate 1
+	out_has "error: the key 'Upper' is not one of 'lower', 'higher' \("
+}
+
+a_reference_to_a_file_that_is_not_read_says_so() {
+	_catalog
+	printf '$ref: common.json\n' | _schema bridge.schema.yaml
+	_validate 1
+	out_has "schemas/bridge.schema.yaml:1:7: error: nothing is at 'common.json'; no other files are read than"
+}
+
 run_tests
