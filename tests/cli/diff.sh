@@ -205,7 +205,7 @@ a_document_that_cannot_be_read_loses_no_fields_in_a_diff() {
 	expect 1 bridge catalog diff
 
 	out_has '^bridge metrics: changed'
-	out_has '^    cannot be read at WORKTREE: domains/edge/bridges/metrics.yaml:3:1: error: .* \[yaml/syntax\]$'
+	out_has '^    cannot be read at WORKTREE: domains/edge/bridges/metrics.yaml:2:15: error: .* \[yaml/syntax\]$'
 	out_has '^    remote_port: 18000 -> 18005$'
 	out_lacks ' -> \(none\)'
 	commit "$T/ops" broken
@@ -215,7 +215,7 @@ a_document_that_cannot_be_read_loses_no_fields_in_a_diff() {
 		'[["hub", true, false], ["metrics", false, true]]'
 	same "$(json "$OUT" '[[u[k] for k in ("rule", "path", "revision")] for u in d["changes"][1]["unreadable"]]')" \
 		"[[\"yaml/syntax\", \"domains/edge/bridges/metrics.yaml\", \"$(git -C "$T/ops" rev-parse HEAD)\"]]"
-	same "$(json "$OUT" 'd["changes"][1]["unreadable"][0]["range"]["start"]')" '{"line": 3, "column": 1}'
+	same "$(json "$OUT" 'd["changes"][1]["unreadable"][0]["range"]["start"]')" '{"line": 2, "column": 15}'
 	# Broken on both sides it is no difference.
 	expect 0 bridge catalog diff HEAD
 	out_has '^nothing differs$'
@@ -232,7 +232,7 @@ what_is_no_map_cannot_be_read_either() {
 
 	out_has "^    cannot be read at $(git -C "$T/ops" rev-parse --short=12 HEAD): .*metrics.yaml:1:1: error: this value is a text, not a map"
 	out_has '^    cannot be read at WORKTREE: .*metrics.yaml:1:1: error: this value is empty, not a map'
-	out_has '^    cannot be read at WORKTREE: catalog.yaml:2:1: error: .*\[yaml/syntax\]$'
+	out_has '^    cannot be read at WORKTREE: catalog.yaml:1:5: error: .*\[yaml/syntax\]$'
 	# One that meets no schema, but has fields, is compared.
 	git_here "$T/ops" checkout -q .
 	rm "$T/ops/catalog.yaml"
