@@ -78,6 +78,10 @@ void yaml_text_make(struct yaml_text *text, struct arena *arena,
 		.skipped = utf8_mark_size(source->bytes, source->length)};
 	text->bytes = source->bytes + text->skipped;
 	text->length = source->length - text->skipped;
+	/* Most documents have neither of the bytes these begin with. */
+	if (!memchr(text->bytes, 0xc2, text->length) &&
+		!memchr(text->bytes, 0xe2, text->length))
+		return;
 	for (int i = 0; i < YAML_STAND_INS; i++)
 		if (contains(text, breaks[i].bytes))
 			choose(text, i);
