@@ -18,6 +18,13 @@ static struct jsonschema_set set;
 static struct arena arena_of_schemas;
 static const struct jsonschema *schemas[DOCUMENT_KINDS];
 
+/* The leak checker does not look for pointers in an arena's mapped blocks. */
+static void release(void)
+{
+	jsonschema_set_release(&set);
+	arena_release(&arena_of_schemas);
+}
+
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	AUTO(diags) diags = DIAGS_INIT;
@@ -32,6 +39,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 			trusted_json(&arena_of_schemas, source), &diags);
 		REQUIRE(schemas[kind]);
 	}
+	atexit(release);
 	return 0;
 }
 
