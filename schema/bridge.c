@@ -331,6 +331,11 @@ bool bridge_from_json(
 	return bridge_check(bridge, diags);
 }
 
+bool bridge_checks_remotely(const struct bridge *bridge)
+{
+	return bridge->health_url && !strcmp(bridge->health_from, "remote");
+}
+
 bool bridge_same_definition(const struct bridge *a, const struct bridge *b)
 {
 	static const char *const provenance[] = {

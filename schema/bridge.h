@@ -137,6 +137,9 @@ json_t *bridge_to_json(const struct bridge *bridge, bool origins);
 bool bridge_from_json(
 	struct bridge *bridge, const json_t *json, struct diags *diags);
 
+/* Is its health asked for from the remote end? */
+bool bridge_checks_remotely(const struct bridge *bridge);
+
 /* Whether both would run the same: provenance does not count. */
 bool bridge_same_definition(const struct bridge *a, const struct bridge *b);
 

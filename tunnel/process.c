@@ -1,5 +1,4 @@
-#include "tunnel/state.h"
-#include "tunnel/supervisor.h"
+#include "tunnel/process.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,10 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum {
-	MAX_READ = 16 * 1024, /* of ssh's stderr until others get a turn */
-	MAX_HOSTS = 2 * 1024 * 1024,
-};
+/* Of ssh's stderr until others get a turn. */
+enum { MAX_READ = 16 * 1024 };
 
 /* LogVerbose puts "ssh.c:function():line (pid=N): " before what ssh says. */
 static const char *without_place(const char *line)
@@ -25,117 +22,101 @@ static const char *without_place(const char *line)
 	return end ? end + 3 : line;
 }
 
-static void say(struct tunnel *tunnel, const char *line)
+static void say(struct process *process, const char *line)
 {
-	free(tunnel->said);
-	tunnel->said = own_strdup(without_place(line));
+	free(process->said);
+	process->said = own_strdup(without_place(line));
 }
 
 /* Port 3000 is no confirmation of 300; a Unix socket ends in ":-2". */
-static bool is_confirmation(const struct tunnel *tunnel, const char *line)
+static bool is_confirmation(const struct process *process, const char *line)
 {
-	const char *wanted = tunnel->confirmation;
+	const char *wanted = process->confirmation;
 	const char *found = wanted ? strstr(line, wanted) : NULL;
 
-	return found &&
-	       (!found[strlen(wanted)] || found[strlen(wanted)] == ':');
+	if (!found)
+		return false;
+	found += strlen(wanted);
+	return !*found || *found == ':' || *found == ' ';
 }
 
 /* One line of stderr, without its end. */
-static void take_line(struct tunnel *tunnel, const char *line)
+static void take_line(struct process *process, const char *line)
 {
 	enum ssh_cause cause;
 
-	if (is_confirmation(tunnel, line)) {
-		free(tunnel->confirmation);
-		tunnel->confirmation = NULL;
-		tunnel->confirmed = true;
+	if (is_confirmation(process, line)) {
+		free(process->confirmation);
+		process->confirmation = NULL;
 		/* What was said before (a banner) explains no later end. */
-		tunnel->cause = SSH_UNKNOWN;
-		free(tunnel->said);
-		tunnel->said = NULL;
+		process->cause = SSH_UNKNOWN;
+		free(process->said);
+		process->said = NULL;
 		return;
 	}
 	if (ssh_line_is_noise(line))
 		return;
 	cause = ssh_classify(line);
-	if (cause < tunnel->cause) {
-		tunnel->cause = cause;
-		say(tunnel, line);
-	} else if (tunnel->cause == SSH_UNKNOWN) {
-		say(tunnel, line);
+	if (cause < process->cause) {
+		process->cause = cause;
+		say(process, line);
+	} else if (process->cause == SSH_UNKNOWN) {
+		say(process, line);
 	}
 }
 
-static void end_line(struct tunnel *tunnel)
+static void end_line(struct process *process)
 {
-	struct text *line = &tunnel->line;
+	struct text *line = &process->line;
 
 	while (line->length && line->data[line->length - 1] == '\r')
 		line->data[--line->length] = '\0';
-	take_line(tunnel, line->data);
+	take_line(process, line->data);
 	text_clear(line);
 }
 
-static void take_bytes(struct tunnel *tunnel, const char *bytes, size_t length)
+static void take_bytes(
+	struct process *process, const char *bytes, size_t length)
 {
 	for (size_t i = 0; i < length; i++) {
 		if (bytes[i] == '\n')
-			end_line(tunnel);
-		else if (bytes[i] && tunnel->line.length < SSH_MAX_LINE)
-			text_append_char(&tunnel->line, bytes[i]);
+			end_line(process);
+		else if (bytes[i] && process->line.length < SSH_MAX_LINE)
+			text_append_char(&process->line, bytes[i]);
 	}
 }
 
 /* False at the end of the stream. */
-static bool read_stderr(struct tunnel *tunnel)
+static bool read_stderr(struct process *process)
 {
 	char buffer[MAX_READ];
 	ssize_t got;
 
 	do
-		got = read(tunnel->stderr_fd, buffer, sizeof(buffer));
+		got = read(process->stderr_fd, buffer, sizeof(buffer));
 	while (got < 0 && errno == EINTR);
 	if (got > 0)
-		take_bytes(tunnel, buffer, (size_t)got);
+		take_bytes(process, buffer, (size_t)got);
 	return got > 0 || (got < 0 && errno == EAGAIN);
-}
-
-static void on_poll_closed(uv_handle_t *handle)
-{
-	close((int)(intptr_t)handle->data);
-	free(handle);
-}
-
-static void close_stderr(struct tunnel *tunnel)
-{
-	if (!tunnel->stderr_poll)
-		return;
-	tunnel->stderr_poll->data = (void *)(intptr_t)tunnel->stderr_fd;
-	uv_close((uv_handle_t *)tunnel->stderr_poll, on_poll_closed);
-	tunnel->stderr_poll = NULL;
-	tunnel->stderr_fd = -1;
-	text_release(&tunnel->line);
 }
 
 static void on_stderr(uv_poll_t *poll, int status, int events)
 {
-	struct tunnel *tunnel = poll->data;
-	bool before = tunnel->confirmed;
+	struct process *process = poll->data;
 
 	(void)events;
-	if (status < 0 || !read_stderr(tunnel)) {
+	if (status < 0 || !read_stderr(process)) {
 		/* Its end is not the process's end: that comes by SIGCHLD. */
 		uv_poll_stop(poll);
 		return;
 	}
-	if (!tunnel->line.length)
-		text_release(&tunnel->line);
-	if (tunnel->confirmed && !before && tunnel->state != STATE_STOPPING) {
-		tunnel->confirmed_at = uv_now(tunnel->supervisor->loop);
-		uv_timer_stop(&tunnel->timer);
-		tunnel_event(tunnel, EVENT_CONFIRMED, NULL, NULL);
-	}
+	if (!process->line.length)
+		text_release(&process->line);
+	if (process->confirmation || process->confirmed || process->stopping)
+		return;
+	process->confirmed = true;
+	uv_timer_stop(&process->timer);
+	process->handler.confirmed(process, process->handler.data);
 }
 
 /*
@@ -167,17 +148,8 @@ become_ssh(char **argv, int stderr_fd, int null_fd, pid_t parent)
 	_exit(127);
 }
 
-static void on_handshake_timeout(uv_timer_t *timer)
-{
-	struct tunnel *tunnel = timer->data;
-
-	tunnel->cause = SSH_TIMEOUT;
-	say(tunnel, "no confirmation within 45 seconds");
-	kill(tunnel->pid, SIGKILL);
-}
-
 /* False with errno set. */
-static bool fork_ssh(struct tunnel *tunnel, char **argv)
+static bool fork_ssh(struct process *process, char **argv)
 {
 	AUTO_CLOSE int null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	int ends[2];
@@ -195,203 +167,150 @@ static bool fork_ssh(struct tunnel *tunnel, char **argv)
 		return false;
 	}
 	fcntl(ends[0], F_SETFL, O_NONBLOCK);
-	tunnel->pid = pid;
-	tunnel->stderr_fd = ends[0];
+	process->pid = pid;
+	process->stderr_fd = ends[0];
 	return true;
 }
 
-/* As they are written from the last time, they do: the disk may be full. */
-static bool write_hosts(int directory, const char *file, const char *keys)
+static void on_timer(uv_timer_t *timer)
 {
-	AUTO_FREE char *old = state_read(directory, file, MAX_HOSTS);
-	size_t length = strlen(keys);
+	struct process *process = timer->data;
 
-	if (old && strlen(old) + 1 == length && !strncmp(old, keys, length - 1))
-		return true;
-	return state_write(directory, file, keys, length, false);
+	if (!process->stopping) {
+		process->cause = SSH_TIMEOUT;
+		say(process, "no confirmation within 45 seconds");
+	}
+	kill(process->pid, SIGKILL);
 }
 
-/* The files ssh is pointed at, in the state directory where it runs. */
-static bool prepare(struct tunnel *tunnel, struct text *hosts,
-	struct text *socket, struct ssh_options *options)
+static void release(struct process *process)
 {
-	const struct bridge *bridge = &tunnel->bridge;
-
-	options->old_ssh = tunnel->supervisor->old_ssh;
-	if (bridge->health_url && !strcmp(bridge->health_from, "remote")) {
-		text_format(socket, "./.%s.health", bridge->name);
-		options->health_socket = socket->data;
-	}
-	if (bridge->host_keys.count) {
-		AUTO_FREE char *keys = ssh_known_hosts(bridge);
-
-		text_format(hosts, ".%s.hosts", bridge->name);
-		options->known_hosts = hosts->data;
-		return write_hosts(
-			tunnel->supervisor->directory, hosts->data, keys);
-	}
-	return true;
+	free(process->confirmation);
+	free(process->said);
+	text_release(&process->line);
+	free(process);
 }
 
-bool process_start(struct tunnel *tunnel, char **why)
+static void on_handle_closed(uv_handle_t *handle)
 {
-	struct ssh_options options = {.old_ssh = false};
-	AUTO(diags) diags = DIAGS_INIT;
-	AUTO(text) hosts = TEXT_INIT;
-	AUTO(text) socket = TEXT_INIT;
-	char **argv = NULL;
-	bool started;
+	struct process *process = handle->data;
 
-	tunnel->cause = SSH_UNKNOWN;
-	tunnel->confirmed = false;
-	free(tunnel->said);
-	tunnel->said = NULL;
-	text_clear(&tunnel->line);
-	if (!prepare(tunnel, &hosts, &socket, &options)) {
+	if (--process->open_handles)
+		return;
+	close(process->stderr_fd);
+	release(process);
+}
+
+/* Watch a process that runs. */
+static void watch(struct process *process)
+{
+	uv_loop_t *loop = process->all->loop;
+
+	uv_poll_init(loop, &process->poll, process->stderr_fd);
+	uv_timer_init(loop, &process->timer);
+	process->poll.data = process;
+	process->timer.data = process;
+	process->open_handles = 2;
+	uv_poll_start(&process->poll, UV_READABLE, on_stderr);
+	process->next = process->all->list;
+	process->all->list = process;
+}
+
+struct process *process_start(struct processes *all, char **argv,
+	char *confirmation, struct process_handler handler, char **why)
+{
+	struct process *process = own_alloc(sizeof(*process));
+
+	process->all = all;
+	process->handler = handler;
+	process->confirmation = confirmation;
+	process->cause = SSH_UNKNOWN;
+	process->line = (struct text)TEXT_INIT;
+	if (!fork_ssh(process, argv)) {
 		*why = own_strdup(strerror(errno));
-		return false;
+		release(process);
+		return NULL;
 	}
-	if (!ssh_argv(&argv, &tunnel->bridge, &options, &diags)) {
-		*why = own_strdup(diags.list[0].message);
-		tunnel->cause = SSH_CONFIG;
-		return false;
-	}
-	started = fork_ssh(tunnel, argv);
-	if (!started)
-		*why = own_strdup(strerror(errno));
-	ssh_argv_free(argv);
-	if (!started)
-		return false;
-	tunnel->attempts++;
-	free(tunnel->confirmation);
-	tunnel->confirmation = ssh_confirmation(&tunnel->bridge);
-	tunnel->stderr_poll = own_alloc(sizeof(*tunnel->stderr_poll));
-	uv_poll_init(tunnel->supervisor->loop, tunnel->stderr_poll,
-		tunnel->stderr_fd);
-	tunnel->stderr_poll->data = tunnel;
-	uv_poll_start(tunnel->stderr_poll, UV_READABLE, on_stderr);
-	uv_timer_start(
-		&tunnel->timer, on_handshake_timeout, SSH_HANDSHAKE_MS, 0);
-	return true;
+	watch(process);
+	uv_timer_start(&process->timer, on_timer, SSH_HANDSHAKE_MS, 0);
+	return process;
 }
 
-static void on_kill_timeout(uv_timer_t *timer)
+void process_stop(struct process *process)
 {
-	struct tunnel *tunnel = timer->data;
-
-	if (tunnel->pid)
-		kill(tunnel->pid, SIGKILL);
-}
-
-void process_stop(struct tunnel *tunnel)
-{
-	kill(tunnel->pid, SIGTERM);
-	uv_timer_start(&tunnel->timer, on_kill_timeout, SUPERVISOR_KILL_MS, 0);
+	if (process->stopping)
+		return;
+	process->stopping = true;
+	kill(process->pid, SIGTERM);
+	uv_timer_start(&process->timer, on_timer, PROCESS_KILL_MS, 0);
 }
 
 /* What is left in the pipe says why it ended. */
-static void drain(struct tunnel *tunnel)
+static void drain(struct process *process)
 {
 	for (int i = 0; i < 16; i++) {
 		errno = 0;
-		if (!read_stderr(tunnel) || errno == EAGAIN)
+		if (!read_stderr(process) || errno == EAGAIN)
 			break;
 	}
-	if (tunnel->line.length)
-		end_line(tunnel);
+	if (process->line.length)
+		end_line(process);
 }
 
-static void describe_end(struct tunnel *tunnel, int status)
+static void describe_end(struct process *process, int status)
 {
 	char end[64];
 
-	if (tunnel->cause != SSH_UNKNOWN)
+	if (process->cause != SSH_UNKNOWN)
 		return;
 	if (WIFSIGNALED(status)) {
-		tunnel->cause = SSH_KILLED;
+		process->cause = SSH_KILLED;
 		snprintf(end, sizeof(end), "ssh was ended by signal %d",
 			WTERMSIG(status));
-		say(tunnel, end);
+		say(process, end);
 	} else if (WEXITSTATUS(status) == 127) {
-		tunnel->cause = SSH_NOT_STARTED;
-		if (!tunnel->said)
-			say(tunnel, "ssh could not be started");
-	} else if (!tunnel->said) {
+		process->cause = SSH_NOT_STARTED;
+		if (!process->said)
+			say(process, "ssh could not be started");
+	} else if (!process->said) {
 		snprintf(end, sizeof(end), "ssh ended with exit code %d",
 			WEXITSTATUS(status));
-		say(tunnel, end);
+		say(process, end);
 	}
 }
 
-/* An ssh before 8.5 refuses LogVerbose: start over with debug output. */
-static bool is_old_ssh(struct tunnel *tunnel)
+static void ended(struct process *process, int status)
 {
-	if (tunnel->supervisor->old_ssh || tunnel->cause != SSH_CONFIG ||
-		!tunnel->said || !strcasestr(tunnel->said, "logverbose"))
-		return false;
-	tunnel->supervisor->old_ssh = true;
-	return true;
+	struct process **link = &process->all->list;
+
+	while (*link != process)
+		link = &(*link)->next;
+	*link = process->next;
+	drain(process);
+	describe_end(process, status);
+	process->handler.ended(process, process->handler.data);
+	uv_close((uv_handle_t *)&process->poll, on_handle_closed);
+	uv_close((uv_handle_t *)&process->timer, on_handle_closed);
 }
 
-static void ended(struct tunnel *tunnel, int status)
+static struct process *find(const struct processes *all, pid_t pid)
 {
-	struct supervisor *supervisor = tunnel->supervisor;
-	struct backoff *backoff = &tunnel->backoff;
-	bool was_up = tunnel->confirmed;
-	uint64_t up_ms = 0;
-	uint32_t chance;
-	uint64_t wait;
-	bool final;
-	AUTO(text) detail = TEXT_INIT;
+	struct process *process = all->list;
 
-	drain(tunnel);
-	describe_end(tunnel, status);
-	close_stderr(tunnel);
-	uv_timer_stop(&tunnel->timer);
-	tunnel->pid = 0;
-	if (tunnel->state != STATE_STOPPING && is_old_ssh(tunnel)) {
-		tunnel->queued = true;
-		return;
-	}
-	if (tunnel->state == STATE_STOPPING) {
-		tunnel->confirmed = false;
-		tunnel_event(tunnel, EVENT_EXITED,
-			tunnel->next ? "restart" : supervisor->stop_reason,
-			NULL);
-		return;
-	}
-	/* Confirmed only in what was left to read: it has never been up. */
-	if (was_up)
-		up_ms = uv_now(supervisor->loop) - tunnel->confirmed_at + 1;
-	tunnel->confirmed = false;
-	uv_random(NULL, NULL, &chance, sizeof(chance), 0, NULL);
-	wait = backoff_next(backoff, tunnel->cause, up_ms, chance);
-	tunnel->retry_at = uv_now(supervisor->loop) + wait;
-	final = ssh_cause_is_final(tunnel->cause);
-	text_append(&detail, tunnel->said ? tunnel->said : "");
-	if (!final && tunnel->bridge.max_attempts &&
-		backoff->failures >= tunnel->bridge.max_attempts) {
-		final = true;
-		text_format(&detail, " (attempt %u of %u)", backoff->failures,
-			tunnel->bridge.max_attempts);
-	}
-	if (*ssh_cause_advice(tunnel->cause))
-		text_format(&detail, "; %s", ssh_cause_advice(tunnel->cause));
-	tunnel_event(tunnel, final ? EVENT_GAVE_UP : EVENT_EXITED, detail.data,
-		ssh_cause_name(tunnel->cause));
+	while (process && process->pid != pid)
+		process = process->next;
+	return process;
 }
 
-void process_reap(struct supervisor *supervisor)
+void process_reap(struct processes *all)
 {
 	pid_t pid;
 	int status;
 
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-		for (size_t i = 0; i < supervisor->count; i++)
-			if (supervisor->tunnels[i]->pid == pid) {
-				ended(supervisor->tunnels[i], status);
-				break;
-			}
+		struct process *process = find(all, pid);
+
+		if (process)
+			ended(process, status);
 	}
-	supervisor_dispatch(supervisor);
 }

@@ -153,15 +153,61 @@ static void push_forward(struct vector *vector, const struct bridge *bridge)
 	push(vector, forward.data);
 }
 
+static void push_options(
+	struct vector *vector, const char *const *options, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		push_option(vector, options[i]);
+}
+
+static void push_single(
+	struct vector *vector, const struct ssh_options *options)
+{
+	static const char *const single[] = {
+		"ExitOnForwardFailure=yes",
+		/* a ControlMaster of the user's would take the forward over */
+		"ControlMaster=no",
+		"ControlPath=none",
+	};
+
+	push_options(vector, single, COUNT(single));
+	if (options->old_ssh) {
+		push_option(vector, "LogLevel=DEBUG1");
+		return;
+	}
+	push_option(vector, "LogLevel=INFO");
+	push_option(vector, "LogVerbose=*:ssh_confirm_remote_forward():*");
+}
+
+/*
+ * Forwards of the user's ssh_config are not asked for; the next to come are
+ * asked for over the socket, whose place in the way would have to be free.
+ */
+static void push_master(
+	struct vector *vector, const struct ssh_options *options)
+{
+	static const char *const master[] = {
+		"ControlMaster=yes",
+		"ClearAllForwardings=yes",
+		"StreamLocalBindUnlink=yes",
+	};
+
+	push_options(vector, master, COUNT(master));
+	push(vector, "-S");
+	push(vector, options->master_socket);
+	if (options->old_ssh) {
+		push_option(vector, "LogLevel=DEBUG3");
+		return;
+	}
+	push_option(vector, "LogLevel=INFO");
+	push_option(vector, "LogVerbose=*:muxserver_listen():*");
+}
+
 static void push_fixed(struct vector *vector, const struct ssh_options *options)
 {
 	static const char *const fixed[] = {
 		"BatchMode=yes",
-		"ExitOnForwardFailure=yes",
 		"IdentitiesOnly=yes",
-		/* a ControlMaster of the user's would take the forward over */
-		"ControlMaster=no",
-		"ControlPath=none",
 		"ControlPersist=no",
 		"ConnectTimeout=10",
 		"ServerAliveInterval=15",
@@ -171,14 +217,11 @@ static void push_fixed(struct vector *vector, const struct ssh_options *options)
 	push(vector, "ssh");
 	push(vector, "-N");
 	push(vector, "-T");
-	for (size_t i = 0; i < COUNT(fixed); i++)
-		push_option(vector, fixed[i]);
-	if (options->old_ssh) {
-		push_option(vector, "LogLevel=DEBUG1");
-		return;
-	}
-	push_option(vector, "LogLevel=INFO");
-	push_option(vector, "LogVerbose=*:ssh_confirm_remote_forward():*");
+	push_options(vector, fixed, COUNT(fixed));
+	if (options->master_socket)
+		push_master(vector, options);
+	else
+		push_single(vector, options);
 }
 
 static void push_host_keys(
@@ -205,6 +248,12 @@ static void push_host_keys(
 			    "~/.ssh/known_hosts ~/.ssh/known_hosts2");
 }
 
+const char *ssh_health_host(const struct bridge *bridge)
+{
+	return bridge->remote_bind[0] == '*' ? "127.0.0.1"
+					     : bridge->remote_bind;
+}
+
 static void push_way(struct vector *vector, const struct bridge *bridge,
 	const struct ssh_options *options)
 {
@@ -228,9 +277,7 @@ static void push_way(struct vector *vector, const struct bridge *bridge,
 	}
 	if (options->health_socket) {
 		text_format(&value, "%s:%s:%u", options->health_socket,
-			bridge->remote_bind[0] == '*' ? "127.0.0.1"
-						      : bridge->remote_bind,
-			bridge->remote_port);
+			ssh_health_host(bridge), bridge->remote_port);
 		push_option(vector, "StreamLocalBindUnlink=yes");
 		push(vector, "-L");
 		push(vector, value.data);
@@ -249,7 +296,8 @@ bool ssh_argv(char ***argv, const struct bridge *bridge,
 		return false;
 	push_fixed(&vector, options);
 	push_host_keys(&vector, options);
-	push_forward(&vector, bridge);
+	if (!options->master_socket)
+		push_forward(&vector, bridge);
 	push_way(&vector, bridge, options);
 	push(&vector, "--");
 	/* ssh takes user@::1 without brackets and does not take [::1]. */

@@ -54,6 +54,8 @@ struct ssh_options {
 	bool old_ssh;              /* before 8.5: no LogVerbose, use debug */
 	const char *known_hosts;   /* file with the pinned keys, or NULL */
 	const char *health_socket; /* path for the way back, or NULL */
+	/* Be a master for others at this path, without forwards; or NULL. */
+	const char *master_socket;
 };
 
 /*
@@ -68,6 +70,9 @@ void ssh_argv_free(char **argv);
 
 /* The lines of a private known_hosts file with the bridge's pinned keys. */
 char *ssh_known_hosts(const struct bridge *bridge);
+
+/* Where a health check from the remote end connects there. */
+const char *ssh_health_host(const struct bridge *bridge);
 
 /*
  * What the confirmation of this bridge's forward looks like in ssh's stderr:

@@ -1,3 +1,4 @@
+#include "tunnel/attempt.h"
 #include "tunnel/audit.h"
 #include "tunnel/supervisor.h"
 
@@ -125,10 +126,10 @@ static void put_brief(struct object *object, const struct tunnel *tunnel)
 static void put_rest(struct object *object, const struct tunnel *tunnel)
 {
 	const struct bridge *bridge = &tunnel->bridge;
+	pid_t pid = attempt_pid(tunnel);
 
 	put_time(object, "since", &tunnel->since);
-	put_number(object, "pid", tunnel->pid != 0,
-		(unsigned long long)tunnel->pid);
+	put_number(object, "pid", pid != 0, (unsigned long long)pid);
 	put_text(object, "actor_class", bridge->actor_class);
 	put_text(object, "source",
 		bridge->source == BRIDGE_FROM_INLINE ? "inline" : "catalog");

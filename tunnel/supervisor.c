@@ -1,5 +1,6 @@
 #include "tunnel/supervisor.h"
 
+#include "tunnel/attempt.h"
 #include "tunnel/audit.h"
 #include "tunnel/control.h"
 #include "tunnel/state.h"
@@ -67,8 +68,6 @@ struct tunnel *supervisor_add(
 	size_t at = position(supervisor, definition->name);
 
 	tunnel->supervisor = supervisor;
-	tunnel->line = (struct text)TEXT_INIT;
-	tunnel->stderr_fd = -1;
 	uv_timer_init(supervisor->loop, &tunnel->timer);
 	tunnel->timer.data = tunnel;
 	clock_gettime(CLOCK_REALTIME, &tunnel->since);
@@ -93,9 +92,6 @@ static void free_tunnel(uv_handle_t *handle)
 
 	bridge_release(&tunnel->bridge);
 	free(tunnel->last.detail);
-	free(tunnel->said);
-	free(tunnel->confirmation);
-	text_release(&tunnel->line);
 	free(tunnel);
 }
 
@@ -149,7 +145,7 @@ static void audit(struct tunnel *tunnel, enum audit_event event,
 		.event = event,
 		.detail = detail,
 		.reason = reason,
-		.pid = tunnel->pid,
+		.pid = attempt_pid(tunnel),
 	};
 
 	clock_gettime(CLOCK_REALTIME, &record.when);
@@ -189,7 +185,7 @@ static void start_health(struct tunnel *tunnel)
 		supervisor->pool = health_pool_create(supervisor->loop);
 	if (!supervisor->pool)
 		return;
-	if (!strcmp(bridge->health_from, "remote"))
+	if (bridge_checks_remotely(bridge))
 		text_format(&socket, "./.%s.health", bridge->name);
 	tunnel->health_result = (struct health_result){.known = false};
 	tunnel->health = health_start(supervisor->pool, bridge,
@@ -242,9 +238,7 @@ static void carry_out(struct tunnel *tunnel, unsigned actions)
 		enqueue(tunnel);
 	if (actions & ACTION_KILL) {
 		tunnel->queued = false;
-		if (tunnel->pid)
-			process_stop(tunnel);
-		else
+		if (!attempt_stop(tunnel))
 			tunnel_event(tunnel, EVENT_EXITED,
 				tunnel->next ? "restart"
 					     : supervisor->stop_reason,
@@ -305,86 +299,6 @@ void tunnel_event(struct tunnel *tunnel, enum bridge_event event,
 	carry_out(tunnel, step.actions);
 }
 
-static bool same_host(const struct bridge *a, const struct bridge *b)
-{
-	return !strcmp(a->host, b->host) && a->ssh_port == b->ssh_port;
-}
-
-/* Those whose ssh has not connected yet: few, however many are queued. */
-struct handshakes {
-	const struct tunnel **list;
-	size_t count;
-};
-
-static struct handshakes find_handshakes(const struct supervisor *supervisor)
-{
-	struct handshakes found = {.list = NULL};
-
-	for (size_t i = 0; i < supervisor->count; i++) {
-		const struct tunnel *tunnel = supervisor->tunnels[i];
-
-		if (!tunnel->pid || tunnel->confirmed)
-			continue;
-		found.list = own_realloc(
-			found.list, found.count + 1, sizeof(struct tunnel *));
-		found.list[found.count++] = tunnel;
-	}
-	return found;
-}
-
-static bool has_slot(
-	const struct handshakes *handshakes, const struct bridge *bridge)
-{
-	unsigned busy = 0;
-
-	for (size_t i = 0; i < handshakes->count; i++)
-		busy += same_host(&handshakes->list[i]->bridge, bridge);
-	return busy < SUPERVISOR_HANDSHAKES;
-}
-
-static void spawn(struct tunnel *tunnel)
-{
-	AUTO_FREE char *why = NULL;
-	uint32_t chance;
-
-	tunnel->queued = false;
-	if (process_start(tunnel, &why))
-		return;
-	uv_random(NULL, NULL, &chance, sizeof(chance), 0, NULL);
-	tunnel->retry_at = uv_now(tunnel->supervisor->loop) +
-			   backoff_next(
-				   &tunnel->backoff, tunnel->cause, 0, chance);
-	tunnel_event(tunnel,
-		ssh_cause_is_final(tunnel->cause) ? EVENT_GAVE_UP
-						  : EVENT_EXITED,
-		why, ssh_cause_name(tunnel->cause));
-}
-
-static struct tunnel *next_in_queue(struct supervisor *supervisor)
-{
-	struct handshakes handshakes = find_handshakes(supervisor);
-	struct tunnel *first = NULL;
-
-	for (size_t i = 0; i < supervisor->count; i++) {
-		struct tunnel *tunnel = supervisor->tunnels[i];
-
-		if (tunnel->queued &&
-			(!first || tunnel->ticket < first->ticket) &&
-			has_slot(&handshakes, &tunnel->bridge))
-			first = tunnel;
-	}
-	free(handshakes.list);
-	return first;
-}
-
-void supervisor_dispatch(struct supervisor *supervisor)
-{
-	struct tunnel *tunnel;
-
-	while (!supervisor->ending && (tunnel = next_in_queue(supervisor)))
-		spawn(tunnel);
-}
-
 void supervisor_retry_all(struct supervisor *supervisor)
 {
 	for (size_t i = 0; i < supervisor->count; i++) {
@@ -439,10 +353,12 @@ static void on_signal(uv_signal_t *handle, int number)
 {
 	struct supervisor *supervisor = handle->data;
 
-	if (number == SIGCHLD)
-		process_reap(supervisor);
-	else if (number != SIGHUP)
+	if (number == SIGCHLD) {
+		process_reap(&supervisor->processes);
+		supervisor_dispatch(supervisor);
+	} else if (number != SIGHUP) {
 		stop_all(supervisor);
+	}
 }
 
 static void on_linger(uv_timer_t *timer)
@@ -515,6 +431,7 @@ int supervisor_run(int directory, int socket, int ready_fd)
 
 	prepare_process(directory);
 	supervisor.loop = uv_default_loop();
+	supervisor.processes.loop = supervisor.loop;
 	uv_timer_init(supervisor.loop, &supervisor.linger);
 	uv_timer_init(supervisor.loop, &supervisor.save);
 	supervisor.linger.data = &supervisor;

@@ -1,6 +1,6 @@
 /*
  * The shared supervisor: one process, one loop, every bridge of a state
- * directory. It carries out what machine.h decides; process.c runs ssh,
+ * directory. It carries out what machine.h decides; attempt.h runs ssh,
  * requests.c answers clients, writer.h writes files, health.h asks URLs.
  *
  * Its life is tmux's: the first `bridge up` starts it, it ends with its last
@@ -15,6 +15,7 @@
 #include "tunnel/backoff.h"
 #include "tunnel/health.h"
 #include "tunnel/machine.h"
+#include "tunnel/process.h"
 #include "tunnel/server.h"
 #include "tunnel/ssh.h"
 #include "tunnel/wake.h"
@@ -28,8 +29,16 @@
 
 enum {
 	SUPERVISOR_HANDSHAKES = 4,    /* at a time per host and port */
-	SUPERVISOR_KILL_MS = 5000,    /* from SIGTERM to SIGKILL */
 	SUPERVISOR_LINGER_MS = 10000, /* without a bridge, after the start */
+};
+
+/* Where a tunnel is on the way to its forward on a shared connection. */
+enum master_place {
+	PLACE_NONE,
+	PLACE_WAITING, /* for the connection */
+	PLACE_OPENING, /* asked for the forward */
+	PLACE_OPEN,
+	PLACE_CLOSING, /* asked for its end, or for the connection's */
 };
 
 /* A client that waits for an answer which comes later. */
@@ -57,18 +66,17 @@ struct tunnel {
 	unsigned long attempts; /* ssh processes started so far */
 	bool queued;            /* waits for a handshake slot */
 	unsigned long ticket;   /* order in the queue */
-	bool confirmed;         /* this ssh's forward is there */
+	bool confirmed;         /* the forward is there */
 	uint64_t confirmed_at;  /* uv_now(), while confirmed */
 
-	pid_t pid; /* 0: no process */
-	uv_poll_t *stderr_poll;
-	int stderr_fd;
-	struct text line;   /* of stderr, incomplete */
-	char *confirmation; /* what to look for, until it is seen */
-	enum ssh_cause cause;
-	char *said; /* the line that told the cause, or the last */
+	/* What runs for it: its own ssh, or a place on a shared one. */
+	struct process *process;
+	struct master *master;
+	struct tunnel *next_on_master;
+	enum master_place place;
+	uint32_t request; /* the mux request that is not answered yet */
 
-	/* Retry, handshake deadline or SIGKILL: never two at once. */
+	/* Retry, or the deadline of a mux request: never two at once. */
 	uv_timer_t timer;
 	uint64_t retry_at; /* uv_now() of the next attempt, in WAITING */
 
@@ -87,6 +95,9 @@ struct supervisor {
 	struct writer writer;
 	struct health_pool *pool;
 	struct wake *wake;
+	struct processes processes;
+	struct master *masters;
+	unsigned long master_names; /* given so far */
 	uv_signal_t signals[4];
 	uv_timer_t linger;
 	uv_timer_t save; /* gathers changes of .desired.json */
@@ -125,17 +136,6 @@ void supervisor_retry_all(struct supervisor *supervisor);
 
 /* .desired.json will be written again soon. */
 void supervisor_save(struct supervisor *supervisor);
-
-/* process.c */
-
-/* Start ssh. False when it could not be started: *why says it, malloc'd. */
-bool process_start(struct tunnel *tunnel, char **why);
-
-/* SIGTERM now, SIGKILL when it has not ended in time. */
-void process_stop(struct tunnel *tunnel);
-
-/* Collect every child that has ended. */
-void process_reap(struct supervisor *supervisor);
 
 /* requests.c */
 void request_handle(

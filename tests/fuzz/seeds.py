@@ -310,6 +310,20 @@ def control():
     yield b"[]\n" + lines(hello)
 
 
+def mux():
+    def packet(kind, *numbers, text=None):
+        body = struct.pack(">%dI" % (1 + len(numbers)), kind, *numbers)
+        if text is not None:
+            body += struct.pack(">I", len(text)) + text
+        return struct.pack(">I", len(body)) + body
+
+    hello = packet(1, 4)
+    yield hello + packet(0x80000001, 1) + packet(0x80000007, 2, 18081)
+    yield hello + packet(0x80000003, 3, text=b"remote port forwarding failed")
+    yield hello + packet(0x80000002, 4, text=b"refused")
+    yield packet(0x80000005, 5, 4711) + hello[:7]
+
+
 def client():
     yield lines({"id": 1, "ok": True, "bridges": []}, {"event": "x"})
     yield lines({"id": 1, "ok": False, "error": {"code": "unknown", "message": "m"}})

@@ -44,11 +44,11 @@ static int position(char **argv, const char *word)
 static void the_command_line_is_the_one_that_was_measured(void **state)
 {
 	static const char *const wanted[] = {"ssh", "-N", "-T", "-o",
-		"BatchMode=yes", "-o", "ExitOnForwardFailure=yes", "-o",
-		"IdentitiesOnly=yes", "-o", "ControlMaster=no", "-o",
-		"ControlPath=none", "-o", "ControlPersist=no", "-o",
-		"ConnectTimeout=10", "-o", "ServerAliveInterval=15", "-o",
-		"ServerAliveCountMax=3", "-o", "LogLevel=INFO", "-o",
+		"BatchMode=yes", "-o", "IdentitiesOnly=yes", "-o",
+		"ControlPersist=no", "-o", "ConnectTimeout=10", "-o",
+		"ServerAliveInterval=15", "-o", "ServerAliveCountMax=3", "-o",
+		"ExitOnForwardFailure=yes", "-o", "ControlMaster=no", "-o",
+		"ControlPath=none", "-o", "LogLevel=INFO", "-o",
 		"LogVerbose=*:ssh_confirm_remote_forward():*", "-o",
 		"StrictHostKeyChecking=accept-new", "-o",
 		"UserKnownHostsFile=.known_hosts ~/.ssh/known_hosts "
@@ -65,6 +65,22 @@ static void the_command_line_is_the_one_that_was_measured(void **state)
 		assert_string_equal(argv[i], wanted[i]);
 	}
 	assert_null(argv[COUNT(wanted)]);
+	ssh_argv_free(argv);
+}
+
+static void a_master_has_a_socket_and_no_forward(void **state)
+{
+	const struct ssh_options options = {.master_socket = ".mux.1"};
+	AUTO(bridge) bridge = BRIDGE_INIT;
+	char **argv = arguments(&bridge, "{}", &options);
+
+	(void)state;
+	assert_string_equal(argv[position(argv, "-S") + 1], ".mux.1");
+	assert_true(position(argv, "ControlMaster=yes") > 0);
+	assert_true(position(argv, "ClearAllForwardings=yes") > 0);
+	assert_true(position(argv, "LogVerbose=*:muxserver_listen():*") > 0);
+	assert_int_equal(position(argv, "-R"), -1);
+	assert_int_equal(position(argv, "ControlPath=none"), -1);
 	ssh_argv_free(argv);
 }
 
@@ -254,6 +270,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_command_line_is_the_one_that_was_measured),
+		cmocka_unit_test(a_master_has_a_socket_and_no_forward),
 		cmocka_unit_test(ports_jumps_and_pins_have_their_places),
 		cmocka_unit_test(an_old_ssh_is_asked_for_debug_output),
 		cmocka_unit_test(

@@ -1,0 +1,258 @@
+#include "tunnel/attempt.h"
+
+#include "tunnel/master.h"
+#include "tunnel/state.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_HOSTS = 2 * 1024 * 1024 };
+
+pid_t attempt_pid(const struct tunnel *tunnel)
+{
+	const struct process *process = tunnel->process;
+
+	if (tunnel->master)
+		process = tunnel->master->process;
+	return process ? process->pid : 0;
+}
+
+void attempt_confirmed(struct tunnel *tunnel)
+{
+	tunnel->confirmed = true;
+	if (tunnel->state == STATE_STOPPING)
+		return;
+	tunnel->confirmed_at = uv_now(tunnel->supervisor->loop);
+	tunnel_event(tunnel, EVENT_CONFIRMED, NULL, NULL);
+}
+
+/* When to try again; true when there is no use in it. */
+static bool schedule(struct tunnel *tunnel, enum ssh_cause cause)
+{
+	uint64_t now = uv_now(tunnel->supervisor->loop);
+	uint64_t up_ms = 0;
+	uint32_t chance;
+
+	if (tunnel->confirmed)
+		up_ms = now - tunnel->confirmed_at + 1;
+	tunnel->confirmed = false;
+	uv_random(NULL, NULL, &chance, sizeof(chance), 0, NULL);
+	tunnel->retry_at = now +
+			   backoff_next(&tunnel->backoff, cause, up_ms, chance);
+	return ssh_cause_is_final(cause);
+}
+
+void attempt_ended(
+	struct tunnel *tunnel, enum ssh_cause cause, const char *said)
+{
+	const struct bridge *bridge = &tunnel->bridge;
+	AUTO(text) detail = TEXT_INIT;
+	bool final;
+
+	if (tunnel->state == STATE_STOPPING) {
+		tunnel->confirmed = false;
+		tunnel_event(tunnel, EVENT_EXITED,
+			tunnel->next ? "restart"
+				     : tunnel->supervisor->stop_reason,
+			NULL);
+		return;
+	}
+	final = schedule(tunnel, cause);
+	text_append(&detail, said ? said : "");
+	if (!final && bridge->max_attempts &&
+		tunnel->backoff.failures >= bridge->max_attempts) {
+		final = true;
+		text_format(&detail, " (attempt %u of %u)",
+			tunnel->backoff.failures, bridge->max_attempts);
+	}
+	if (*ssh_cause_advice(cause))
+		text_format(&detail, "; %s", ssh_cause_advice(cause));
+	tunnel_event(tunnel, final ? EVENT_GAVE_UP : EVENT_EXITED, detail.data,
+		ssh_cause_name(cause));
+}
+
+bool attempt_is_old_ssh(
+	struct supervisor *supervisor, const struct process *process)
+{
+	if (supervisor->old_ssh || process->cause != SSH_CONFIG ||
+		!process->said || !strcasestr(process->said, "logverbose"))
+		return false;
+	supervisor->old_ssh = true;
+	return true;
+}
+
+/* As they are written from the last time, they do: the disk may be full. */
+bool attempt_write_hosts(const struct supervisor *supervisor,
+	const struct bridge *bridge, const char *file)
+{
+	AUTO_FREE char *keys = ssh_known_hosts(bridge);
+	AUTO_FREE char *old = state_read(
+		supervisor->directory, file, MAX_HOSTS);
+	size_t length = strlen(keys);
+
+	if (old && strlen(old) + 1 == length && !strncmp(old, keys, length - 1))
+		return true;
+	return state_write(supervisor->directory, file, keys, length, false);
+}
+
+static void on_confirmed(struct process *process, void *data)
+{
+	(void)process;
+	attempt_confirmed(data);
+}
+
+static void on_ended(struct process *process, void *data)
+{
+	struct tunnel *tunnel = data;
+
+	tunnel->process = NULL;
+	if (tunnel->state != STATE_STOPPING &&
+		attempt_is_old_ssh(tunnel->supervisor, process)) {
+		tunnel->queued = true;
+		return;
+	}
+	attempt_ended(tunnel, process->cause, process->said);
+}
+
+/* The files ssh is pointed at, in the state directory where it runs. */
+static bool prepare(const struct tunnel *tunnel, struct text *hosts,
+	struct text *socket, struct ssh_options *options)
+{
+	const struct bridge *bridge = &tunnel->bridge;
+
+	options->old_ssh = tunnel->supervisor->old_ssh;
+	if (bridge_checks_remotely(bridge)) {
+		text_format(socket, "./.%s.health", bridge->name);
+		options->health_socket = socket->data;
+	}
+	if (!bridge->host_keys.count)
+		return true;
+	text_format(hosts, ".%s.hosts", bridge->name);
+	options->known_hosts = hosts->data;
+	return attempt_write_hosts(tunnel->supervisor, bridge, hosts->data);
+}
+
+/* An ssh of its own. Why not is for people, malloc'd; NULL when it started. */
+static char *start_process(struct tunnel *tunnel, enum ssh_cause *cause)
+{
+	const struct process_handler handler = {
+		.confirmed = on_confirmed, .ended = on_ended, .data = tunnel};
+	struct ssh_options options = {.old_ssh = false};
+	AUTO(diags) diags = DIAGS_INIT;
+	AUTO(text) hosts = TEXT_INIT;
+	AUTO(text) socket = TEXT_INIT;
+	char **argv = NULL;
+	char *why = NULL;
+
+	if (!prepare(tunnel, &hosts, &socket, &options))
+		return own_strdup(strerror(errno));
+	if (!ssh_argv(&argv, &tunnel->bridge, &options, &diags)) {
+		*cause = SSH_CONFIG;
+		return own_strdup(diags.list[0].message);
+	}
+	tunnel->process = process_start(&tunnel->supervisor->processes, argv,
+		ssh_confirmation(&tunnel->bridge), handler, &why);
+	ssh_argv_free(argv);
+	return why;
+}
+
+static void start(struct tunnel *tunnel)
+{
+	enum ssh_cause cause = SSH_UNKNOWN;
+	AUTO_FREE char *why = NULL;
+
+	tunnel->queued = false;
+	tunnel->confirmed = false;
+	why = tunnel->bridge.share_connection ? master_join(tunnel, &cause)
+					      : start_process(tunnel, &cause);
+	if (!why) {
+		tunnel->attempts++;
+		return;
+	}
+	tunnel_event(tunnel,
+		schedule(tunnel, cause) ? EVENT_GAVE_UP : EVENT_EXITED, why,
+		ssh_cause_name(cause));
+}
+
+bool attempt_stop(struct tunnel *tunnel)
+{
+	if (tunnel->master)
+		return master_leave(tunnel);
+	if (!tunnel->process)
+		return false;
+	process_stop(tunnel->process);
+	return true;
+}
+
+static bool same_host(const struct bridge *a, const struct bridge *b)
+{
+	return !strcmp(a->host, b->host) && a->ssh_port == b->ssh_port;
+}
+
+/* Those whose ssh has not connected yet: few, however many are queued. */
+struct handshakes {
+	const struct bridge **list;
+	size_t count;
+};
+
+static void add_handshake(
+	struct handshakes *handshakes, const struct bridge *bridge)
+{
+	handshakes->list = own_realloc(handshakes->list, handshakes->count + 1,
+		sizeof(*handshakes->list));
+	handshakes->list[handshakes->count++] = bridge;
+}
+
+static struct handshakes find_handshakes(const struct supervisor *supervisor)
+{
+	struct handshakes found = {.list = NULL};
+
+	for (size_t i = 0; i < supervisor->count; i++)
+		if (supervisor->tunnels[i]->process &&
+			!supervisor->tunnels[i]->confirmed)
+			add_handshake(&found, &supervisor->tunnels[i]->bridge);
+	for (const struct master *master = supervisor->masters; master;
+		master = master->next)
+		if (!master->process->confirmed)
+			add_handshake(&found, &master->bridge);
+	return found;
+}
+
+/* A connection that is there already costs no handshake. */
+static bool has_slot(
+	const struct handshakes *handshakes, const struct tunnel *tunnel)
+{
+	unsigned busy = 0;
+
+	if (tunnel->bridge.share_connection && master_find(tunnel))
+		return true;
+	for (size_t i = 0; i < handshakes->count; i++)
+		busy += same_host(handshakes->list[i], &tunnel->bridge);
+	return busy < SUPERVISOR_HANDSHAKES;
+}
+
+static struct tunnel *next_in_queue(struct supervisor *supervisor)
+{
+	struct handshakes handshakes = find_handshakes(supervisor);
+	struct tunnel *first = NULL;
+
+	for (size_t i = 0; i < supervisor->count; i++) {
+		struct tunnel *tunnel = supervisor->tunnels[i];
+
+		if (tunnel->queued &&
+			(!first || tunnel->ticket < first->ticket) &&
+			has_slot(&handshakes, tunnel))
+			first = tunnel;
+	}
+	free(handshakes.list);
+	return first;
+}
+
+void supervisor_dispatch(struct supervisor *supervisor)
+{
+	struct tunnel *tunnel;
+
+	while (!supervisor->ending && (tunnel = next_in_queue(supervisor)))
+		start(tunnel);
+}
