@@ -2,6 +2,7 @@
 
 #include "tunnel/attempt.h"
 #include "tunnel/mux.h"
+#include "tunnel/state.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -462,10 +463,11 @@ static char *create(struct tunnel *tunnel, enum ssh_cause *cause)
 	master->supervisor = supervisor;
 	master->key = way(&tunnel->bridge);
 	copy_way(&master->bridge, &tunnel->bridge);
-	snprintf(master->socket, sizeof(master->socket), ".mux.%lu", number);
+	snprintf(master->socket, sizeof(master->socket), STATE_MASTER "%lu",
+		number);
 	if (tunnel->bridge.host_keys.count)
-		snprintf(master->hosts, sizeof(master->hosts), ".mux.%lu.hosts",
-			number);
+		snprintf(master->hosts, sizeof(master->hosts),
+			STATE_MASTER "%lu.hosts", number);
 	why = start_process(master, cause);
 	if (why) {
 		release(master);

@@ -186,6 +186,24 @@ char **state_names(int directory, size_t *count)
 	return names;
 }
 
+/* Sockets and pins of shared connections (master.h): nobody holds them. */
+static void clean_masters(int directory)
+{
+	int fd = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *folder = fd >= 0 ? fdopendir(fd) : NULL;
+	const struct dirent *entry;
+
+	if (!folder) {
+		if (fd >= 0)
+			close(fd);
+		return;
+	}
+	while ((entry = readdir(folder)))
+		if (!strncmp(entry->d_name, STATE_MASTER, strlen(STATE_MASTER)))
+			unlinkat(directory, entry->d_name, 0);
+	closedir(folder);
+}
+
 void state_clean(int directory)
 {
 	size_t count;
@@ -203,6 +221,7 @@ void state_clean(int directory)
 		free(names[i]);
 	}
 	free(names);
+	clean_masters(directory);
 }
 
 json_t *state_desired(int directory)

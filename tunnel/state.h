@@ -24,6 +24,7 @@
 #define STATE_SOCKET  ".supervisor.sock"
 #define STATE_LOCK    ".supervisor.lock"
 #define STATE_DESIRED ".desired.json"
+#define STATE_MASTER  ".mux." /* and a number: a shared connection's files */
 
 /* The directory's path; malloc'd. False when no HOME says where it is. */
 bool state_path(char **path, struct diags *diags);
