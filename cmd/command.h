@@ -30,6 +30,7 @@ enum exit_status command_down(const struct options *options);
 enum exit_status command_restart(const struct options *options);
 enum exit_status command_status(const struct options *options);
 enum exit_status command_logs(const struct options *options);
+enum exit_status command_metrics(const struct options *options);
 enum exit_status command_targets(const struct options *options);
 enum exit_status command_targets_show(const struct options *options);
 enum exit_status command_catalog_list(const struct options *options);
