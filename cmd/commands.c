@@ -8,7 +8,7 @@
 
 const struct command commands[] = {
 	{"up", command_up, "[NAME...]", 0, ANY,
-		TAKES(DOMAIN) | TAKES(WAIT) | TAKES(NO_WAIT),
+		TAKES(DOMAIN) | TAKES(WAIT) | TAKES(NO_WAIT) | TAKES(RESUME),
 		"bring bridges up; all of them when none is named",
 		"bridge up state-hub"},
 	{"down", command_down, "[NAME...]", 0, ANY, 0,

@@ -52,7 +52,8 @@ static bool wait_for(struct client *client, json_int_t last, size_t sent,
 }
 
 struct choice {
-	json_t *names; /* array of texts, in the order given */
+	json_t *names;   /* array of texts, in the order given */
+	json_t *desired; /* what runs, or `up --resume` would bring back */
 	bool unknown;
 };
 
@@ -73,12 +74,20 @@ static void choose(struct choice *choice, const struct running *running,
 	json_t *status;
 
 	choice->names = json_array();
+	choice->desired = running->client.directory >= 0
+				  ? state_desired(running->client.directory)
+				  : json_object();
 	if (!options->count)
-		json_array_foreach(running->bridges, k,
-			status) if (running_is_live(status) ||
-				    !running->client.supervisor_pid)
-			json_array_append(
-				choice->names, json_object_get(status, "name"));
+		json_array_foreach(running->bridges, k, status)
+		{
+			json_t *name = json_object_get(status, "name");
+
+			if (running_is_live(status) ||
+				!running->client.supervisor_pid ||
+				json_object_get(choice->desired,
+					json_string_value(name)))
+				json_array_append(choice->names, name);
+		}
 	for (size_t i = 0; i < options->count; i++) {
 		const char *name = options->arguments[i];
 
@@ -96,8 +105,8 @@ static void choose(struct choice *choice, const struct running *running,
 	names_free(known, count);
 }
 
-static bool take_down(
-	struct running *running, const json_t *names, struct diags *diags)
+static bool take_down(struct running *running, const struct choice *choice,
+	struct diags *diags)
 {
 	AUTO(diags) passing = DIAGS_INIT;
 	json_int_t last = 0;
@@ -105,12 +114,19 @@ static bool take_down(
 	size_t i;
 	json_t *name;
 
-	json_array_foreach(names, i, name)
+	if (running->client.fd < 0 && running->client.directory >= 0 &&
+		!state_forget(running->client.directory, choice->names))
+		return diag_errno(diags, NULL, RULE_IO_WRITE,
+			"cannot write '%s' in the state directory",
+			STATE_DESIRED);
+	json_array_foreach(choice->names, i, name)
 	{
 		const char *text = json_string_value(name);
 		const json_t *status = running_find(running, text);
 
-		if (status && running_is_live(status)) {
+		if (running->client.fd >= 0 &&
+			((status && running_is_live(status)) ||
+				json_object_get(choice->desired, text))) {
 			json_int_t id = client_send(&running->client,
 				CONTROL_DOWN, json_pack("{s:s}", "name", text),
 				&passing);
@@ -169,12 +185,13 @@ enum exit_status command_down(const struct options *options)
 		choose(&choice, &running, options, &diags);
 		if (choice.unknown) {
 			status = EXIT_NO;
-		} else if (take_down(&running, choice.names, &diags)) {
+		} else if (take_down(&running, &choice, &diags)) {
 			print_answer(&running, choice.names, options);
 			status = EXIT_YES;
 		}
 	}
 	output_diags(&diags, options->verbose);
 	json_decref(choice.names);
+	json_decref(choice.desired);
 	return status;
 }

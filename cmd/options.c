@@ -60,6 +60,9 @@ const struct option_row option_rows[OPTION_IDS] = {
 		"write to FILE, not to standard output", AT(output)},
 	[OPTION_ORIGINS] = {"origins", 0, OPTION_FLAG, NULL, NULL, 0,
 		"say where each field was set", AT(origins)},
+	[OPTION_RESUME] = {"resume", 0, OPTION_FLAG, NULL, NULL, 0,
+		"bring up what ran when the last supervisor ended unasked",
+		AT(resume)},
 };
 
 static void *field(struct options *options, enum option_id id)

@@ -41,6 +41,7 @@ enum option_id {
 	OPTION_PICTURE,
 	OPTION_OUTPUT,
 	OPTION_ORIGINS,
+	OPTION_RESUME,
 	OPTION_IDS
 };
 
@@ -85,7 +86,7 @@ struct options {
 		*picture;
 	struct option_texts formats;
 	bool json, quiet, verbose, help, version, no_wait, watch, follow,
-		strict, origins;
+		strict, origins, resume;
 	unsigned wait_seconds, lines;
 	uint32_t given;   /* TAKES() of every option that was written */
 	char **arguments; /* what is no option; NULL-terminated */

@@ -2,7 +2,9 @@
 #include "cmd/command.h"
 #include "cmd/names.h"
 #include "cmd/output.h"
+#include "cmd/running.h"
 #include "cmd/settle.h"
+#include "tunnel/state.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -71,6 +73,56 @@ static json_t *requests(const struct bridges *bridges, bool named, bool *fine,
 	return list;
 }
 
+static json_t *interrupted(const struct running *running)
+{
+	json_auto_t *desired = running->client.directory >= 0
+				       ? state_desired(
+						 running->client.directory)
+				       : json_object();
+	json_t *list = json_array();
+	const char *name;
+	json_t *bridge;
+
+	json_object_foreach(desired, name, bridge)
+	{
+		const json_t *status = running_find(running, name);
+
+		/* Anybody may have written the file. */
+		if (!json_is_string(json_object_get(bridge, "name")))
+			continue;
+		if (!status || !running_is_live(status))
+			json_array_append_new(
+				list, json_pack("{s:O}", "bridge", bridge));
+	}
+	return list;
+}
+
+/* As it was defined then: the catalog may be out of reach, or changed. */
+static enum exit_status resume(const struct options *options)
+{
+	AUTO(running) running = RUNNING_INIT;
+	AUTO(diags) diags = DIAGS_INIT;
+	json_auto_t *list = NULL;
+	enum exit_status status = EXIT_UNABLE;
+
+	if (options->count || options->domain) {
+		output_error("--resume takes no names and no --domain");
+		return EXIT_USAGE;
+	}
+	if (running_open(&running, RUNNING_LIVE | RUNNING_BRIEF, &diags)) {
+		list = interrupted(&running);
+		status = EXIT_YES;
+		if (json_array_size(list))
+			status = settle(CONTROL_UP, list, options, &diags);
+		else if (options->json)
+			output_json(json_pack("{s:[]}", "bridges"));
+		else if (!options->quiet)
+			output_note("there is nothing to resume");
+	}
+	output_diags(&diags, options->verbose);
+	return status;
+}
+
 enum exit_status command_up(const struct options *options)
 {
 	AUTO(resolver) resolver = RESOLVER_INIT;
@@ -81,6 +133,8 @@ enum exit_status command_up(const struct options *options)
 	bool unknown = false;
 	bool fine = true;
 
+	if (options->resume)
+		return resume(options);
 	if (!names_open(&resolver, options, &diags)) {
 		output_diags(&diags, options->verbose);
 		return EXIT_UNABLE;

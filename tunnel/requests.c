@@ -152,11 +152,26 @@ static struct tunnel *named(
 	return name ? supervisor_find(supervisor, name) : NULL;
 }
 
+/* It does not run, but `up --resume` would bring it back. */
+static bool forget_wanted(struct supervisor *supervisor, const json_t *request)
+{
+	const char *name = json_string_value(json_object_get(request, "name"));
+
+	if (!name || json_object_del(supervisor->wanted, name))
+		return false;
+	supervisor_save(supervisor);
+	return true;
+}
+
 static void down(struct supervisor *supervisor, struct server_client *client,
 	const json_t *request)
 {
 	struct tunnel *tunnel = named(supervisor, request);
 
+	if (!tunnel && forget_wanted(supervisor, request)) {
+		agree(client, request, NULL);
+		return;
+	}
 	if (!tunnel) {
 		refuse(client, request, "unknown", "no such bridge runs");
 		return;

@@ -3,6 +3,7 @@
 #include "schema/bridge.h"
 #include "schema/text.h"
 #include "tunnel/audit.h"
+#include "tunnel/control.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -234,6 +235,22 @@ json_t *state_desired(int directory)
 		return json;
 	json_decref(json);
 	return json_object();
+}
+
+bool state_forget(int directory, const json_t *names)
+{
+	json_auto_t *desired = state_desired(directory);
+	size_t before = json_object_size(desired);
+	AUTO_FREE char *line = NULL;
+	size_t i;
+	json_t *name;
+
+	json_array_foreach(names, i, name)
+		json_object_del(desired, json_string_value(name));
+	if (json_object_size(desired) == before)
+		return true;
+	line = control_line(desired);
+	return state_write(directory, STATE_DESIRED, line, strlen(line), true);
 }
 
 json_t *state_status(int directory, const char *name, const json_t *desired)

@@ -69,7 +69,16 @@ void state_clean(int directory);
  */
 json_t *state_status(int directory, const char *name, const json_t *desired);
 
-/* .desired.json as an object by name; a new reference, empty when missing. */
+/*
+ * .desired.json: what runs, or ran when the last supervisor ended unasked. An
+ * object by name; a new reference, empty when missing.
+ */
 json_t *state_desired(int directory);
+
+/*
+ * Take bridges out of it, an array of names; while no supervisor runs, else
+ * that is asked. Nothing to take out is no error; false with errno set.
+ */
+bool state_forget(int directory, const json_t *names);
 
 #endif

@@ -68,6 +68,7 @@ struct tunnel *supervisor_add(
 	size_t at = position(supervisor, definition->name);
 
 	tunnel->supervisor = supervisor;
+	json_object_del(supervisor->wanted, definition->name);
 	uv_timer_init(supervisor->loop, &tunnel->timer);
 	tunnel->timer.data = tunnel;
 	clock_gettime(CLOCK_REALTIME, &tunnel->since);
@@ -313,7 +314,7 @@ void supervisor_retry_all(struct supervisor *supervisor)
 
 static void write_desired(struct supervisor *supervisor)
 {
-	json_auto_t *all = json_object();
+	json_auto_t *all = json_copy(supervisor->wanted);
 
 	for (size_t i = 0; i < supervisor->count; i++)
 		json_object_set_new(all, supervisor->tunnels[i]->bridge.name,
@@ -329,12 +330,17 @@ static void on_save(uv_timer_t *timer)
 /* Many changes come together: one write serves them all. */
 void supervisor_save(struct supervisor *supervisor)
 {
-	if (!uv_is_active((uv_handle_t *)&supervisor->save))
+	if (!supervisor->stop_reason &&
+		!uv_is_active((uv_handle_t *)&supervisor->save))
 		uv_timer_start(&supervisor->save, on_save, 20, 0);
 }
 
 static void stop_all(struct supervisor *supervisor)
 {
+	if (!supervisor->stop_reason) {
+		uv_timer_stop(&supervisor->save);
+		write_desired(supervisor);
+	}
 	supervisor->stop_reason = "the supervisor was told to end";
 	for (size_t i = supervisor->count; i-- > 0;) {
 		struct tunnel *tunnel = supervisor->tunnels[i];
@@ -404,7 +410,8 @@ static void shut_down(struct supervisor *supervisor)
 	 */
 	unlinkat(supervisor->directory, STATE_SOCKET, 0);
 	server_stop(&supervisor->server);
-	write_desired(supervisor);
+	if (!supervisor->stop_reason)
+		write_desired(supervisor);
 	writer_flush(&supervisor->writer);
 	health_pool_destroy(supervisor->pool);
 	wake_destroy(supervisor->wake);
@@ -418,12 +425,14 @@ static void shut_down(struct supervisor *supervisor)
 	uv_run(supervisor->loop, UV_RUN_NOWAIT);
 	uv_walk(supervisor->loop, close_rest, NULL);
 	free(supervisor->tunnels);
+	json_decref(supervisor->wanted);
 }
 
 int supervisor_run(int directory, int socket, int ready_fd)
 {
 	static const int numbers[] = {SIGCHLD, SIGTERM, SIGINT, SIGHUP};
-	struct supervisor supervisor = {.directory = directory};
+	struct supervisor supervisor = {
+		.directory = directory, .wanted = state_desired(directory)};
 	struct server_handler handler = {.request = request_handle,
 		.gone = request_client_gone,
 		.data = &supervisor};

@@ -101,7 +101,9 @@ struct supervisor {
 	uv_signal_t signals[4];
 	uv_timer_t linger;
 	uv_timer_t save; /* gathers changes of .desired.json */
-	bool old_ssh;    /* ssh before 8.5: no LogVerbose */
+	/* By name: what another supervisor ran when it ended unasked. */
+	json_t *wanted;
+	bool old_ssh; /* ssh before 8.5: no LogVerbose */
 	bool ending;
 	const char *stop_reason; /* for the audit lines; NULL: by request */
 };
@@ -134,7 +136,8 @@ void supervisor_dispatch(struct supervisor *supervisor);
 /* Try everything that waits now, and check every connection's health. */
 void supervisor_retry_all(struct supervisor *supervisor);
 
-/* .desired.json will be written again soon. */
+/* .desired.json will be written again soon, unless a signal ends us: then it
+ * keeps what is wanted, for `up --resume`. */
 void supervisor_save(struct supervisor *supervisor);
 
 /* requests.c */
