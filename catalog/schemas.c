@@ -3,6 +3,7 @@
 #include "catalog/json_text.h"
 #include "catalog/trusted_json.h"
 
+#include "schema/text.h"
 #include "schema/yaml.h"
 
 #include <assert.h>
@@ -109,6 +110,58 @@ static void drop_repeated(struct diags *diags, size_t first, size_t second)
 	diags_drop(diags, second, drop);
 }
 
+/* Of the map at this pointer, an unknown key that is like the missing one. */
+static bool is_typo_of(const struct diag *unknown, const struct diag *missing)
+{
+	const char *slash = unknown->instance ? strrchr(unknown->instance, '/')
+					      : NULL;
+	size_t length;
+
+	if (unknown->rule != RULE_SCHEMA_UNKNOWN_KEY || !slash ||
+		missing->rule != RULE_SCHEMA_REQUIRED || !missing->instance ||
+		!unknown->about || !missing->about ||
+		strcmp(unknown->about, missing->about) != 0)
+		return false;
+	length = (size_t)(slash - unknown->instance);
+	return !strncmp(unknown->instance, missing->instance, length) &&
+	       !missing->instance[length];
+}
+
+/* The end of the message is whose schema asks for the key. */
+static void join_typo(struct diags *diags, size_t unknown, size_t missing)
+{
+	const char *said = diags->list[unknown].message;
+	const char *citation = strrchr(diags->list[missing].message, '(');
+	size_t length = strlen(said);
+	AUTO(text) message = TEXT_INIT;
+
+	text_append_bytes(
+		&message, said, length - (length && said[length - 1] == '?'));
+	text_format(
+		&message, ", which is required? %s", citation ? citation : "");
+	diag_restate(diags, unknown, RULE_SCHEMA_REQUIRED, message.data);
+}
+
+/*
+ * The organisation requires a key that stands there with a typo: ours has told
+ * that it is unknown. Within one schema, jsonschema_validate() sees to it.
+ */
+static void join_typos(struct diags *diags, size_t first, size_t second)
+{
+	AUTO_FREE bool *drop = NULL;
+
+	if (first == second || second == diags->count)
+		return;
+	drop = own_alloc(diags->count - second);
+	for (size_t i = second; i < diags->count; i++)
+		for (size_t k = first; k < second && !drop[i - second]; k++)
+			if (is_typo_of(&diags->list[k], &diags->list[i])) {
+				join_typo(diags, k, i);
+				drop[i - second] = true;
+			}
+	diags_drop(diags, second, drop);
+}
+
 static bool is_rejected(
 	const struct diags *diags, size_t first, const struct diag *value)
 {
@@ -157,6 +210,7 @@ bool schemas_validate(const struct schemas *schemas, enum document_kind kind,
 	if (of->extra && !jsonschema_validate(of->extra, root, diags))
 		valid = false;
 	drop_repeated(diags, first, second);
+	join_typos(diags, first, second);
 	if (root->at.source)
 		drop_ambiguous(diags, first, root->at.source->path);
 	return valid;

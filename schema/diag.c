@@ -326,6 +326,20 @@ void diag_about(struct diags *diags, const char *about)
 	diag->about = copy(about);
 }
 
+void diag_restate(
+	struct diags *diags, size_t index, enum rule rule, const char *message)
+{
+	struct diag *diag = &diags->list[index];
+
+	diags->errors += diag->severity != SEVERITY_ERROR;
+	diags->warnings -= diag->severity == SEVERITY_WARNING;
+	diags->notes -= diag->severity == SEVERITY_NOTE;
+	diag->severity = SEVERITY_ERROR;
+	diag->rule = rule;
+	free(diag->message);
+	diag->message = visible(message);
+}
+
 static void forget(struct diags *diags, struct diag *diag)
 {
 	diags->errors -= diag->severity == SEVERITY_ERROR;

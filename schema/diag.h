@@ -142,10 +142,15 @@ void diag_locate(
 
 /*
  * Say of the last finding what tells it from others of its rule at its place:
- * the key that is missing, the other bridge on that port. A message is none of
- * that: it may name what is near, or the line of another document. Copied.
+ * the key that is missing or was meant, the other bridge on that port. A
+ * message is none of that: it may name what is near, or the line of another
+ * document. Copied.
  */
 void diag_about(struct diags *diags, const char *about);
+
+/* Let a finding be an error of this rule, with this message: it is copied. */
+void diag_restate(
+	struct diags *diags, size_t index, enum rule rule, const char *message);
 
 /*
  * Order by what a finding is and not by how it is said: 0 for the same

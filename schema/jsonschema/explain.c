@@ -496,5 +496,5 @@ bool fail_unknown(struct run *run, const struct rejected *rejected,
 		typo_remember(run, rejected, member, near);
 	}
 	return add(run, &value, rejected, &member->key->at,
-		RULE_SCHEMA_UNKNOWN_KEY, NULL, &message);
+		RULE_SCHEMA_UNKNOWN_KEY, near, &message);
 }

@@ -78,6 +78,14 @@ a_mistake_against_two_schemas_is_one_error() {
 	out_has "required key 'description' is missing \(schemas/bridge.schema.yaml:1\)"
 }
 
+a_typo_in_a_key_the_organisation_requires_is_one_error() {
+	_catalog 'descripton: x'
+	mkdir "$T/ops/schemas"
+	echo 'required: [description]' >"$T/ops/schemas/bridge.schema.yaml"
+	_validate 1
+	out_has "^$_HUB:5:1: error: unknown key 'descripton', did you mean 'description', which is required\? \(schemas/bridge.schema.yaml:1\) \[schema/required\]"
+}
+
 a_schema_error_hides_no_wrong_reference_and_no_clash() {
 	_catalog 'local_host: 7'
 	sed -i 's/^target.*/target: nowhere/' "$T/ops/$_HUB"
