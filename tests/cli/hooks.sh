@@ -86,11 +86,11 @@ a_good_push_and_a_removed_branch_are_taken() {
 	same "$(git -C "$T/ops.git" rev-parse main)" "$(git -C "$T/ops" rev-parse main)"
 }
 
-# The command of README's action.yml, as the runner's bash gets it.
+# The commands of README's action.yml, as the runner's bash gets them.
 _action() {
 	awk '/env: \{SINCE/ { found = 1 } found && /^ *- uses/ { exit }
-		found && taken { sub(/^ */, ""); printf "%s ", $0 }
-		found && /run: >-/ { taken = 1 }' "$ROOT/README.md" >"$T/action"
+		found && taken { sub(/^ */, ""); print }
+		found && /run: \|/ { taken = 1 }' "$ROOT/README.md" >"$T/action"
 	grep -q 'catalog validate' "$T/action" || fail "README has no action"
 }
 
@@ -98,15 +98,22 @@ readmes_action_judges_a_pull_request() {
 	_good
 	_action
 	cd "$T/ops"
+	add_bridge "$T/ops" old 88888 8000
+	git add . && git commit -qm old
 	git checkout -qb change
 	add_bridge "$T/ops" hub 99999 8000
 	git commit -qam bad
 
 	expect 1 env SINCE=main bash -e "$T/action"
 	out_has '^::error file=domains/edge/bridges/hub.yaml,line=2,'
-	grep -q schema/range catalog.sarif || fail "no finding in SARIF"
+	out_lacks 'old.yaml'
+	# What SARIF leaves out would be closed as mended.
+	grep -q hub.yaml catalog.sarif || fail "the new finding is not in SARIF"
+	grep -q old.yaml catalog.sarif || fail "the old finding is not in SARIF"
 	git reset -q --hard main
-	expect 0 env SINCE= bash -e "$T/action"
+	expect 0 env SINCE=main bash -e "$T/action"
+	expect 1 env SINCE= bash -e "$T/action"
+	out_has 'old.yaml'
 	# A branch can have any name.
 	expect 3 env SINCE='x; touch owned' bash -e "$T/action"
 	[ ! -e owned ] || fail "the name was run"
