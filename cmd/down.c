@@ -2,14 +2,12 @@
 #include "cmd/names.h"
 #include "cmd/output.h"
 #include "cmd/running.h"
+#include "cmd/stop.h"
 #include "tunnel/state.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-/* Longer than the supervisor takes to SIGKILL. */
-enum { DOWN_DEADLINE_MS = 15000 };
 
 /* What a supervisor that was killed has left: say the truth there. */
 static void clean(struct client *client, const char *name)
@@ -19,36 +17,6 @@ static void clean(struct client *client, const char *name)
 
 	unlinkat(client->directory, pid, 0);
 	state_write(client->directory, state, "stopped\n", 8, true);
-}
-
-/* Wait for the reply to every request that was sent. */
-static bool wait_for(struct client *client, json_int_t last, size_t sent,
-	struct diags *diags)
-{
-	int64_t deadline = client_now() + DOWN_DEADLINE_MS;
-
-	while (sent) {
-		json_t *message;
-		enum client_answer answer = client_next(
-			client, &message, deadline);
-		json_int_t id = json_integer_value(
-			json_object_get(message, "id"));
-
-		json_decref(message);
-		if (answer == CLIENT_MESSAGE) {
-			/* refused: it has gone down meanwhile, all the same */
-			if (id > 0 && id <= last)
-				sent--;
-			continue;
-		}
-		/* With its last bridge the supervisor goes, too. */
-		if (answer == CLIENT_LOST)
-			return true;
-		return diag_error(diags, NULL, RULE_SUPERVISOR,
-			"%zu bridges have not stopped within %d s", sent,
-			DOWN_DEADLINE_MS / 1000);
-	}
-	return true;
 }
 
 struct choice {
@@ -108,9 +76,7 @@ static void choose(struct choice *choice, const struct running *running,
 static bool take_down(struct running *running, const struct choice *choice,
 	struct diags *diags)
 {
-	AUTO(diags) passing = DIAGS_INIT;
-	json_int_t last = 0;
-	size_t sent = 0;
+	json_auto_t *live = json_array();
 	size_t i;
 	json_t *name;
 
@@ -126,21 +92,12 @@ static bool take_down(struct running *running, const struct choice *choice,
 
 		if (running->client.fd >= 0 &&
 			((status && running_is_live(status)) ||
-				json_object_get(choice->desired, text))) {
-			json_int_t id = client_send(&running->client,
-				CONTROL_DOWN, json_pack("{s:s}", "name", text),
-				&passing);
-
-			/* One that has gone meanwhile is seen when we wait. */
-			sent++;
-			if (!id)
-				break;
-			last = id;
-		} else if (status && running->client.fd < 0) {
+				json_object_get(choice->desired, text)))
+			json_array_append(live, name);
+		else if (status && running->client.fd < 0)
 			clean(&running->client, text);
-		}
 	}
-	return wait_for(&running->client, last, sent, diags);
+	return stop_bridges(&running->client, live, diags);
 }
 
 static void print_answer(const struct running *running, const json_t *names,

@@ -63,6 +63,10 @@ const struct option_row option_rows[OPTION_IDS] = {
 	[OPTION_RESUME] = {"resume", 0, OPTION_FLAG, NULL, NULL, 0,
 		"bring up what ran when the last supervisor ended unasked",
 		AT(resume)},
+	[OPTION_DRY_RUN] = {"dry-run", 0, OPTION_FLAG, NULL, NULL, 0,
+		"print the plan and do nothing", AT(dry_run)},
+	[OPTION_PRUNE] = {"prune", 0, OPTION_FLAG, NULL, NULL, 0,
+		"also stop what runs and is defined no longer", AT(prune)},
 };
 
 static void *field(struct options *options, enum option_id id)

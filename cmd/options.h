@@ -42,6 +42,8 @@ enum option_id {
 	OPTION_OUTPUT,
 	OPTION_ORIGINS,
 	OPTION_RESUME,
+	OPTION_DRY_RUN,
+	OPTION_PRUNE,
 	OPTION_IDS
 };
 
@@ -86,7 +88,7 @@ struct options {
 		*picture;
 	struct option_texts formats;
 	bool json, quiet, verbose, help, version, no_wait, watch, follow,
-		strict, origins, resume;
+		strict, origins, resume, dry_run, prune;
 	unsigned wait_seconds, lines;
 	uint32_t given;   /* TAKES() of every option that was written */
 	char **arguments; /* what is no option; NULL-terminated */

@@ -85,10 +85,12 @@ bool running_ask(struct running *running, unsigned what, struct diags *diags)
 	struct client *client = &running->client;
 	json_auto_t *reply = NULL;
 
-	if (client->fd >= 0 && !client_call(client, CONTROL_STATUS,
-				       json_pack("{s:b}", "brief",
-					       (what & RUNNING_BRIEF) != 0),
-				       &reply, diags))
+	if (client->fd >= 0 &&
+		!client_call(client, CONTROL_STATUS,
+			json_pack("{s:b, s:b}", "brief",
+				(what & RUNNING_BRIEF) != 0, "definitions",
+				(what & RUNNING_DEFINITIONS) != 0),
+			&reply, diags))
 		return false;
 	json_decref(running->bridges);
 	running->bridges = json_incref(json_object_get(reply, "bridges"));

@@ -21,8 +21,9 @@ void running_release(struct running *running);
 
 enum running_what {
 	RUNNING_LIVE = 0,
-	RUNNING_LEFTOVERS = 1 << 0, /* also what stopped, but left a state */
-	RUNNING_BRIEF = 1 << 1,     /* no more than a table shows */
+	RUNNING_LEFTOVERS = 1 << 0,   /* also what stopped, but left a state */
+	RUNNING_BRIEF = 1 << 1,       /* no more than a table shows */
+	RUNNING_DEFINITIONS = 1 << 2, /* with "definition", as it runs */
 };
 
 /* Ask; `what` is of enum running_what. */

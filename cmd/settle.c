@@ -25,6 +25,7 @@ struct entry {
 	bool restarts; /* events count from bridge_started on */
 };
 
+/* Entries of one request, or of several that were made one after another. */
 struct settling {
 	struct entry *entries;
 	size_t count;
@@ -117,7 +118,7 @@ static void take_reply(
 	 */
 	if (entry->already && !is_up(entry))
 		entry->settled = false;
-	if (settling->options->no_wait)
+	if (settling->options->no_wait || settling->op == CONTROL_UPDATE)
 		entry->settled = true;
 }
 
@@ -311,22 +312,20 @@ static void print_table(const struct settling *settling)
 	table_print(&table, stdout);
 }
 
-static void print_answer(const struct settling *settling)
+static void say_older(const struct settling *settling)
 {
-	json_t *list;
-
 	for (size_t i = 0; i < settling->count; i++)
 		if (settling->entries[i].changed)
 			output_note("'%s' runs with an older definition; "
 				    "`bridge restart %s` applies the new one",
 				settling->entries[i].name,
 				settling->entries[i].name);
-	if (!settling->options->json) {
-		if (!settling->options->quiet)
-			print_table(settling);
-		return;
-	}
-	list = json_array();
+}
+
+static json_t *to_json(const struct settling *settling)
+{
+	json_t *list = json_array();
+
 	for (size_t i = 0; i < settling->count; i++) {
 		const struct entry *entry = &settling->entries[i];
 		json_t *status = entry->status ? json_incref(entry->status)
@@ -338,7 +337,7 @@ static void print_answer(const struct settling *settling)
 				status, "error", json_string(entry->refusal));
 		json_array_append_new(list, status);
 	}
-	output_json(json_pack("{s:o}", "bridges", list));
+	return list;
 }
 
 static struct settling begin(
@@ -361,28 +360,92 @@ static struct settling begin(
 	return settling;
 }
 
+static void end(struct settling *settling)
+{
+	for (size_t i = 0; i < settling->count; i++) {
+		json_decref(settling->entries[i].status);
+		free(settling->entries[i].refusal);
+	}
+	free(settling->entries);
+}
+
+static enum exit_status judge(const struct settling *settling)
+{
+	for (size_t i = 0; i < settling->count; i++) {
+		const struct entry *entry = &settling->entries[i];
+
+		if (entry->refusal ||
+			(!settling->options->no_wait && !is_up(entry)))
+			return EXIT_NO;
+	}
+	return EXIT_YES;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct entry *x = a;
+	const struct entry *y = b;
+
+	return strcmp(x->name, y->name);
+}
+
+/* Those of the second behind those of the first. */
+static void join(struct settling *to, struct settling *from)
+{
+	to->entries = own_realloc(
+		to->entries, to->count + from->count + 1, sizeof(*to->entries));
+	memcpy(to->entries + to->count, from->entries,
+		from->count * sizeof(*from->entries));
+	to->count += from->count;
+	free(from->entries);
+	from->entries = NULL;
+	from->count = 0;
+}
+
+enum exit_status settle_all(const struct settle_step *steps, size_t count,
+	const struct options *options, json_t **bridges, struct diags *diags)
+{
+	struct settling all = {.options = options};
+	enum exit_status status = EXIT_YES;
+
+	for (size_t i = 0; i < count && status != EXIT_UNABLE; i++) {
+		struct settling one = begin(
+			steps[i].op, steps[i].requests, options);
+
+		if (one.count && !hand_over(&one, diags)) {
+			status = EXIT_UNABLE;
+			end(&one);
+			continue;
+		}
+		if (judge(&one) != EXIT_YES && !steps[i].silent)
+			status = EXIT_NO;
+		if (steps[i].silent)
+			end(&one);
+		else
+			join(&all, &one);
+	}
+	if (count > 1 && all.count)
+		qsort(all.entries, all.count, sizeof(*all.entries), by_name);
+	say_older(&all);
+	if (bridges)
+		*bridges = to_json(&all);
+	else if (!options->quiet && all.count)
+		print_table(&all);
+	end(&all);
+	return status;
+}
+
 enum exit_status settle(enum control_op op, const json_t *list,
 	const struct options *options, struct diags *diags)
 {
-	struct settling settling = begin(op, list, options);
-	enum exit_status status = EXIT_YES;
+	const struct settle_step step = {.op = op, .requests = list};
+	json_t *bridges = NULL;
+	enum exit_status status = settle_all(
+		&step, 1, options, options->json ? &bridges : NULL, diags);
 
-	if (!hand_over(&settling, diags)) {
-		status = EXIT_UNABLE;
-	} else {
-		print_answer(&settling);
-		for (size_t i = 0; i < settling.count; i++) {
-			const struct entry *entry = &settling.entries[i];
-
-			if (entry->refusal ||
-				(!options->no_wait && !is_up(entry)))
-				status = EXIT_NO;
-		}
-	}
-	for (size_t i = 0; i < settling.count; i++) {
-		json_decref(settling.entries[i].status);
-		free(settling.entries[i].refusal);
-	}
-	free(settling.entries);
+	if (bridges && status != EXIT_UNABLE)
+		output_json(json_pack("{s:o}", "bridges", bridges));
+	else
+		json_decref(bridges);
 	return status;
 }

@@ -16,4 +16,19 @@
 enum exit_status settle(enum control_op op, const json_t *list,
 	const struct options *options, struct diags *diags);
 
+struct settle_step {
+	enum control_op op;
+	const json_t *requests; /* as settle() takes them; borrowed */
+	bool silent;            /* not in the table, nor in the JSON */
+};
+
+/*
+ * The same for several steps, each begun when the one before has settled, with
+ * one table of all at the end, by name. `bridges` (may be NULL) gets the array
+ * that JSON shows, a new reference; no table is printed then. EXIT_NO when a
+ * bridge of any step did not come up.
+ */
+enum exit_status settle_all(const struct settle_step *steps, size_t count,
+	const struct options *options, json_t **bridges, struct diags *diags);
+
 #endif

@@ -1,42 +1,11 @@
 #include "cmd/catalog.h"
 #include "cmd/command.h"
+#include "cmd/key_file.h"
 #include "cmd/names.h"
 #include "cmd/output.h"
 #include "cmd/running.h"
 #include "cmd/settle.h"
 #include "tunnel/state.h"
-
-#include <errno.h>
-#include <fcntl.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-/* ssh would say the same, later, and to nobody who listens. */
-static bool check_key(const struct bridge *bridge, struct diags *diags)
-{
-	AUTO_CLOSE int fd = open(
-		bridge->ssh_key, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	struct stat status;
-	const char *set_by = bridge->set_by[BRIDGE_ssh_key];
-
-	if (fd < 0 || fstat(fd, &status))
-		return diag_error(diags, NULL, RULE_BRIDGE_KEY_FILE,
-			"bridge '%s': cannot read its key '%s': %s (ssh_key "
-			"is set by %s)",
-			bridge->name, bridge->ssh_key, strerror(errno),
-			set_by ? set_by : "nothing");
-	if (!S_ISREG(status.st_mode))
-		return diag_error(diags, NULL, RULE_BRIDGE_KEY_FILE,
-			"bridge '%s': its key '%s' is not a file", bridge->name,
-			bridge->ssh_key);
-	if (status.st_uid == geteuid() && (status.st_mode & 077))
-		return diag_error(diags, NULL, RULE_BRIDGE_KEY_FILE,
-			"bridge '%s': others may read its key '%s', so ssh "
-			"will not use it; run chmod 600 on it",
-			bridge->name, bridge->ssh_key);
-	return true;
-}
 
 /* One that is named must be enabled; of all, disabled ones are left out. */
 static bool is_wanted(const struct bridge *bridge, bool named, bool *fine,
@@ -62,7 +31,7 @@ static json_t *requests(const struct bridges *bridges, bool named, bool *fine,
 
 		if (!is_wanted(bridge, named, fine, diags))
 			continue;
-		if (!check_key(bridge, diags)) {
+		if (!key_file_check(bridge, diags)) {
 			*fine = false;
 			continue;
 		}

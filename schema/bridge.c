@@ -278,14 +278,15 @@ json_t *bridge_to_json(const struct bridge *bridge, bool origins)
 	return json;
 }
 
-static const json_t *find(const json_t *map, const char *path)
+json_t *bridge_json_field(const json_t *json, enum bridge_field field)
 {
+	const char *path = bridge_field_rows[field].path;
 	const char *dot = strchr(path, '.');
 
 	if (!dot)
-		return json_object_get(map, path);
-	map = json_object_getn(map, path, (size_t)(dot - path));
-	return json_object_get(map, dot + 1);
+		return json_object_get(json, path);
+	json = json_object_getn(json, path, (size_t)(dot - path));
+	return json_object_get(json, dot + 1);
 }
 
 static void set_defaults(struct bridge *bridge)
@@ -322,7 +323,8 @@ bool bridge_from_json(
 				 ? BRIDGE_FROM_CATALOG
 				 : BRIDGE_FROM_INLINE;
 	for (size_t i = 0; i < BRIDGE_FIELDS; i++) {
-		const json_t *value = find(json, bridge_field_rows[i].path);
+		const json_t *value = bridge_json_field(
+			json, (enum bridge_field)i);
 
 		if (value && !bridge_set(bridge, (enum bridge_field)i, value,
 				     NULL, diags))
@@ -334,20 +336,6 @@ bool bridge_from_json(
 bool bridge_checks_remotely(const struct bridge *bridge)
 {
 	return bridge->health_url && !strcmp(bridge->health_from, "remote");
-}
-
-bool bridge_same_definition(const struct bridge *a, const struct bridge *b)
-{
-	static const char *const provenance[] = {
-		"origin", "revision", "shadows", "source", "domain"};
-	json_auto_t *x = bridge_to_json(a, false);
-	json_auto_t *y = bridge_to_json(b, false);
-
-	for (size_t i = 0; i < COUNT(provenance); i++) {
-		json_object_del(x, provenance[i]);
-		json_object_del(y, provenance[i]);
-	}
-	return json_equal(x, y);
 }
 
 void bridges_release(struct bridges *bridges)

@@ -130,6 +130,9 @@ bool bridge_set(struct bridge *bridge, enum bridge_field field,
  */
 json_t *bridge_to_json(const struct bridge *bridge, bool origins);
 
+/* A field of the JSON form, borrowed; NULL where it is absent. */
+json_t *bridge_json_field(const json_t *json, enum bridge_field field);
+
 /*
  * Back from the JSON form, checked with bridge_check(). Input may be hostile.
  * *bridge must be BRIDGE_INIT; release it whatever is returned.
@@ -142,6 +145,20 @@ bool bridge_checks_remotely(const struct bridge *bridge);
 
 /* Whether both would run the same: provenance does not count. */
 bool bridge_same_definition(const struct bridge *a, const struct bridge *b);
+
+/*
+ * Whether one that runs as `a` could go on as `b`: what ssh is told is the
+ * same. The rest (who, why, how often to check and to retry) can be taken over
+ * while it runs.
+ */
+bool bridge_same_connection(const struct bridge *a, const struct bridge *b);
+
+/*
+ * What differs, as [{"field", "old", "new"}] with null for an absent value; a
+ * new reference, empty for the same definition. The fields of
+ * bridge_fields.def, and actor_class.
+ */
+json_t *bridge_differences(const struct bridge *a, const struct bridge *b);
 
 /* Several bridges, in the order of their names. */
 struct bridges {

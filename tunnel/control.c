@@ -17,9 +17,12 @@ static const char *const names[CONTROL_OPS] = {
 	[CONTROL_UP] = "up",
 	[CONTROL_DOWN] = "down",
 	[CONTROL_RESTART] = "restart",
+	[CONTROL_UPDATE] = "update",
 	[CONTROL_STATUS] = "status",
 	[CONTROL_SUBSCRIBE] = "subscribe",
 	[CONTROL_FLUSH] = "flush",
+	[CONTROL_STAY] = "stay",
+	[CONTROL_END] = "end",
 };
 
 const char *control_op_name(enum control_op op)

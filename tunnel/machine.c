@@ -180,6 +180,7 @@ const char *audit_name(enum audit_event event)
 		[AUDIT_RECOVERED] = "health_check_recovered",
 		[AUDIT_STOPPED] = "bridge_stopped",
 		[AUDIT_FAILED] = "bridge_failed",
+		[AUDIT_UPDATED] = "bridge_updated",
 	};
 
 	return names[event];

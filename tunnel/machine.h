@@ -47,6 +47,7 @@ enum audit_event {
 	AUDIT_RECOVERED,
 	AUDIT_STOPPED,
 	AUDIT_FAILED,
+	AUDIT_UPDATED, /* no transition: another definition taken over */
 	AUDIT_EVENTS
 };
 

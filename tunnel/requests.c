@@ -112,7 +112,7 @@ static void up(struct supervisor *supervisor, struct server_client *client,
 	json_object_set_new(json, "already", json_boolean(!fresh));
 	json_object_set_new(json, "changed", json_boolean(!same));
 	tunnel_event(tunnel, EVENT_UP, NULL, NULL);
-	tunnel_status(&status, tunnel, false);
+	tunnel_status(&status, tunnel, STATUS_FULL);
 	json_object_set_new(json, "bridge",
 		json_loadb(status.data, status.length, 0, NULL));
 	server_send(client, json);
@@ -228,21 +228,65 @@ static void restart(struct supervisor *supervisor, struct server_client *client,
 	tunnel_event(tunnel, EVENT_DOWN, "restart", NULL);
 }
 
+/* What runs goes on as it is told now, without a new connection. */
+static void update(struct supervisor *supervisor, struct server_client *client,
+	const json_t *request)
+{
+	struct bridge *bridge = definition(client, request);
+	struct tunnel *tunnel;
+	AUTO(text) status = TEXT_INIT;
+
+	if (!bridge)
+		return;
+	tunnel = supervisor_find(supervisor, bridge->name);
+	if (!tunnel || tunnel->state == STATE_STOPPING) {
+		refuse(client, request, "unknown", "no such bridge runs");
+	} else if (!bridge_same_connection(&tunnel->bridge, bridge)) {
+		refuse(client, request, "connection",
+			"that needs a new connection: restart it");
+	} else {
+		tunnel_update(tunnel, bridge);
+		tunnel_status(&status, tunnel, STATUS_FULL);
+		agree(client, request,
+			json_loadb(status.data, status.length, 0, NULL));
+	}
+	discard(bridge);
+}
+
+static void stay(struct supervisor *supervisor, struct server_client *client,
+	const json_t *request)
+{
+	(void)supervisor;
+	client->stays = true;
+	agree(client, request, NULL);
+}
+
+static void end(struct supervisor *supervisor, struct server_client *client,
+	const json_t *request)
+{
+	agree(client, request, NULL);
+	supervisor_stop_all(supervisor);
+}
+
 static void status(struct supervisor *supervisor, struct server_client *client,
 	const json_t *request)
 {
 	json_auto_t *head = reply(json_object_get(request, "id"), true);
 	AUTO_FREE char *start = json_dumps(head, JSON_COMPACT);
-	bool brief = json_is_true(json_object_get(request, "brief"));
+	unsigned form = STATUS_FULL;
 	AUTO(text) line = TEXT_INIT;
 
+	if (json_is_true(json_object_get(request, "brief")))
+		form |= STATUS_BRIEF;
+	if (json_is_true(json_object_get(request, "definitions")))
+		form |= STATUS_DEFINITION;
 	/* The reply's own members, open for one more. */
 	text_append_bytes(&line, start, strlen(start) - 1);
 	text_append(&line, ",\"bridges\":[");
 	for (size_t i = 0; i < supervisor->count; i++) {
 		if (i)
 			text_append_char(&line, ',');
-		tunnel_status(&line, supervisor->tunnels[i], brief);
+		tunnel_status(&line, supervisor->tunnels[i], form);
 	}
 	text_append(&line, "]}\n");
 	server_send_line(client, &line);
@@ -287,6 +331,17 @@ static void flush(struct supervisor *supervisor, struct server_client *client,
 	writer_barrier(&supervisor->writer, on_flushed, flush);
 }
 
+static void refuse_op(struct server_client *client, const json_t *request)
+{
+	AUTO(text) message = TEXT_INIT;
+
+	text_append(&message, "'op' is none of ");
+	for (int op = 0; op < CONTROL_OPS; op++)
+		text_format(&message, "%s%s", op ? ", " : "",
+			control_op_name((enum control_op)op));
+	refuse(client, request, "unknown-op", message.data);
+}
+
 void request_handle(
 	struct server_client *client, const json_t *request, void *data)
 {
@@ -296,18 +351,19 @@ void request_handle(
 		[CONTROL_UP] = up,
 		[CONTROL_DOWN] = down,
 		[CONTROL_RESTART] = restart,
+		[CONTROL_UPDATE] = update,
 		[CONTROL_STATUS] = status,
 		[CONTROL_SUBSCRIBE] = subscribe,
 		[CONTROL_FLUSH] = flush,
+		[CONTROL_STAY] = stay,
+		[CONTROL_END] = end,
 	};
 	struct supervisor *supervisor = data;
 	enum control_op op = control_op_find(
 		json_string_value(json_object_get(request, "op")));
 
 	if (op == CONTROL_OPS) {
-		refuse(client, request, "unknown-op",
-			"'op' is none of hello, up, down, restart, status, "
-			"subscribe, flush");
+		refuse_op(client, request);
 		return;
 	}
 	if (op != CONTROL_HELLO && !client->greeted) {
@@ -322,7 +378,8 @@ void request_handle(
 		return;
 	}
 	if (supervisor->stop_reason &&
-		(op == CONTROL_UP || op == CONTROL_RESTART)) {
+		(op == CONTROL_UP || op == CONTROL_RESTART ||
+			op == CONTROL_UPDATE)) {
 		refuse(client, request, "ending",
 			"the supervisor was told to end; try again when it "
 			"has");
@@ -335,6 +392,8 @@ void request_client_gone(struct server_client *client, void *data)
 {
 	struct supervisor *supervisor = data;
 
+	if (client->stays)
+		supervisor_end_if_idle(supervisor);
 	for (size_t i = 0; i < supervisor->count; i++) {
 		struct waiter **link = &supervisor->tunnels[i]->stop_waiters;
 

@@ -89,6 +89,14 @@ bool server_has_subscribers(const struct server *server)
 	return false;
 }
 
+bool server_has_staying(const struct server *server)
+{
+	for (struct server_client *c = server->clients; c; c = c->next)
+		if (c->stays)
+			return true;
+	return false;
+}
+
 /* It asks and asks, or has subscribed, and does not read. */
 static bool has_backlog(const struct server_client *client)
 {

@@ -25,6 +25,7 @@ struct server_client {
 	struct text input;
 	bool greeted; /* its hello was accepted */
 	bool subscribed;
+	bool stays; /* the supervisor is to stay while this one does */
 	bool closing;
 };
 
@@ -64,6 +65,7 @@ void server_send_line(struct server_client *client, const struct text *line);
 void server_broadcast(struct server *server, const struct text *line);
 
 bool server_has_subscribers(const struct server *server);
+bool server_has_staying(const struct server *server);
 
 /* Close after everything sent so far is out. */
 void server_close(struct server_client *client);

@@ -141,12 +141,23 @@ static void put_rest(struct object *object, const struct tunnel *tunnel)
 	put_health(object, tunnel);
 }
 
-void tunnel_status(struct text *out, const struct tunnel *tunnel, bool brief)
+static void put_definition(struct object *object, const struct tunnel *tunnel)
+{
+	json_auto_t *json = bridge_to_json(&tunnel->bridge, false);
+	AUTO_FREE char *text = json_dumps(json, JSON_COMPACT);
+
+	key(object, "definition");
+	text_append(object->out, text ? text : "null");
+}
+
+void tunnel_status(struct text *out, const struct tunnel *tunnel, unsigned form)
 {
 	struct object object = {.out = out};
 
 	put_brief(&object, tunnel);
-	if (!brief)
+	if (!(form & STATUS_BRIEF))
 		put_rest(&object, tunnel);
+	if (form & STATUS_DEFINITION)
+		put_definition(&object, tunnel);
 	close_object(&object);
 }

@@ -96,9 +96,11 @@ static void free_tunnel(uv_handle_t *handle)
 	free(tunnel);
 }
 
-static void end_if_idle(struct supervisor *supervisor)
+void supervisor_end_if_idle(struct supervisor *supervisor)
 {
 	if (supervisor->count || supervisor->ending)
+		return;
+	if (!supervisor->stop_reason && server_has_staying(&supervisor->server))
 		return;
 	supervisor->ending = true;
 	uv_stop(supervisor->loop);
@@ -123,7 +125,7 @@ static void forget(struct tunnel *tunnel)
 	supervisor_save(supervisor);
 	request_tell_stopped(tunnel);
 	uv_close((uv_handle_t *)&tunnel->timer, free_tunnel);
-	end_if_idle(supervisor);
+	supervisor_end_if_idle(supervisor);
 }
 
 static void publish(struct tunnel *tunnel, enum audit_event event)
@@ -134,7 +136,7 @@ static void publish(struct tunnel *tunnel, enum audit_event event)
 	if (!server_has_subscribers(&supervisor->server))
 		return;
 	text_format(&line, "{\"event\":\"%s\",\"bridge\":", audit_name(event));
-	tunnel_status(&line, tunnel, false);
+	tunnel_status(&line, tunnel, STATUS_FULL);
 	text_append(&line, "}\n");
 	server_broadcast(&supervisor->server, &line);
 }
@@ -197,6 +199,49 @@ static void stop_health(struct tunnel *tunnel)
 {
 	health_stop(tunnel->health);
 	tunnel->health = NULL;
+}
+
+/* "local_host: \"a\" -> \"b\"; tags: null -> [\"x\"]" */
+static void describe_changes(struct text *text, const json_t *changes)
+{
+	size_t i;
+	json_t *change;
+
+	json_array_foreach(changes, i, change)
+	{
+		AUTO_FREE char *old = json_dumps(json_object_get(change, "old"),
+			JSON_ENCODE_ANY | JSON_COMPACT);
+		AUTO_FREE char *now = json_dumps(json_object_get(change, "new"),
+			JSON_ENCODE_ANY | JSON_COMPACT);
+
+		text_format(text, "%s%s: %.200s -> %.200s", i ? "; " : "",
+			json_string_value(json_object_get(change, "field")),
+			old ? old : "null", now ? now : "null");
+	}
+}
+
+void tunnel_update(struct tunnel *tunnel, struct bridge *definition)
+{
+	struct backoff backoff = tunnel->backoff;
+	json_auto_t *changes = bridge_differences(&tunnel->bridge, definition);
+	bool checked = tunnel->health != NULL;
+	AUTO(text) detail = TEXT_INIT;
+
+	describe_changes(&detail, changes);
+	stop_health(tunnel);
+	define(tunnel, definition);
+	backoff.initial_ms = tunnel->backoff.initial_ms;
+	backoff.max_ms = tunnel->backoff.max_ms;
+	tunnel->backoff = backoff;
+	if (detail.length) {
+		audit(tunnel, AUDIT_UPDATED, detail.data, NULL);
+		publish(tunnel, AUDIT_UPDATED);
+	}
+	if (checked || tunnel->state == STATE_CONNECTED)
+		start_health(tunnel);
+	if (tunnel->state == STATE_DEGRADED && !tunnel->health)
+		tunnel_event(tunnel, EVENT_HEALTHY,
+			"its health is not checked any more", NULL);
 }
 
 static void enqueue(struct tunnel *tunnel)
@@ -335,7 +380,7 @@ void supervisor_save(struct supervisor *supervisor)
 		uv_timer_start(&supervisor->save, on_save, 20, 0);
 }
 
-static void stop_all(struct supervisor *supervisor)
+void supervisor_stop_all(struct supervisor *supervisor)
 {
 	if (!supervisor->stop_reason) {
 		uv_timer_stop(&supervisor->save);
@@ -352,7 +397,7 @@ static void stop_all(struct supervisor *supervisor)
 		}
 		tunnel_event(tunnel, EVENT_DOWN, supervisor->stop_reason, NULL);
 	}
-	end_if_idle(supervisor);
+	supervisor_end_if_idle(supervisor);
 }
 
 static void on_signal(uv_signal_t *handle, int number)
@@ -363,13 +408,13 @@ static void on_signal(uv_signal_t *handle, int number)
 		process_reap(&supervisor->processes);
 		supervisor_dispatch(supervisor);
 	} else if (number != SIGHUP) {
-		stop_all(supervisor);
+		supervisor_stop_all(supervisor);
 	}
 }
 
 static void on_linger(uv_timer_t *timer)
 {
-	end_if_idle(timer->data);
+	supervisor_end_if_idle(timer->data);
 }
 
 static void on_wake(const char *why, void *data)

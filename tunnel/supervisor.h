@@ -130,6 +130,12 @@ struct tunnel *supervisor_add(
 void tunnel_event(struct tunnel *tunnel, enum bridge_event event,
 	const char *detail, const char *reason);
 
+/*
+ * Take over a definition that needs no new connection
+ * (bridge_same_connection()) while the tunnel runs; its content is taken.
+ */
+void tunnel_update(struct tunnel *tunnel, struct bridge *definition);
+
 /* Start waiting tunnels as far as slots are free. */
 void supervisor_dispatch(struct supervisor *supervisor);
 
@@ -140,6 +146,12 @@ void supervisor_retry_all(struct supervisor *supervisor);
  * keeps what is wanted, for `up --resume`. */
 void supervisor_save(struct supervisor *supervisor);
 
+/* End when there is no bridge and nobody who wants us to stay. */
+void supervisor_end_if_idle(struct supervisor *supervisor);
+
+/* Stop every bridge, then end; `up --resume` would bring them back. */
+void supervisor_stop_all(struct supervisor *supervisor);
+
 /* requests.c */
 void request_handle(
 	struct server_client *client, const json_t *request, void *data);
@@ -148,10 +160,17 @@ void request_client_gone(struct server_client *client, void *data);
 /* The tunnel has stopped: tell those who wait for it. */
 void request_tell_stopped(struct tunnel *tunnel);
 
+enum status_form {
+	STATUS_FULL = 0,
+	STATUS_BRIEF = 1 << 0,      /* no more than a table shows */
+	STATUS_DEFINITION = 1 << 1, /* and the definition it runs with */
+};
+
 /*
- * status.c: append the JSON object that `status` shows for a tunnel; `brief`
- * leaves out what its table does not show.
+ * status.c: append the JSON object that `status` shows for a tunnel; `form` is
+ * of enum status_form.
  */
-void tunnel_status(struct text *out, const struct tunnel *tunnel, bool brief);
+void tunnel_status(
+	struct text *out, const struct tunnel *tunnel, unsigned form);
 
 #endif

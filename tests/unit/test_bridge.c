@@ -125,6 +125,55 @@ static void provenance_does_not_make_a_definition_another_one(void **state)
 	assert_false(bridge_same_definition(&one, &three));
 }
 
+static void what_ssh_is_told_makes_the_connection(void **state)
+{
+	static const struct {
+		const char *key;
+		const char *value;
+		bool same;
+	} cases[] = {
+		{"description", "\"another\"", true},
+		{"actor", "\"ops.other\"", true},
+		{"tags", "[\"x\"]", true},
+		{"reconnect", "{\"max_attempts\": 7}", true},
+		{"health_check", "{\"url\": \"http://127.0.0.1/x\"}", true},
+		{"health_check",
+			"{\"url\": \"http://127.0.0.1/\", \"from\": \"remote\"}",
+			false},
+		{"host", "\"elsewhere.example\"", false},
+		{"ssh_port", "2022", false},
+		{"ssh_user", "\"other\"", false},
+		{"ssh_key", "\"/other\"", false},
+		{"proxy_jump", "[\"a.example\"]", false},
+		{"remote_bind", "\"0.0.0.0\"", false},
+		{"remote_port", "4", false},
+		{"local_host", "\"::1\"", false},
+		{"local_port", "4", false},
+		{"share_connection", "false", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		json_auto_t *json = full();
+		json_auto_t *changes = NULL;
+		AUTO(bridge) one = BRIDGE_INIT;
+		AUTO(bridge) two = BRIDGE_INIT;
+		AUTO(diags) diags = DIAGS_INIT;
+
+		json_object_del(json, "health_check");
+		assert_true(bridge_from_json(&one, json, &diags));
+		json_object_set_new(json, cases[i].key,
+			json_loads(cases[i].value, JSON_DECODE_ANY, NULL));
+		assert_true(bridge_from_json(&two, json, &diags));
+		changes = bridge_differences(&one, &two);
+
+		if (bridge_same_connection(&one, &two) != cases[i].same)
+			fail_msg("%s", cases[i].key);
+		assert_true(json_array_size(changes) > 0);
+		assert_false(bridge_same_definition(&one, &two));
+	}
+}
+
 static void text_becomes_json_that_says_the_same(void **state)
 {
 	static const char hostile[] = "a\"b\\c\n\x1b\x7f\xc3\xa4\xff";
@@ -149,6 +198,7 @@ int main(void)
 		cmocka_unit_test(each_required_field_is_required),
 		cmocka_unit_test(
 			provenance_does_not_make_a_definition_another_one),
+		cmocka_unit_test(what_ssh_is_told_makes_the_connection),
 		cmocka_unit_test(text_becomes_json_that_says_the_same),
 	};
 

@@ -1,0 +1,57 @@
+#include "cmd/stop.h"
+
+/* Longer than the supervisor takes to SIGKILL. */
+enum { DEADLINE_MS = 15000 };
+
+/* Wait for the reply to every request that was sent. */
+static bool wait_for(struct client *client, json_int_t last, size_t sent,
+	struct diags *diags)
+{
+	int64_t deadline = client_now() + DEADLINE_MS;
+
+	while (sent) {
+		json_t *message;
+		enum client_answer answer = client_next(
+			client, &message, deadline);
+		json_int_t id = json_integer_value(
+			json_object_get(message, "id"));
+
+		json_decref(message);
+		if (answer == CLIENT_MESSAGE) {
+			/* refused: it has gone down meanwhile, all the same */
+			if (id > 0 && id <= last)
+				sent--;
+			continue;
+		}
+		/* With its last bridge the supervisor goes, too. */
+		if (answer == CLIENT_LOST)
+			return true;
+		return diag_error(diags, NULL, RULE_SUPERVISOR,
+			"%zu bridges have not stopped within %d s", sent,
+			DEADLINE_MS / 1000);
+	}
+	return true;
+}
+
+bool stop_bridges(
+	struct client *client, const json_t *names, struct diags *diags)
+{
+	AUTO(diags) passing = DIAGS_INIT;
+	json_int_t last = 0;
+	size_t sent = 0;
+	size_t i;
+	json_t *name;
+
+	json_array_foreach(names, i, name)
+	{
+		json_int_t id = client_send(client, CONTROL_DOWN,
+			json_pack("{s:O}", "name", name), &passing);
+
+		/* A supervisor that has gone meanwhile is seen when we wait. */
+		sent++;
+		if (!id)
+			break;
+		last = id;
+	}
+	return wait_for(client, last, sent, diags);
+}

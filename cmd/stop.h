@@ -1,0 +1,18 @@
+/*
+ * Taking bridges down and waiting until their processes are gone: what `down`
+ * and `apply` share.
+ */
+#ifndef CMD_STOP_H
+#define CMD_STOP_H
+
+#include "tunnel/client.h"
+
+/*
+ * Ask the supervisor that the client is connected to for the end of each of
+ * `names`, an array of texts, and wait for all. One that has ended meanwhile
+ * counts, and so does all when the supervisor ends with its last bridge.
+ */
+bool stop_bridges(
+	struct client *client, const json_t *names, struct diags *diags);
+
+#endif
