@@ -26,6 +26,7 @@ DEBIAN_TEST  := libcmocka-dev openssh-server git python3 procps \
 		iproute2 graphviz pre-commit
 
 LIBEXECDIR := $(PREFIX)/libexec/bridge
+UNITDIR    := $(PREFIX)/lib/systemd/user
 
 # Not asked before the packages are there.
 ifneq ($(filter-out deps demo check help clean format layers uninstall,$(or $(MAKECMDGOALS),all)),)
@@ -116,13 +117,16 @@ deps: ## install what is missing for building, running and testing (apt)
 
 install: all ## install below $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBEXECDIR) \
-		$(DESTDIR)$(PREFIX)/share/bridge/schema
+		$(DESTDIR)$(PREFIX)/share/bridge/schema $(DESTDIR)$(UNITDIR)
+	sed 's|@BINDIR@|$(PREFIX)/bin|' cmd/systemd/bridge.service.in \
+		>$(DESTDIR)$(UNITDIR)/bridge.service
+	chmod 644 $(DESTDIR)$(UNITDIR)/bridge.service
 	install -m 755 $(B)/bridge $(DESTDIR)$(PREFIX)/bin/bridge
 	install -m 755 $(B)/bridge-supervisor $(DESTDIR)$(LIBEXECDIR)/bridge-supervisor
 	install -m 644 $(wildcard schema/*.schema.json) $(DESTDIR)$(PREFIX)/share/bridge/schema
 
 uninstall: ## remove what install has put there
-	rm -f $(DESTDIR)$(PREFIX)/bin/bridge
+	rm -f $(DESTDIR)$(PREFIX)/bin/bridge $(DESTDIR)$(UNITDIR)/bridge.service
 	rm -rf $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(PREFIX)/share/bridge
 
 # ---- trying and testing ----------------------------------------------------

@@ -44,6 +44,7 @@ enum option_id {
 	OPTION_RESUME,
 	OPTION_DRY_RUN,
 	OPTION_PRUNE,
+	OPTION_REAPPLY,
 	OPTION_IDS
 };
 
@@ -88,7 +89,7 @@ struct options {
 		*picture;
 	struct option_texts formats;
 	bool json, quiet, verbose, help, version, no_wait, watch, follow,
-		strict, origins, resume, dry_run, prune;
+		strict, origins, resume, dry_run, prune, reapply;
 	unsigned wait_seconds, lines;
 	uint32_t given;   /* TAKES() of every option that was written */
 	char **arguments; /* what is no option; NULL-terminated */

@@ -3,9 +3,9 @@
 #include "cmd/key_file.h"
 #include "cmd/names.h"
 #include "cmd/output.h"
+#include "cmd/resume.h"
 #include "cmd/running.h"
 #include "cmd/settle.h"
-#include "tunnel/state.h"
 
 /* One that is named must be enabled; of all, disabled ones are left out. */
 static bool is_wanted(const struct bridge *bridge, bool named, bool *fine,
@@ -42,31 +42,6 @@ static json_t *requests(const struct bridges *bridges, bool named, bool *fine,
 	return list;
 }
 
-static json_t *interrupted(const struct running *running)
-{
-	json_auto_t *desired = running->client.directory >= 0
-				       ? state_desired(
-						 running->client.directory)
-				       : json_object();
-	json_t *list = json_array();
-	const char *name;
-	json_t *bridge;
-
-	json_object_foreach(desired, name, bridge)
-	{
-		const json_t *status = running_find(running, name);
-
-		/* Anybody may have written the file. */
-		if (!json_is_string(json_object_get(bridge, "name")))
-			continue;
-		if (!status || !running_is_live(status))
-			json_array_append_new(
-				list, json_pack("{s:O}", "bridge", bridge));
-	}
-	return list;
-}
-
-/* As it was defined then: the catalog may be out of reach, or changed. */
 static enum exit_status resume(const struct options *options)
 {
 	AUTO(running) running = RUNNING_INIT;
@@ -79,7 +54,7 @@ static enum exit_status resume(const struct options *options)
 		return EXIT_USAGE;
 	}
 	if (running_open(&running, RUNNING_LIVE | RUNNING_BRIEF, &diags)) {
-		list = interrupted(&running);
+		list = resume_requests(&running);
 		status = EXIT_YES;
 		if (json_array_size(list))
 			status = settle(CONTROL_UP, list, options, &diags);

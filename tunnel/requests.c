@@ -256,7 +256,11 @@ static void update(struct supervisor *supervisor, struct server_client *client,
 static void stay(struct supervisor *supervisor, struct server_client *client,
 	const json_t *request)
 {
-	(void)supervisor;
+	if (server_has_staying(&supervisor->server)) {
+		refuse(client, request, "busy",
+			"another `bridge supervise` holds it");
+		return;
+	}
 	client->stays = true;
 	agree(client, request, NULL);
 }

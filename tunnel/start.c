@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,6 +48,7 @@ static void __attribute__((noreturn))
 become_supervisor(const char *program, const char *path, int ready_fd)
 {
 	char number[16];
+	sigset_t none;
 	int ready = fcntl(ready_fd, F_DUPFD, READY_FD);
 	int null_fd = open("/dev/null", O_RDWR);
 	int directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -54,6 +56,9 @@ become_supervisor(const char *program, const char *path, int ready_fd)
 		O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_NOFOLLOW, 0600);
 
 	setsid();
+	/* Whatever our caller blocks for itself. */
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
 	dup2(null_fd, STDIN_FILENO);
 	dup2(null_fd, STDOUT_FILENO);
 	dup2(error_fd >= 0 ? error_fd : null_fd, STDERR_FILENO);

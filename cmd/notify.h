@@ -1,0 +1,29 @@
+/*
+ * Telling systemd, or whoever has started us, how we are: the protocol of
+ * sd_notify(3), lines in a datagram to the socket that NOTIFY_SOCKET names,
+ * and its watchdog (sd_watchdog_enabled(3)).
+ */
+#ifndef CMD_NOTIFY_H
+#define CMD_NOTIFY_H
+
+#include "schema/text.h"
+
+#include <stdint.h>
+
+struct notify {
+	int fd;              /* -1: nobody listens */
+	int64_t watchdog_ms; /* how often it wants to hear of us; 0: never */
+};
+
+/*
+ * Take it from the environment, and take it out there: processes that we
+ * start are not to speak for us.
+ */
+void notify_open(struct notify *notify);
+void notify_close(struct notify *notify);
+
+/* "READY=1\nSTATUS=..."; lost where it cannot be sent. */
+void notify_send(const struct notify *notify, const char *format, ...)
+	PRINTF(2, 3);
+
+#endif
