@@ -39,8 +39,7 @@ CFLAGS     ?= -O2 -g
 WARNINGS   := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	      -Wpointer-arith -Wwrite-strings -Wvla -Wundef -Wformat=2 \
 	      -Wno-format-nonliteral $(if $(WERROR),-Werror)
-CPPFLAGS   += -I. -I$(B) -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 \
-	      -DBRIDGE_VERSION='"$(VERSION)"'
+CPPFLAGS   += -I. -I$(B) -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
 ALL_CFLAGS := -std=gnu11 -pthread $(WARNINGS) $(CFLAGS) $(PKG_CFLAGS) \
 	      -fno-common -fstack-protector-strong \
 	      $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all)
@@ -87,6 +86,21 @@ $(ARCHIVES):
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
+# The same with a later version, for tests of an upgrade: what is linked first
+# counts.
+NEWER := $(B)/newer/bridge $(B)/newer/bridge-supervisor
+$(B)/newer/bridge: $(B)/newer/schema/version.o $(call obj,cmd/bridge.c) $(ARCHIVES)
+$(B)/newer/bridge-supervisor: $(B)/newer/schema/version.o \
+		$(call obj,$(SUPERVISOR_SRC)) $(B)/libtunnel.a $(B)/libschema.a
+$(NEWER):
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lm
+
+$(B)/newer/schema/version.o: schema/version.c Makefile
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) -DBRIDGE_VERSION='"99.1"' $(ALL_CFLAGS) -c -o $@ $<
+
+$(B)/schema/version.o: CPPFLAGS += -DBRIDGE_VERSION='"$(VERSION)"'
 $(B)/%.o: %.c Makefile
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
@@ -143,13 +157,13 @@ check: ## install what is missing, build, run all tests
 	$(Q)$(MAKE) --no-print-directory deps
 	$(Q)$(MAKE) --no-print-directory test
 
-test: all layers fuzzers $(UNIT_TESTS) ## run all tests, without installing anything
+test: all layers fuzzers $(NEWER) $(UNIT_TESTS) ## run all tests, without installing anything
 	$(Q)BUILD=$(B) SUITES=$(abspath $(SUITES)) bash tests/run.sh $(UNIT_TESTS) $(CLI_TESTS)
 
 unit: $(UNIT_TESTS) ## run the unit tests
 	$(Q)BUILD=$(B) SUITES=$(abspath $(SUITES)) bash tests/run.sh $(UNIT_TESTS)
 
-cli: all fuzzers ## run the command-line tests; ONLY=word picks some
+cli: all fuzzers $(NEWER) ## run the command-line tests; ONLY=word picks some
 	$(Q)BUILD=$(B) bash tests/run.sh $(CLI_TESTS)
 
 # The sanitizers' way of saying things, and all of libFuzzer's, is clang's.

@@ -1,6 +1,7 @@
 #include "cmd/command.h"
 #include "cmd/output.h"
 #include "schema/nearest.h"
+#include "schema/version.h"
 
 #include <jansson.h>
 #include <stdint.h>
@@ -98,7 +99,7 @@ static enum exit_status run(
 		goto done;
 	}
 	if (options.version) {
-		puts("bridge " BRIDGE_VERSION);
+		printf("bridge %s\n", bridge_version);
 		goto done;
 	}
 	status = EXIT_USAGE;
@@ -150,7 +151,7 @@ static enum exit_status no_command(int argc, char **argv)
 	if (!fine || !empty)
 		return EXIT_USAGE;
 	if (options.version) {
-		puts("bridge " BRIDGE_VERSION);
+		printf("bridge %s\n", bridge_version);
 		return EXIT_YES;
 	}
 	help_overview();

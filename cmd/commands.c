@@ -23,7 +23,7 @@ const struct command commands[] = {
 		"make what runs equal what is defined; print the plan first",
 		"bridge apply --dry-run"},
 	{"supervise", command_supervise, "", 0, 0,
-		TAKES(REAPPLY) | TAKES(PRUNE),
+		TAKES(REAPPLY) | TAKES(PRUNE) | TAKES(UPGRADE),
 		"keep the supervisor in the foreground, for systemd",
 		"bridge supervise --follow --rev main"},
 	{"status", command_status, "[NAME...]", 0, ANY, TAKES(WATCH),

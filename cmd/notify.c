@@ -50,6 +50,7 @@ void notify_open(struct notify *notify)
 		"NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"};
 	const char *name = getenv("NOTIFY_SOCKET");
 
+	notify->socket = name ? own_strdup(name) : NULL;
 	notify->fd = name ? connect_to(name) : -1;
 	notify->watchdog_ms = notify->fd >= 0 ? watchdog_ms() : 0;
 	for (size_t i = 0; i < COUNT(ours); i++)
@@ -61,6 +62,20 @@ void notify_close(struct notify *notify)
 	if (notify->fd >= 0)
 		close(notify->fd);
 	notify->fd = -1;
+	free(notify->socket);
+	notify->socket = NULL;
+}
+
+void notify_put_back(const struct notify *notify)
+{
+	AUTO(text) usec = TEXT_INIT;
+
+	if (notify->socket)
+		setenv("NOTIFY_SOCKET", notify->socket, 1);
+	if (!notify->watchdog_ms)
+		return;
+	text_format(&usec, "%lld", (long long)notify->watchdog_ms * 2000);
+	setenv("WATCHDOG_USEC", usec.data, 1);
 }
 
 void notify_send(const struct notify *notify, const char *format, ...)

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 struct notify {
+	char *socket;        /* as it was in the environment, or NULL */
 	int fd;              /* -1: nobody listens */
 	int64_t watchdog_ms; /* how often it wants to hear of us; 0: never */
 };
@@ -21,6 +22,9 @@ struct notify {
  */
 void notify_open(struct notify *notify);
 void notify_close(struct notify *notify);
+
+/* Back into the environment, before another program takes our place. */
+void notify_put_back(const struct notify *notify);
 
 /* "READY=1\nSTATUS=..."; lost where it cannot be sent. */
 void notify_send(const struct notify *notify, const char *format, ...)

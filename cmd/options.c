@@ -71,6 +71,9 @@ const struct option_row option_rows[OPTION_IDS] = {
 	[OPTION_REAPPLY] = {"follow", 'f', OPTION_FLAG, NULL, NULL, 0,
 		"apply what is defined, and again whenever it changes",
 		AT(reapply)},
+	[OPTION_UPGRADE] = {"upgrade", 0, OPTION_FLAG, NULL, NULL, 0,
+		"make the running supervisor this version, keep its tunnels",
+		AT(upgrade)},
 };
 
 static void *field(struct options *options, enum option_id id)

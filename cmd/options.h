@@ -45,6 +45,7 @@ enum option_id {
 	OPTION_DRY_RUN,
 	OPTION_PRUNE,
 	OPTION_REAPPLY,
+	OPTION_UPGRADE,
 	OPTION_IDS
 };
 
@@ -89,7 +90,7 @@ struct options {
 		*picture;
 	struct option_texts formats;
 	bool json, quiet, verbose, help, version, no_wait, watch, follow,
-		strict, origins, resume, dry_run, prune, reapply;
+		strict, origins, resume, dry_run, prune, reapply, upgrade;
 	unsigned wait_seconds, lines;
 	uint32_t given;   /* TAKES() of every option that was written */
 	char **arguments; /* what is no option; NULL-terminated */

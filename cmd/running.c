@@ -1,6 +1,8 @@
 #include "cmd/running.h"
 
 #include "cmd/names.h"
+#include "cmd/output.h"
+#include "schema/version.h"
 #include "tunnel/state.h"
 
 #include <stdlib.h>
@@ -101,6 +103,21 @@ bool running_ask(struct running *running, unsigned what, struct diags *diags)
 	return true;
 }
 
+void running_note_older(const struct client *client)
+{
+	static bool said;
+
+	if (said || client->fd < 0 ||
+		strverscmp(client->supervisor_version, bridge_version) >= 0)
+		return;
+	said = true;
+	output_note("the running supervisor (pid %ld) is version %s, this is "
+		    "%s; `bridge supervise --upgrade` replaces it and keeps "
+		    "its tunnels",
+		client->supervisor_pid, client->supervisor_version,
+		bridge_version);
+}
+
 bool running_open(struct running *running, unsigned what, struct diags *diags)
 {
 	for (int i = 0; i < TRIES; i++) {
@@ -108,8 +125,10 @@ bool running_open(struct running *running, unsigned what, struct diags *diags)
 
 		if (!client_open(&running->client, CLIENT_LOOK, diags))
 			return false;
-		if (running_ask(running, what, &passing))
+		if (running_ask(running, what, &passing)) {
+			running_note_older(&running->client);
 			return true;
+		}
 		running_release(running);
 		if (i + 1 == TRIES)
 			diags_move(diags, &passing);

@@ -32,6 +32,11 @@ bool running_open(struct running *running, unsigned what, struct diags *diags);
 /* Ask once more, over the same connection. */
 bool running_ask(struct running *running, unsigned what, struct diags *diags);
 
+/*
+ * Say so, once, when the supervisor is of an older version than this program.
+ */
+void running_note_older(const struct client *client);
+
 /* Borrowed; NULL when there is none by that name. */
 json_t *running_find(const struct running *running, const char *name);
 

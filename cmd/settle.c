@@ -1,6 +1,7 @@
 #include "cmd/settle.h"
 
 #include "cmd/output.h"
+#include "cmd/running.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -256,6 +257,7 @@ static bool hand_over(struct settling *settling, struct diags *diags)
 
 		if (!client_open(&client, CLIENT_START, diags))
 			return false;
+		running_note_older(&client);
 		if (converse(settling, &client, deadline, &passing))
 			return true;
 		if (i + 1 == TRIES)

@@ -12,6 +12,8 @@
 #include "cmd/plan.h"
 #include "cmd/resume.h"
 #include "cmd/settle.h"
+#include "cmd/upgrade.h"
+#include "schema/version.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -36,7 +38,8 @@ struct supervise {
 	struct notify notify;
 	struct watch *watch;
 	int signals;
-	int process;      /* a pidfd of the supervisor, or -1 */
+	long pid;         /* of the supervisor */
+	int process;      /* a pidfd of it, or -1 */
 	json_t *states;   /* by name */
 	char *said;       /* the last complaint, not to be repeated */
 	char *applied;    /* id of the revision, or NULL */
@@ -151,7 +154,8 @@ static bool call(struct supervise *supervise, enum control_op op,
 	return client_call(&supervise->client, op, NULL, reply, diags);
 }
 
-static bool attach(struct supervise *supervise, struct diags *diags)
+static bool attach(
+	struct supervise *supervise, enum client_mode mode, struct diags *diags)
 {
 	json_auto_t *stays = NULL;
 	json_auto_t *subscribed = NULL;
@@ -159,16 +163,47 @@ static bool attach(struct supervise *supervise, struct diags *diags)
 	size_t i;
 	json_t *bridge;
 
-	if (!client_open(&supervise->client, CLIENT_START, diags) ||
+	if (!client_open(&supervise->client, mode, diags) ||
+		supervise->client.fd < 0 ||
 		!call(supervise, CONTROL_STAY, &stays, diags) ||
 		!call(supervise, CONTROL_SUBSCRIBE, &subscribed, diags) ||
 		!call(supervise, CONTROL_STATUS, &status, diags))
 		return false;
+	supervise->pid = supervise->client.supervisor_pid;
 	supervise->process = (int)syscall(
-		SYS_pidfd_open, (pid_t)supervise->client.supervisor_pid, 0);
+		SYS_pidfd_open, (pid_t)supervise->pid, 0);
 	json_array_foreach(json_object_get(status, "bridges"), i, bridge)
 		json_object_set(supervise->states, text_of(bridge, "name"),
 			json_object_get(bridge, "state"));
+	return true;
+}
+
+/*
+ * It hung up. When its process is still there it has become another program:
+ * go on with that, as its version's own program if there is one.
+ */
+static bool attach_again(struct supervise *supervise, struct diags *diags)
+{
+	struct pollfd ended = {supervise->process, POLLIN, 0};
+
+	if (supervise->process < 0 || poll(&ended, 1, 0) != 0)
+		return false;
+	close(supervise->process);
+	supervise->process = -1;
+	supervise->beat = 0;
+	client_release(&supervise->client);
+	json_object_clear(supervise->states);
+	if (!attach(supervise, CLIENT_LOOK, diags) ||
+		supervise->client.supervisor_pid != supervise->pid)
+		return false;
+	output_note("the supervisor (pid %ld) runs version %s now",
+		supervise->client.supervisor_pid,
+		supervise->client.supervisor_version);
+	if (strcmp(supervise->client.supervisor_version, bridge_version) != 0) {
+		notify_put_back(&supervise->notify);
+		upgrade_self();
+	}
+	tell_status(supervise);
 	return true;
 }
 
@@ -320,7 +355,7 @@ static void beat(struct supervise *supervise)
 	if (!supervise->beat)
 		supervise->beat = client_send(&supervise->client, CONTROL_HELLO,
 			json_pack("{s:i, s:s}", "protocol", CONTROL_PROTOCOL,
-				"version", BRIDGE_VERSION),
+				"version", bridge_version),
 			&ignored);
 	supervise->beat_at = client_now() + supervise->notify.watchdog_ms;
 }
@@ -389,14 +424,14 @@ static enum exit_status end(struct supervise *supervise)
 		if (answer != CLIENT_MESSAGE)
 			break;
 	}
-	output_error("the supervisor (pid %ld) does not end",
-		supervise->client.supervisor_pid);
+	output_error("the supervisor (pid %ld) does not end", supervise->pid);
 	return EXIT_UNABLE;
 }
 
 static enum exit_status run(struct supervise *supervise)
 {
 	enum { SUPERVISOR, SIGNALS, WATCH, FDS };
+	AUTO(diags) diags = DIAGS_INIT;
 
 	for (;;) {
 		struct pollfd fds[FDS] = {
@@ -409,9 +444,11 @@ static enum exit_status run(struct supervise *supervise)
 
 		if (poll(fds, FDS, wait_ms(supervise)) < 0 && errno != EINTR)
 			return EXIT_UNABLE;
-		if (!take_messages(supervise)) {
+		if (!take_messages(supervise) &&
+			!attach_again(supervise, &diags)) {
+			output_diags(&diags, false);
 			output_error("the supervisor (pid %ld) is gone",
-				supervise->client.supervisor_pid);
+				supervise->pid);
 			return EXIT_UNABLE;
 		}
 		if (take_signals(supervise))
@@ -468,6 +505,10 @@ enum exit_status command_supervise(const struct options *options)
 	AUTO(diags) diags = DIAGS_INIT;
 	enum exit_status status = EXIT_UNABLE;
 
+	if (options->upgrade) {
+		release(&supervise);
+		return upgrade_supervisor(options);
+	}
 	if (!can_follow(options, &diags)) {
 		output_diags(&diags, options->verbose);
 		release(&supervise);
@@ -475,7 +516,7 @@ enum exit_status command_supervise(const struct options *options)
 	}
 	supervise.quietly.no_wait = true;
 	notify_open(&supervise.notify);
-	if (attach(&supervise, &diags)) {
+	if (attach(&supervise, CLIENT_START, &diags)) {
 		begin(&supervise);
 		if (supervise.notify.watchdog_ms)
 			supervise.beat_at = client_now();

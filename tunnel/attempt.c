@@ -115,6 +115,17 @@ static void on_ended(struct process *process, void *data)
 	attempt_ended(tunnel, process->cause, process->said);
 }
 
+bool attempt_restore(struct tunnel *tunnel, const json_t *process)
+{
+	const struct process_handler handler = {
+		.confirmed = on_confirmed, .ended = on_ended, .data = tunnel};
+
+	if (json_is_object(process))
+		tunnel->process = process_restore(
+			&tunnel->supervisor->processes, process, handler);
+	return tunnel->process != NULL;
+}
+
 /* The files ssh is pointed at, in the state directory where it runs. */
 static bool prepare(const struct tunnel *tunnel, struct text *hosts,
 	struct text *socket, struct ssh_options *options)

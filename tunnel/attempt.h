@@ -40,4 +40,7 @@ bool attempt_write_hosts(const struct supervisor *supervisor,
 bool attempt_is_old_ssh(
 	struct supervisor *supervisor, const struct process *process);
 
+/* Go on with the ssh that process_save() tells of; false when there is none. */
+bool attempt_restore(struct tunnel *tunnel, const json_t *process);
+
 #endif

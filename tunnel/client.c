@@ -1,5 +1,6 @@
 #include "tunnel/client.h"
 
+#include "schema/version.h"
 #include "tunnel/start.h"
 #include "tunnel/state.h"
 
@@ -40,6 +41,7 @@ void client_release(struct client *client)
 	if (client->directory >= 0)
 		close(client->directory);
 	free(client->path);
+	free(client->supervisor_version);
 	*client = (struct client)CLIENT_INIT;
 }
 
@@ -234,6 +236,7 @@ static enum greeting greet(struct client *client, struct diags *diags)
 	json_auto_t *hello = NULL;
 	json_auto_t *reply = NULL;
 	json_int_t protocol;
+	const char *version;
 	bool lost;
 	enum client_answer answer = client_next(
 		client, &hello, client_now() + HELLO_DEADLINE_MS);
@@ -249,19 +252,21 @@ static enum greeting greet(struct client *client, struct diags *diags)
 	protocol = json_integer_value(json_object_get(hello, "bridge"));
 	client->supervisor_pid = (long)json_integer_value(
 		json_object_get(hello, "pid"));
+	free(client->supervisor_version);
+	version = json_string_value(json_object_get(hello, "version"));
+	client->supervisor_version = own_strdup(version ? version : "");
 	if (protocol != CONTROL_PROTOCOL) {
 		diag_error(diags, NULL, RULE_SUPERVISOR,
 			"the running supervisor (pid %ld, version %s) speaks "
 			"protocol %lld, this bridge %d; stop its bridges with "
 			"the bridge that started it",
-			client->supervisor_pid,
-			json_string_value(json_object_get(hello, "version")),
+			client->supervisor_pid, client->supervisor_version,
 			(long long)protocol, CONTROL_PROTOCOL);
 		return UNUSABLE;
 	}
 	if (call(client, CONTROL_HELLO,
 		    json_pack("{s:i, s:s}", "protocol", CONTROL_PROTOCOL,
-			    "version", BRIDGE_VERSION),
+			    "version", bridge_version),
 		    &reply, &lost, &passing))
 		return GREETED;
 	if (lost)

@@ -21,6 +21,7 @@ struct client {
 	size_t taken;     /* bytes of input already handed out */
 	json_int_t calls; /* the last request's id */
 	long supervisor_pid;
+	char *supervisor_version; /* "0.1.0" */
 };
 
 #define CLIENT_INIT                                                            \

@@ -23,6 +23,7 @@ static const char *const names[CONTROL_OPS] = {
 	[CONTROL_FLUSH] = "flush",
 	[CONTROL_STAY] = "stay",
 	[CONTROL_END] = "end",
+	[CONTROL_UPGRADE] = "upgrade",
 };
 
 const char *control_op_name(enum control_op op)

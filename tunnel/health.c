@@ -1,6 +1,7 @@
 #include "tunnel/health.h"
 
 #include "schema/own.h"
+#include "schema/version.h"
 
 #include <curl/curl.h>
 #include <stdio.h>
@@ -251,6 +252,7 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *data)
 static void set_options(struct health_check *check)
 {
 	CURL *easy = check->easy;
+	char agent[64];
 
 	curl_easy_setopt(easy, CURLOPT_URL, check->url);
 	curl_easy_setopt(easy, CURLOPT_PRIVATE, check);
@@ -261,7 +263,8 @@ static void set_options(struct health_check *check)
 	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(easy, CURLOPT_PROXY, "");
 	curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-	curl_easy_setopt(easy, CURLOPT_USERAGENT, "bridge/" BRIDGE_VERSION);
+	snprintf(agent, sizeof(agent), "bridge/%s", bridge_version);
+	curl_easy_setopt(easy, CURLOPT_USERAGENT, agent);
 	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)check->timeout_ms);
 	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
 	curl_easy_setopt(easy, CURLOPT_HEADERDATA, check);

@@ -1,6 +1,7 @@
 #include "tunnel/machine.h"
 
 #include <assert.h>
+#include <string.h>
 
 #define CELL(state, actions, ...)                                              \
 	{                                                                      \
@@ -168,6 +169,35 @@ const char *state_name(enum bridge_state state)
 	return names[state];
 }
 
+const char *state_word(enum bridge_state state)
+{
+	switch (state) {
+	case STATE_WAITING:
+		return "waiting";
+	case STATE_RETRYING:
+		return "retrying";
+	case STATE_STOPPED:
+	case STATE_STARTING:
+	case STATE_CONNECTED:
+	case STATE_DEGRADED:
+	case STATE_FAILED:
+	case STATE_STOPPING:
+	case STATE_COUNT:
+		break;
+	}
+	return state_name(state);
+}
+
+enum bridge_state state_find(const char *word)
+{
+	int state = 0;
+
+	while (state < STATE_COUNT &&
+		(!word || strcmp(state_word((enum bridge_state)state), word)))
+		state++;
+	return (enum bridge_state)state;
+}
+
 const char *audit_name(enum audit_event event)
 {
 	static const char *const names[AUDIT_EVENTS] = {
@@ -184,4 +214,13 @@ const char *audit_name(enum audit_event event)
 	};
 
 	return names[event];
+}
+
+enum audit_event audit_find(const char *name)
+{
+	for (int event = AUDIT_NOTHING + 1; name && event < AUDIT_EVENTS;
+		event++)
+		if (!strcmp(audit_name((enum audit_event)event), name))
+			return (enum audit_event)event;
+	return AUDIT_NOTHING;
 }

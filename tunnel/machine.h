@@ -73,6 +73,15 @@ struct transition machine_step(enum bridge_state, enum bridge_event);
 /* "stopped", "starting", "connected", "degraded", "reconnecting", ... */
 const char *state_name(enum bridge_state state);
 
+/* One word for each state, also for those that share a name. */
+const char *state_word(enum bridge_state state);
+
+/* STATE_COUNT for an unknown word or NULL. */
+enum bridge_state state_find(const char *word);
+
+/* AUDIT_NOTHING for an unknown name or NULL. */
+enum audit_event audit_find(const char *name);
+
 /* "bridge_started", "health_check_failed", ...; "" for AUDIT_NOTHING. */
 const char *audit_name(enum audit_event event);
 

@@ -1,16 +1,16 @@
 #include "tunnel/master.h"
 
 #include "tunnel/attempt.h"
-#include "tunnel/mux.h"
+#include "tunnel/forward.h"
+#include "tunnel/master_link.h"
 #include "tunnel/state.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 /* ssh's own debug line, once it listens; before, there is no socket. */
@@ -18,15 +18,6 @@ static const char listening[] = "mux listener channel";
 
 /* Whose answer nobody waits for. */
 enum { NO_REQUEST = 0 };
-
-/* Our end of its socket. */
-struct master_link {
-	struct master *master; /* NULL once it has gone */
-	int fd;
-	uv_poll_t poll;
-	struct text in, out;
-	uint32_t requests; /* numbered so far */
-};
 
 static void append_strings(struct text *key, const struct strings *strings)
 {
@@ -71,82 +62,10 @@ static void detach(struct tunnel *tunnel)
 	uv_timer_stop(&tunnel->timer);
 }
 
-static void end(struct master *master)
+void master_end(struct master *master)
 {
 	master->ending = true;
 	process_stop(master->process);
-}
-
-static void on_link_closed(uv_handle_t *handle)
-{
-	struct master_link *link = handle->data;
-
-	close(link->fd);
-	text_release(&link->in);
-	text_release(&link->out);
-	free(link);
-}
-
-static void hang_up(struct master *master)
-{
-	struct master_link *link = master->link;
-
-	master->link = NULL;
-	master->speaking = false;
-	if (!link)
-		return;
-	link->master = NULL;
-	uv_close((uv_handle_t *)&link->poll, on_link_closed);
-}
-
-static void on_io(uv_poll_t *poll, int status, int events);
-
-/* False when the connection is broken. */
-static bool send_out(struct master_link *link)
-{
-	while (link->out.length) {
-		ssize_t sent = send(link->fd, link->out.data, link->out.length,
-			MSG_NOSIGNAL);
-
-		if (sent < 0 && errno == EINTR)
-			continue;
-		if (sent < 0)
-			break;
-		text_consume(&link->out, (size_t)sent);
-	}
-	if (link->out.length && errno != EAGAIN)
-		return false;
-	uv_poll_start(&link->poll,
-		UV_READABLE | (link->out.length ? UV_WRITABLE : 0), on_io);
-	return true;
-}
-
-static struct mux_forward remote_forward(const struct bridge *bridge)
-{
-	bool is_socket = bridge->local_host[0] == '/';
-
-	return (struct mux_forward){
-		.direction = MUX_REMOTE,
-		.listen_host = bridge->remote_bind,
-		.listen_port = bridge->remote_port,
-		.connect_host = bridge->local_host,
-		.connect_port = is_socket ? MUX_UNIX_SOCKET
-					  : bridge->local_port,
-	};
-}
-
-/* The way back for a health check from the remote end. */
-static struct mux_forward health_forward(
-	const struct bridge *bridge, struct text *path)
-{
-	text_format(path, "./.%s.health", bridge->name);
-	return (struct mux_forward){
-		.direction = MUX_LOCAL,
-		.listen_host = path->data,
-		.listen_port = MUX_UNIX_SOCKET,
-		.connect_host = ssh_health_host(bridge),
-		.connect_port = bridge->remote_port,
-	};
 }
 
 static void on_deadline(uv_timer_t *timer)
@@ -162,7 +81,7 @@ static void ask(struct tunnel *tunnel, bool to_open, uint64_t deadline_ms)
 {
 	struct master_link *link = tunnel->master->link;
 	const struct bridge *bridge = &tunnel->bridge;
-	struct mux_forward forward = remote_forward(bridge);
+	struct mux_forward forward = forward_of(bridge);
 	AUTO(text) path = TEXT_INIT;
 
 	if (!++link->requests)
@@ -170,14 +89,14 @@ static void ask(struct tunnel *tunnel, bool to_open, uint64_t deadline_ms)
 	tunnel->request = link->requests;
 	tunnel->place = to_open ? PLACE_OPENING : PLACE_CLOSING;
 	if (!to_open && bridge_checks_remotely(bridge)) {
-		struct mux_forward health = health_forward(bridge, &path);
+		struct mux_forward health = forward_for_health(bridge, &path);
 
 		mux_put_close(&link->out, NO_REQUEST, &health);
 	}
 	(to_open ? mux_put_open : mux_put_close)(
 		&link->out, tunnel->request, &forward);
 	uv_timer_start(&tunnel->timer, on_deadline, deadline_ms, 0);
-	if (!send_out(link))
+	if (!master_link_send(link))
 		process_stop(tunnel->master->process);
 }
 
@@ -189,10 +108,10 @@ static void open_health(struct tunnel *tunnel)
 
 	if (!bridge_checks_remotely(&tunnel->bridge))
 		return;
-	forward = health_forward(&tunnel->bridge, &path);
+	forward = forward_for_health(&tunnel->bridge, &path);
 	unlinkat(tunnel->supervisor->directory, path.data, 0);
 	mux_put_open(&link->out, NO_REQUEST, &forward);
-	send_out(link);
+	master_link_send(link);
 }
 
 /* Where two forwards are equal ssh would say yes to the second, too. */
@@ -215,7 +134,7 @@ static void leave_and_end(
 
 	detach(tunnel);
 	if (!master->tunnels)
-		end(master);
+		master_end(master);
 	attempt_ended(tunnel, cause, said);
 }
 
@@ -228,7 +147,7 @@ static void on_closed(struct tunnel *tunnel)
 	}
 	uv_timer_stop(&tunnel->timer);
 	tunnel->request = NO_REQUEST;
-	end(tunnel->master);
+	master_end(tunnel->master);
 }
 
 static void on_answer(struct tunnel *tunnel, const struct mux_reply *reply)
@@ -268,7 +187,7 @@ static void greet(struct master *master)
 }
 
 /* False when it does not speak our protocol. */
-static bool take(struct master *master, const struct mux_reply *reply)
+bool master_take(struct master *master, const struct mux_reply *reply)
 {
 	struct tunnel *tunnel = master->tunnels;
 
@@ -295,86 +214,21 @@ static bool take(struct master *master, const struct mux_reply *reply)
 	return false;
 }
 
-/* An answer may end the connection: look again after each. */
-static bool take_all(struct master *master)
-{
-	struct master_link *link;
-	struct mux_reply reply;
-	size_t length;
-
-	while ((link = master->link) &&
-		(length = mux_get(&reply, link->in.data, link->in.length))) {
-		text_consume(&link->in, length);
-		if (!take(master, &reply))
-			return false;
-	}
-	return !link || reply.kind != MUX_NONSENSE;
-}
-
-/* False at its end. */
-static bool receive(struct master_link *link)
-{
-	char buffer[16 * 1024];
-	ssize_t got;
-
-	do
-		got = recv(link->fd, buffer, sizeof(buffer), 0);
-	while (got < 0 && errno == EINTR);
-	if (got > 0)
-		text_append_bytes(&link->in, buffer, (size_t)got);
-	return got > 0 || (got < 0 && errno == EAGAIN);
-}
-
-/* The process's end follows, and tells why. */
-static void on_io(uv_poll_t *poll, int status, int events)
-{
-	struct master_link *link = poll->data;
-	struct master *master = link->master;
-
-	if (!master)
-		return;
-	if (status < 0 || ((events & UV_WRITABLE) && !send_out(link)) ||
-		((events & UV_READABLE) && !receive(link)) ||
-		!take_all(master)) {
-		hang_up(master);
-		end(master);
-	}
-}
-
-static int connect_to(const char *path)
-{
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-
-	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
-	if (fd >= 0 &&
-		connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0)
-		return fd;
-	if (fd >= 0)
-		close(fd);
-	return -1;
-}
-
 static void on_listening(struct process *process, void *data)
 {
 	struct master *master = data;
-	int fd = connect_to(master->socket);
+	int fd = master_link_connect(master->socket);
 	struct master_link *link;
 
 	(void)process;
 	if (fd < 0) {
-		end(master);
+		master_end(master);
 		return;
 	}
-	link = own_alloc(sizeof(*link));
-	*link = (struct master_link){
-		.master = master, .fd = fd, .in = TEXT_INIT, .out = TEXT_INIT};
-	uv_poll_init(master->supervisor->loop, &link->poll, fd);
-	link->poll.data = link;
-	master->link = link;
+	link = master_link_open(master, fd);
 	mux_put_hello(&link->out);
-	if (!send_out(link))
-		end(master);
+	if (!master_link_send(link))
+		master_end(master);
 	/* The next handshake may begin. */
 	supervisor_dispatch(master->supervisor);
 }
@@ -383,7 +237,7 @@ static void release(struct master *master)
 {
 	const struct supervisor *supervisor = master->supervisor;
 
-	hang_up(master);
+	master_link_close(master);
 	unlinkat(supervisor->directory, master->socket, 0);
 	if (*master->hosts)
 		unlinkat(supervisor->directory, master->hosts, 0);
@@ -478,6 +332,14 @@ static char *create(struct tunnel *tunnel, enum ssh_cause *cause)
 	return NULL;
 }
 
+static void attach(struct master *master, struct tunnel *tunnel)
+{
+	tunnel->master = master;
+	tunnel->place = PLACE_WAITING;
+	tunnel->next_on_master = master->tunnels;
+	master->tunnels = tunnel;
+}
+
 char *master_join(struct tunnel *tunnel, enum ssh_cause *cause)
 {
 	struct master *master = master_find(tunnel);
@@ -499,10 +361,7 @@ char *master_join(struct tunnel *tunnel, enum ssh_cause *cause)
 			same->bridge.name, tunnel->bridge.remote_port);
 		return text_detach(&message);
 	}
-	tunnel->master = master;
-	tunnel->place = PLACE_WAITING;
-	tunnel->next_on_master = master->tunnels;
-	master->tunnels = tunnel;
+	attach(master, tunnel);
 	if (master->speaking)
 		ask(tunnel, true, SSH_HANDSHAKE_MS);
 	return NULL;
@@ -532,6 +391,102 @@ bool master_leave(struct tunnel *tunnel)
 		break;
 	}
 	tunnel->place = PLACE_CLOSING;
-	end(master);
+	master_end(master);
 	return true;
+}
+
+int master_fd(const struct master *master)
+{
+	return master->link ? master->link->fd : -1;
+}
+
+json_t *master_save(const struct master *master)
+{
+	const struct master_link *link = master->link;
+	json_t *open = json_object();
+	json_t *saved;
+
+	for (const struct tunnel *tunnel = master->tunnels; tunnel;
+		tunnel = tunnel->next_on_master) {
+		if (tunnel->request || tunnel->place == PLACE_CLOSING)
+			goto busy;
+		json_object_set_new(open, tunnel->bridge.name,
+			json_boolean(tunnel->place == PLACE_OPEN));
+	}
+	if (master->ending || master->process->stopping ||
+		(link && (!master->speaking || link->in.length ||
+				 link->out.length)))
+		goto busy;
+	saved = json_pack("{s:s, s:s, s:i, s:I, s:o}", "socket", master->socket,
+		"hosts", master->hosts, "link", master_fd(master), "requests",
+		(json_int_t)(link ? link->requests : 0), "open", open);
+	json_object_set_new(
+		saved, "definition", bridge_to_json(&master->bridge, false));
+	json_object_set_new(saved, "process", process_save(master->process));
+	return saved;
+busy:
+	json_decref(open);
+	return NULL;
+}
+
+static void restore_text(
+	char *to, size_t size, const json_t *saved, const char *key)
+{
+	const char *text = json_string_value(json_object_get(saved, key));
+
+	snprintf(to, size, "%s", text ? text : "");
+}
+
+static void restore_tunnels(struct master *master, const json_t *open)
+{
+	const char *name;
+	json_t *is_open;
+
+	json_object_foreach((json_t *)(uintptr_t)open, name, is_open)
+	{
+		struct tunnel *tunnel = supervisor_find(
+			master->supervisor, name);
+
+		if (!tunnel || tunnel->process || tunnel->master)
+			continue;
+		attach(master, tunnel);
+		if (json_is_true(is_open))
+			tunnel->place = PLACE_OPEN;
+	}
+}
+
+void master_restore(struct supervisor *supervisor, const json_t *saved)
+{
+	const struct process_handler handler = {.confirmed = on_listening,
+		.ended = on_ended,
+		.data = own_alloc(sizeof(struct master))};
+	struct master *master = handler.data;
+	AUTO(diags) ignored = DIAGS_INIT;
+	int fd = (int)json_integer_value(json_object_get(saved, "link"));
+	const json_t *process = json_object_get(saved, "process");
+
+	master->supervisor = supervisor;
+	restore_text(master->socket, sizeof(master->socket), saved, "socket");
+	restore_text(master->hosts, sizeof(master->hosts), saved, "hosts");
+	if (bridge_from_json(&master->bridge,
+		    json_object_get(saved, "definition"), &ignored))
+		master->process = process_restore(
+			&supervisor->processes, process, handler);
+	else
+		process_disown(process);
+	if (!master->process) {
+		release(master);
+		return;
+	}
+	master->key = way(&master->bridge);
+	master->next = supervisor->masters;
+	supervisor->masters = master;
+	restore_tunnels(master, json_object_get(saved, "open"));
+	if (fd < 0 || fcntl(fd, F_SETFD, FD_CLOEXEC))
+		return;
+	master->speaking = true;
+	master_link_open(master, fd)->requests = (uint32_t)json_integer_value(
+		json_object_get(saved, "requests"));
+	if (!master_link_send(master->link))
+		master_end(master);
 }

@@ -10,6 +10,7 @@
 #ifndef TUNNEL_MASTER_H
 #define TUNNEL_MASTER_H
 
+#include "tunnel/mux.h"
 #include "tunnel/supervisor.h"
 
 struct master {
@@ -40,5 +41,22 @@ char *master_join(struct tunnel *tunnel, enum ssh_cause *cause);
  * follows; false when there was nothing to wait for.
  */
 bool master_leave(struct tunnel *tunnel);
+
+/*
+ * What another program needs to go on with it in our place; a new reference,
+ * NULL while an answer is outstanding. master_restore() makes it again, with
+ * those of its tunnels that the supervisor has.
+ */
+json_t *master_save(const struct master *master);
+void master_restore(struct supervisor *supervisor, const json_t *saved);
+
+/* The descriptor of our end of its socket, or -1. */
+int master_fd(const struct master *master);
+
+/* For master_link.c: false when it does not speak our protocol. */
+bool master_take(struct master *master, const struct mux_reply *reply);
+
+/* End the connection; nobody joins any more. */
+void master_end(struct master *master);
 
 #endif

@@ -236,6 +236,73 @@ struct process *process_start(struct processes *all, char **argv,
 	return process;
 }
 
+/* From ssh, so it may be anything, and JSON wants UTF-8. */
+static json_t *visible(const char *text)
+{
+	AUTO(text) shown = TEXT_INIT;
+
+	text_append_visible(&shown, text ? text : "", text ? strlen(text) : 0);
+	return text ? json_string(shown.data ? shown.data : "") : json_null();
+}
+
+json_t *process_save(const struct process *process)
+{
+	return json_pack("{s:i, s:i, s:o, s:b, s:i, s:o, s:o}", "pid",
+		process->pid, "stderr", process->stderr_fd, "confirmation",
+		visible(process->confirmation), "confirmed", process->confirmed,
+		"cause", process->cause, "said", visible(process->said), "line",
+		visible(process->line.length ? process->line.data : NULL));
+}
+
+static char *text_of(const json_t *saved, const char *key)
+{
+	const char *text = json_string_value(json_object_get(saved, key));
+
+	return text ? own_strdup(text) : NULL;
+}
+
+void process_disown(const json_t *saved)
+{
+	pid_t pid = (pid_t)json_integer_value(json_object_get(saved, "pid"));
+
+	if (pid > 1)
+		kill(pid, SIGTERM);
+}
+
+struct process *process_restore(struct processes *all, const json_t *saved,
+	struct process_handler handler)
+{
+	pid_t pid = (pid_t)json_integer_value(json_object_get(saved, "pid"));
+	const json_t *fd = json_object_get(saved, "stderr");
+	json_int_t cause = json_integer_value(json_object_get(saved, "cause"));
+	AUTO_FREE char *line = text_of(saved, "line");
+	struct process *process;
+
+	if (pid <= 1)
+		return NULL;
+	if (!json_is_integer(fd) || cause < 0 || cause > SSH_UNKNOWN ||
+		fcntl((int)json_integer_value(fd), F_SETFD, FD_CLOEXEC)) {
+		process_disown(saved);
+		return NULL;
+	}
+	process = own_alloc(sizeof(*process));
+	process->all = all;
+	process->handler = handler;
+	process->pid = pid;
+	process->stderr_fd = (int)json_integer_value(fd);
+	process->confirmation = text_of(saved, "confirmation");
+	process->confirmed = json_is_true(json_object_get(saved, "confirmed"));
+	process->cause = (enum ssh_cause)cause;
+	process->said = text_of(saved, "said");
+	process->line = (struct text)TEXT_INIT;
+	if (line)
+		text_append(&process->line, line);
+	watch(process);
+	if (!process->confirmed)
+		uv_timer_start(&process->timer, on_timer, SSH_HANDSHAKE_MS, 0);
+	return process;
+}
+
 void process_stop(struct process *process)
 {
 	if (process->stopping)

@@ -9,6 +9,7 @@
 #include "schema/text.h"
 #include "tunnel/ssh.h"
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <sys/types.h>
 #include <uv.h>
@@ -59,6 +60,19 @@ struct process {
  */
 struct process *process_start(struct processes *all, char **argv,
 	char *confirmation, struct process_handler handler, char **why);
+
+/*
+ * What another program needs to go on with it in our place, over an execve(2)
+ * that leaves process.stderr_fd open; a new reference.
+ */
+json_t *process_save(const struct process *process);
+
+/* End the child instead. */
+void process_disown(const json_t *saved);
+
+/* NULL for what process_save() has not made: such a child is ended. */
+struct process *process_restore(struct processes *all, const json_t *saved,
+	struct process_handler handler);
 
 /* SIGTERM now, SIGKILL when it has not ended in time. Twice is once. */
 void process_stop(struct process *process);

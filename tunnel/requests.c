@@ -1,4 +1,5 @@
 #include "tunnel/control.h"
+#include "tunnel/handover.h"
 #include "tunnel/supervisor.h"
 
 #include <stdlib.h>
@@ -310,14 +311,21 @@ struct flush {
 	json_t *id;
 };
 
+/* The client may have left while the disk was at work. */
+static struct server_client *still_there(const struct flush *flush)
+{
+	struct server_client *client = flush->supervisor->server.clients;
+
+	while (client && client != flush->client)
+		client = client->next;
+	return client;
+}
+
 static void on_flushed(void *data)
 {
 	struct flush *flush = data;
-	struct server_client *client = flush->supervisor->server.clients;
+	struct server_client *client = still_there(flush);
 
-	/* The client may have left while the disk was at work. */
-	while (client && client != flush->client)
-		client = client->next;
 	if (client)
 		server_send(client, reply(flush->id, true));
 	json_decref(flush->id);
@@ -333,6 +341,71 @@ static void flush(struct supervisor *supervisor, struct server_client *client,
 	flush->client = client;
 	flush->id = json_incref(json_object_get(request, "id"));
 	writer_barrier(&supervisor->writer, on_flushed, flush);
+}
+
+struct upgrade {
+	struct flush wait;
+	char *program;
+};
+
+/* On the way the client may have left; it is done all the same. */
+static void on_written(void *data)
+{
+	struct upgrade *upgrade = data;
+	struct supervisor *supervisor = upgrade->wait.supervisor;
+	AUTO_FREE char *why = NULL;
+	json_auto_t *saved = NULL;
+	const char *code = "busy";
+	struct server_client *client;
+
+	/* Files that wait would be lost with the program. */
+	if (!writer_is_idle(&supervisor->writer)) {
+		writer_barrier(&supervisor->writer, on_written, upgrade);
+		return;
+	}
+	saved = handover_save(supervisor);
+	if (supervisor->stop_reason)
+		code = "ending";
+	else if (saved)
+		why = handover_exec(supervisor, saved, upgrade->program);
+	client = still_there(&upgrade->wait);
+	if (client) {
+		json_auto_t *request = json_pack(
+			"{s:O?}", "id", upgrade->wait.id);
+
+		refuse(client, request, why ? "upgrade" : code,
+			why ? why : "a bridge is being started or stopped");
+	}
+	json_decref(upgrade->wait.id);
+	free(upgrade->program);
+	free(upgrade);
+}
+
+/* Become another program: only a failure is answered. */
+static void upgrade(struct supervisor *supervisor, struct server_client *client,
+	const json_t *request)
+{
+	const char *program = json_string_value(
+		json_object_get(request, "program"));
+	json_auto_t *saved = NULL;
+	struct upgrade *upgrade;
+
+	if (!program || program[0] != '/') {
+		refuse(client, request, "invalid",
+			"'program' must be an absolute path");
+		return;
+	}
+	saved = handover_save(supervisor);
+	if (!saved) {
+		refuse(client, request, "busy",
+			"a bridge is being started or stopped");
+		return;
+	}
+	upgrade = own_alloc(sizeof(*upgrade));
+	upgrade->wait = (struct flush){supervisor, client,
+		json_incref(json_object_get(request, "id"))};
+	upgrade->program = own_strdup(program);
+	writer_barrier(&supervisor->writer, on_written, upgrade);
 }
 
 static void refuse_op(struct server_client *client, const json_t *request)
@@ -361,6 +434,7 @@ void request_handle(
 		[CONTROL_FLUSH] = flush,
 		[CONTROL_STAY] = stay,
 		[CONTROL_END] = end,
+		[CONTROL_UPGRADE] = upgrade,
 	};
 	struct supervisor *supervisor = data;
 	enum control_op op = control_op_find(

@@ -1,4 +1,5 @@
 #include "tunnel/control.h"
+#include "tunnel/handover.h"
 #include "tunnel/start.h"
 #include "tunnel/state.h"
 #include "tunnel/supervisor.h"
@@ -19,7 +20,7 @@ enum lock { LOCK_TAKEN, LOCK_BUSY, LOCK_BROKEN };
  * The lock is held for life. Whoever holds it without a socket is starting
  * or ending: wait for that, a little.
  */
-static enum lock take_lock(int directory)
+static enum lock take_lock(int directory, int *lock)
 {
 	const struct timespec pause = {.tv_nsec = LOCK_PAUSE_MS * 1000000L};
 	int fd = openat(directory, STATE_LOCK,
@@ -30,8 +31,10 @@ static enum lock take_lock(int directory)
 	for (int i = 0; i < LOCK_TRIES; i++) {
 		int other;
 
-		if (!flock(fd, LOCK_EX | LOCK_NB))
+		if (!flock(fd, LOCK_EX | LOCK_NB)) {
+			*lock = fd;
 			return LOCK_TAKEN; /* and never closed */
+		}
 		if (errno != EWOULDBLOCK && errno != EINTR)
 			break;
 		other = control_connect(directory);
@@ -59,19 +62,19 @@ static int give_up(int ready_fd, const char *what)
 int supervisor_main(const char *path, int ready_fd)
 {
 	AUTO(diags) diags = DIAGS_INIT;
-	int directory = state_open(path, true, &diags);
-	int socket;
+	struct supervisor_files files = {
+		.directory = state_open(path, true, &diags)};
 
 	if (ready_fd >= 0)
 		fcntl(ready_fd, F_SETFD, FD_CLOEXEC);
-	if (directory < 0) {
+	if (files.directory < 0) {
 		fprintf(stderr, "bridge-supervisor: %s\n",
 			diags.list[0].message);
 		if (ready_fd >= 0)
 			dprintf(ready_fd, "%s\n", diags.list[0].message);
 		return 3;
 	}
-	switch (take_lock(directory)) {
+	switch (take_lock(files.directory, &files.lock)) {
 	case LOCK_TAKEN:
 		break;
 	case LOCK_BUSY:
@@ -81,9 +84,17 @@ int supervisor_main(const char *path, int ready_fd)
 	case LOCK_BROKEN:
 		return give_up(ready_fd, "cannot lock the state directory");
 	}
-	state_clean(directory);
-	socket = control_listen(directory);
-	if (socket < 0)
+	state_clean(files.directory);
+	files.socket = control_listen(files.directory);
+	if (files.socket < 0)
 		return give_up(ready_fd, "cannot make the control socket");
-	return supervisor_run(directory, socket, ready_fd);
+	return supervisor_run(&files, ready_fd, NULL);
+}
+
+int supervisor_go_on(int handover_fd)
+{
+	struct supervisor_files files;
+	json_auto_t *saved = handover_open(handover_fd, &files);
+
+	return saved ? supervisor_run(&files, -1, saved) : 3;
 }

@@ -1,6 +1,7 @@
 #include "tunnel/start.h"
 
 #include "schema/text.h"
+#include "tunnel/handover.h"
 #include "tunnel/state.h"
 
 #include <errno.h>
@@ -21,7 +22,7 @@ enum { READY_FD = STDERR_FILENO + 1 };
  * Beside this program (a build tree), else where `make install` puts it,
  * seen from bin/: so an installed tree can be moved as a whole.
  */
-static char *program_path(void)
+char *supervisor_program(void)
 {
 	static const char *const places[] = {"", "../libexec/bridge/"};
 	char self[4096];
@@ -74,7 +75,7 @@ become_supervisor(const char *program, const char *path, int ready_fd)
 /* Fork twice, so that nobody has to wait for the supervisor's end. */
 static bool launch(const char *path, int ready_fd, struct diags *diags)
 {
-	AUTO_FREE char *program = program_path();
+	AUTO_FREE char *program = supervisor_program();
 	pid_t pid = fork();
 	int status;
 
@@ -89,6 +90,46 @@ static bool launch(const char *path, int ready_fd, struct diags *diags)
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		continue;
 	return true;
+}
+
+/* What `program --version` says, or nothing; malloc'd. */
+static char *version_of(const char *program)
+{
+	AUTO(text) said = TEXT_INIT;
+	int ends[2];
+	int status = -1;
+	pid_t pid;
+
+	if (pipe2(ends, O_CLOEXEC))
+		return own_strdup("");
+	pid = fork();
+	if (pid == 0) {
+		dup2(ends[1], STDOUT_FILENO);
+		execl(program, PROGRAM, "--version", (char *)NULL);
+		_exit(127);
+	}
+	close(ends[1]);
+	if (pid > 0) {
+		text_read(&said, ends[0], 4096);
+		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+			continue;
+	}
+	close(ends[0]);
+	return status || !said.length ? own_strdup("") : text_detach(&said);
+}
+
+bool supervisor_can_take_over(const char *program, struct diags *diags)
+{
+	AUTO_FREE char *version = version_of(program);
+	AUTO(text) understood = TEXT_INIT;
+
+	text_format(&understood, " handover %d\n", HANDOVER_FORMAT);
+	if (!strncmp(version, PROGRAM " ", strlen(PROGRAM " ")) &&
+		strstr(version, understood.data))
+		return true;
+	return diag_error(diags, NULL, RULE_SUPERVISOR,
+		"'%s' does not run, or cannot take over; is it installed whole?",
+		program);
 }
 
 bool supervisor_start(const char *path, struct diags *diags)

@@ -22,4 +22,16 @@ bool supervisor_start(const char *path, struct diags *diags);
  */
 int supervisor_main(const char *path, int ready_fd);
 
+/* The same with what another program has handed over: handover.h. */
+int supervisor_go_on(int handover_fd);
+
+/*
+ * Whether a program is a bridge-supervisor that runs and understands what we
+ * hand over; asked before a running one becomes it.
+ */
+bool supervisor_can_take_over(const char *program, struct diags *diags);
+
+/* Where bridge-supervisor is, seen from this program; malloc'd. */
+char *supervisor_program(void);
+
 #endif

@@ -1,8 +1,10 @@
 #include "tunnel/supervisor.h"
 
+#include "schema/version.h"
 #include "tunnel/attempt.h"
 #include "tunnel/audit.h"
 #include "tunnel/control.h"
+#include "tunnel/handover.h"
 #include "tunnel/state.h"
 
 #include <signal.h>
@@ -345,6 +347,18 @@ void tunnel_event(struct tunnel *tunnel, enum bridge_event event,
 	carry_out(tunnel, step.actions);
 }
 
+void tunnel_go_on(struct tunnel *tunnel)
+{
+	uint64_t now = uv_now(tunnel->supervisor->loop);
+
+	write_state(tunnel);
+	if (tunnel->state == STATE_WAITING)
+		uv_timer_start(&tunnel->timer, on_retry,
+			tunnel->retry_at > now ? tunnel->retry_at - now : 0, 0);
+	if (tunnel->state == STATE_CONNECTED || tunnel->state == STATE_DEGRADED)
+		start_health(tunnel);
+}
+
 void supervisor_retry_all(struct supervisor *supervisor)
 {
 	for (size_t i = 0; i < supervisor->count; i++) {
@@ -473,33 +487,36 @@ static void shut_down(struct supervisor *supervisor)
 	json_decref(supervisor->wanted);
 }
 
-int supervisor_run(int directory, int socket, int ready_fd)
+int supervisor_run(const struct supervisor_files *files, int ready_fd,
+	const json_t *handover)
 {
 	static const int numbers[] = {SIGCHLD, SIGTERM, SIGINT, SIGHUP};
-	struct supervisor supervisor = {
-		.directory = directory, .wanted = state_desired(directory)};
+	struct supervisor supervisor = {.files = *files,
+		.directory = files->directory,
+		.wanted = state_desired(files->directory)};
 	struct server_handler handler = {.request = request_handle,
 		.gone = request_client_gone,
 		.data = &supervisor};
 	int failed;
 
-	prepare_process(directory);
+	prepare_process(files->directory);
 	supervisor.loop = uv_default_loop();
 	supervisor.processes.loop = supervisor.loop;
 	uv_timer_init(supervisor.loop, &supervisor.linger);
 	uv_timer_init(supervisor.loop, &supervisor.save);
 	supervisor.linger.data = &supervisor;
 	supervisor.save.data = &supervisor;
-	writer_init(&supervisor.writer, supervisor.loop, directory);
+	writer_init(&supervisor.writer, supervisor.loop, files->directory);
 	for (size_t i = 0; i < COUNT(numbers); i++) {
 		uv_signal_init(supervisor.loop, &supervisor.signals[i]);
 		supervisor.signals[i].data = &supervisor;
 		uv_signal_start(&supervisor.signals[i], on_signal, numbers[i]);
 	}
 	supervisor.wake = wake_create(supervisor.loop, on_wake, &supervisor);
-	failed = server_start(&supervisor.server, supervisor.loop, socket,
+	failed = server_start(&supervisor.server, supervisor.loop,
+		files->socket,
 		json_pack("{s:i, s:s, s:i}", "bridge", CONTROL_PROTOCOL,
-			"version", BRIDGE_VERSION, "pid", getpid()),
+			"version", bridge_version, "pid", getpid()),
 		handler);
 	if (failed) {
 		fprintf(stderr, "bridge-supervisor: cannot listen: %s\n",
@@ -507,6 +524,8 @@ int supervisor_run(int directory, int socket, int ready_fd)
 		return 3;
 	}
 	uv_timer_start(&supervisor.linger, on_linger, SUPERVISOR_LINGER_MS, 0);
+	if (handover)
+		handover_restore(&supervisor, handover);
 	if (ready_fd >= 0) {
 		if (write(ready_fd, "ready\n", 6) < 0)
 			perror("bridge-supervisor: ready");

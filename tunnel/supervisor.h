@@ -85,8 +85,16 @@ struct tunnel {
 	struct waiter *stop_waiters;
 };
 
+/* What a supervisor holds for life. */
+struct supervisor_files {
+	int directory; /* the state directory */
+	int socket;    /* listening */
+	int lock;      /* locked */
+};
+
 struct supervisor {
 	uv_loop_t *loop;
+	struct supervisor_files files;
 	int directory;
 	struct tunnel **tunnels; /* in the order of their names */
 	size_t count, capacity;
@@ -109,11 +117,12 @@ struct supervisor {
 };
 
 /*
- * Run until the last bridge is gone. `directory` is the open state directory,
- * `socket` the listening descriptor, ready_fd (or -1) is told "ready\n" and
- * closed as soon as requests are answered. An exit status.
+ * Run until the last bridge is gone. ready_fd (or -1) is told "ready\n" and
+ * closed as soon as requests are answered. `handover` is what another program
+ * has left for this one (handover.h), or NULL. An exit status.
  */
-int supervisor_run(int directory, int socket, int ready_fd);
+int supervisor_run(const struct supervisor_files *files, int ready_fd,
+	const json_t *handover);
 
 struct tunnel *supervisor_find(
 	const struct supervisor *supervisor, const char *name);
@@ -135,6 +144,12 @@ void tunnel_event(struct tunnel *tunnel, enum bridge_event event,
  * (bridge_same_connection()) while the tunnel runs; its content is taken.
  */
 void tunnel_update(struct tunnel *tunnel, struct bridge *definition);
+
+/*
+ * Go on in the state that handover.c has set: its timer, its health check, its
+ * files.
+ */
+void tunnel_go_on(struct tunnel *tunnel);
 
 /* Start waiting tunnels as far as slots are free. */
 void supervisor_dispatch(struct supervisor *supervisor);

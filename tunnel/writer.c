@@ -208,6 +208,11 @@ void writer_barrier(struct writer *writer, void (*done)(void *data), void *data)
 	start(writer);
 }
 
+bool writer_is_idle(const struct writer *writer)
+{
+	return !writer->busy && !writer->first;
+}
+
 void writer_flush(struct writer *writer)
 {
 	while (writer->busy)

@@ -45,6 +45,9 @@ void writer_audit(struct writer *writer, const char *name, char *line);
 void writer_barrier(
 	struct writer *writer, void (*done)(void *data), void *data);
 
+/* Nothing waits to be written, but for what failed and is tried again. */
+bool writer_is_idle(const struct writer *writer);
+
 /* Write the rest here and now: for the end, when the loop has stopped. */
 void writer_flush(struct writer *writer);
 

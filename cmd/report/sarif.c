@@ -5,6 +5,7 @@
 #include "cmd/report/fingerprint.h"
 #include "cmd/report/report.h"
 #include "schema/explain.h"
+#include "schema/version.h"
 
 #include <string.h>
 
@@ -161,7 +162,7 @@ static json_t *invocation(const struct report *report, size_t left_out)
 static json_t *driver(struct rules *rules)
 {
 	return json_pack("{s:s, s:s, s:s, s:o}", "name", "bridge-catalog",
-		"version", BRIDGE_VERSION, "semanticVersion", BRIDGE_VERSION,
+		"version", bridge_version, "semanticVersion", bridge_version,
 		"rules", rules->list);
 }
 

@@ -244,7 +244,7 @@ what_cannot_be_followed_is_wrong_usage() {
 
 the_unit_is_one_that_systemd_takes() {
 	command -v systemd-analyze >/dev/null || skip "no systemd"
-	make -C "$ROOT" -s install B="$BUILD" DESTDIR="$T/root" PREFIX=/usr >/dev/null
+	make -C "$ROOT" -s install B="${BUILD#"$ROOT/"}" DESTDIR="$T/root" PREFIX=/usr >/dev/null
 	unit=$T/root/usr/lib/systemd/user/bridge.service
 	grep -q '^ExecStart=/usr/bin/bridge supervise' "$unit" || fail "no command"
 	sed -i "s|/usr/bin/bridge|$T/root/usr/bin/bridge|" "$unit"

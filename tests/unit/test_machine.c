@@ -185,6 +185,22 @@ static void every_state_and_audit_event_has_a_name(void **state)
 	assert_string_equal(state_name(STATE_RETRYING), "reconnecting");
 }
 
+/* What one program writes down, another reads: each word means one thing. */
+static void words_lead_back_to_their_state_and_event(void **state)
+{
+	(void)state;
+	for (int i = 0; i < STATE_COUNT; i++)
+		assert_int_equal(
+			state_find(state_word((enum bridge_state)i)), i);
+	for (int i = AUDIT_NOTHING + 1; i < AUDIT_EVENTS; i++)
+		assert_int_equal(
+			audit_find(audit_name((enum audit_event)i)), i);
+	assert_int_equal(state_find("reconnecting"), STATE_COUNT);
+	assert_int_equal(state_find(NULL), STATE_COUNT);
+	assert_int_equal(audit_find(""), AUDIT_NOTHING);
+	assert_int_equal(audit_find(NULL), AUDIT_NOTHING);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -199,6 +215,7 @@ int main(void)
 		cmocka_unit_test(up_in_the_wait_tries_at_once),
 		cmocka_unit_test(a_drop_is_two_lines_in_the_log),
 		cmocka_unit_test(every_state_and_audit_event_has_a_name),
+		cmocka_unit_test(words_lead_back_to_their_state_and_event),
 	};
 
 	return cmocka_run_group_tests_name("machine", tests, NULL, NULL);
