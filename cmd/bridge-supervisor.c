@@ -5,12 +5,15 @@
  * for loading libcurl.
  */
 #include "schema/version.h"
+#include "tunnel/control.h"
 #include "tunnel/handover.h"
+#include "tunnel/health.h"
 #include "tunnel/start.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* A descriptor; -1 for what is none. */
 static int descriptor(const char *text)
@@ -21,6 +24,34 @@ static int descriptor(const char *text)
 	return *text && !*end && fd >= 0 && fd <= 1 << 20 ? (int)fd : -1;
 }
 
+/*
+ * One health check of the bridge whose JSON form comes in, for `bridge
+ * doctor`: it is to find what the supervisor would, and not to load libcurl.
+ */
+static int check_health(void)
+{
+	AUTO(text) text = TEXT_INIT;
+	AUTO(bridge) bridge = BRIDGE_INIT;
+	AUTO(diags) diags = DIAGS_INIT;
+	struct health_result result;
+	json_auto_t *json = NULL;
+	json_auto_t *answer = NULL;
+	AUTO_FREE char *line = NULL;
+
+	if (text_read(&text, STDIN_FILENO, CONTROL_MAX_REQUEST))
+		json = json_loadb(text.data, text.length, 0, NULL);
+	if (!bridge_from_json(&bridge, json, &diags) || !bridge.health_url ||
+		!health_ask(&bridge, &result))
+		return 2;
+	answer = json_pack("{s:b, s:i, s:I, s:b, s:b, s:s}", "ok", result.ok,
+		"status", (int)result.status, "latency_ms",
+		(json_int_t)result.latency_ms, "stream", result.stream,
+		"endless", result.endless, "message", result.message);
+	line = control_line(answer);
+	fputs(line, stdout);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	/* `bridge supervise --upgrade` asks before it trusts. */
@@ -29,6 +60,8 @@ int main(int argc, char **argv)
 			HANDOVER_FORMAT);
 		return 0;
 	}
+	if (argc == 2 && !strcmp(argv[1], "--health"))
+		return check_health();
 	if (argc == 3 && !strcmp(argv[1], HANDOVER_ARGUMENT) &&
 		descriptor(argv[2]) >= 0)
 		return supervisor_go_on(descriptor(argv[2]));

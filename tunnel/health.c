@@ -65,6 +65,8 @@ static void finish(struct health_check *check, CURLcode code)
 	curl_easy_getinfo(check->easy, CURLINFO_TOTAL_TIME_T, &total_us);
 	result->latency_ms = (uint64_t)total_us / 1000;
 	result->known = true;
+	result->stream = check->stream;
+	result->endless = check->body > MAX_BODY;
 	result->message[0] = '\0';
 	if (code == CURLE_WRITE_ERROR && check->decided)
 		code = CURLE_OK;
@@ -347,4 +349,39 @@ void health_probe(struct health_check *check)
 	if (check)
 		uv_timer_start(
 			&check->timer, on_interval, 0, check->interval_ms);
+}
+
+struct asked {
+	uv_loop_t *loop;
+	struct health_result result;
+};
+
+static void on_asked(const struct health_result *result, void *data)
+{
+	struct asked *asked = data;
+
+	asked->result = *result;
+	uv_stop(asked->loop);
+}
+
+bool health_ask(const struct bridge *bridge, struct health_result *result)
+{
+	uv_loop_t loop;
+	struct asked asked = {.loop = &loop};
+	struct health_pool *pool;
+	struct health_check *check;
+
+	if (uv_loop_init(&loop))
+		return false;
+	pool = health_pool_create(&loop);
+	if (pool) {
+		check = health_start(pool, bridge, NULL, on_asked, &asked);
+		uv_run(&loop, UV_RUN_DEFAULT);
+		health_stop(check);
+		health_pool_destroy(pool);
+		uv_run(&loop, UV_RUN_DEFAULT);
+	}
+	uv_loop_close(&loop);
+	*result = asked.result;
+	return result->known;
 }

@@ -26,6 +26,8 @@ struct health_result {
 	long status; /* HTTP status, 0 without an answer */
 	uint64_t latency_ms;
 	unsigned failures; /* in a row */
+	bool stream;       /* the answer is text/event-stream */
+	bool endless;      /* more was sent than is read */
 	char message[160]; /* why not, or "" */
 };
 
@@ -50,6 +52,12 @@ void health_stop(struct health_check *check);
 
 /* Check now instead of at the end of the interval. */
 void health_probe(struct health_check *check);
+
+/*
+ * Check once, here and now, as health_start() would; false when libcurl cannot
+ * be had. For programs without a loop of their own.
+ */
+bool health_ask(const struct bridge *bridge, struct health_result *result);
 
 /* Is code in a list such as "200-399,418"? */
 bool health_status_expected(const char *list, long code);

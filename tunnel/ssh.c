@@ -171,7 +171,7 @@ static void push_single(
 	};
 
 	push_options(vector, single, COUNT(single));
-	if (options->old_ssh) {
+	if (options->old_ssh || options->probe == SSH_PROBE_FORWARD) {
 		push_option(vector, "LogLevel=DEBUG1");
 		return;
 	}
@@ -215,7 +215,8 @@ static void push_fixed(struct vector *vector, const struct ssh_options *options)
 	};
 
 	push(vector, "ssh");
-	push(vector, "-N");
+	if (options->probe != SSH_PROBE_COMMAND)
+		push(vector, "-N");
 	push(vector, "-T");
 	push_options(vector, fixed, COUNT(fixed));
 	if (options->master_socket)
@@ -238,12 +239,22 @@ static void push_host_keys(
 		push_option(vector, file.data);
 		return;
 	}
+	/* A probe writes nothing: what is new is an error, or forgotten. */
+	if (options->probe && options->accept_any_key) {
+		push_option(vector, "StrictHostKeyChecking=accept-new");
+		push_option(vector, "UserKnownHostsFile=/dev/null");
+		return;
+	}
 	/*
 	 * New keys go to the first file: ours, so that nothing accepted
 	 * unseen ends up among the keys a person has checked. Relative to
 	 * the state directory, where ssh is started.
 	 */
-	push_option(vector, "StrictHostKeyChecking=accept-new");
+	push_option(vector, options->probe
+				    ? "StrictHostKeyChecking=yes"
+				    : "StrictHostKeyChecking=accept-new");
+	if (options->probe)
+		push_option(vector, "UpdateHostKeys=no");
 	push_option(vector, "UserKnownHostsFile=.known_hosts "
 			    "~/.ssh/known_hosts ~/.ssh/known_hosts2");
 }
@@ -296,7 +307,7 @@ bool ssh_argv(char ***argv, const struct bridge *bridge,
 		return false;
 	push_fixed(&vector, options);
 	push_host_keys(&vector, options);
-	if (!options->master_socket)
+	if (!options->master_socket && options->probe != SSH_PROBE_COMMAND)
 		push_forward(&vector, bridge);
 	push_way(&vector, bridge, options);
 	push(&vector, "--");
@@ -308,6 +319,8 @@ bool ssh_argv(char ***argv, const struct bridge *bridge,
 	else
 		text_format(&destination, "%s@%s", bridge->ssh_user, host);
 	push(&vector, destination.data);
+	if (options->probe == SSH_PROBE_COMMAND)
+		push(&vector, options->command);
 	*argv = vector.items;
 	return true;
 }

@@ -50,7 +50,17 @@ bool ssh_cause_is_final(enum ssh_cause cause);
 /* What to do about it, for people; "" where there is nothing to say. */
 const char *ssh_cause_advice(enum ssh_cause cause);
 
+/* What `bridge doctor` starts ssh for; nothing of it lasts. */
+enum ssh_probe {
+	SSH_NO_PROBE,
+	SSH_PROBE_FORWARD, /* ask for the forward, and say everything */
+	SSH_PROBE_COMMAND, /* run a command there: ssh_options.command */
+};
+
 struct ssh_options {
+	enum ssh_probe probe;
+	const char *command;
+	bool accept_any_key;       /* a probe may, for an unknown host */
 	bool old_ssh;              /* before 8.5: no LogVerbose, use debug */
 	const char *known_hosts;   /* file with the pinned keys, or NULL */
 	const char *health_socket; /* path for the way back, or NULL */

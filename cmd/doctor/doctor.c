@@ -1,0 +1,254 @@
+/*
+ * `bridge doctor`: what stands between a definition and a working tunnel, a
+ * line for each thing, and how to mend it.
+ */
+#include "cmd/catalog.h"
+#include "cmd/command.h"
+#include "cmd/doctor/checks.h"
+#include "cmd/doctor/probe.h"
+#include "cmd/names.h"
+#include "cmd/output.h"
+#include "schema/version.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TOOL_MS = 5000 };
+
+struct report {
+	const struct options *options;
+	json_t *list; /* of checks, of what is being looked at */
+	struct table table;
+	bool failed;
+};
+
+static enum paint paint_of(enum verdict verdict)
+{
+	switch (verdict) {
+	case VERDICT_OK:
+		return PAINT_GOOD;
+	case VERDICT_WARNING:
+		return PAINT_WARN;
+	case VERDICT_FAILURE:
+		return PAINT_BAD;
+	case VERDICT_SKIPPED:
+		break;
+	}
+	return PAINT_DIM;
+}
+
+static void add(struct report *report, const char *check, enum verdict verdict,
+	const struct text *found, const struct text *mend)
+{
+	AUTO(text) how = TEXT_INIT;
+	const char *what = found->length ? found->data : "";
+
+	report->failed |= verdict == VERDICT_FAILURE;
+	json_array_append_new(report->list,
+		json_pack("{s:s, s:s, s:s, s:s?}", "check", check, "status",
+			verdict_name(verdict), "found", what, "mend",
+			mend->length ? mend->data : NULL));
+	table_add_painted(
+		&report->table, verdict_name(verdict), paint_of(verdict));
+	table_add(&report->table, check);
+	table_add(&report->table, what);
+	if (!mend->length || verdict == VERDICT_SKIPPED)
+		return;
+	text_format(&how, "-> %s", mend->data);
+	table_add(&report->table, "");
+	table_add(&report->table, "");
+	table_add(&report->table, how.data);
+}
+
+static void begin(struct report *report)
+{
+	report->list = json_array();
+	report->table = (struct table)TABLE_INIT;
+	report->table.columns = 3;
+}
+
+/* A title, and what has been added since begin(). */
+static json_t *end(struct report *report, const char *title)
+{
+	json_t *list = report->list;
+
+	if (!report->options->json) {
+		AUTO(text) visible = TEXT_INIT;
+
+		text_append_visible(&visible, title, strlen(title));
+		printf("%s\n", visible.data);
+		table_print(&report->table, stdout);
+		fflush(stdout);
+	}
+	table_release(&report->table);
+	report->list = NULL;
+	return list;
+}
+
+static void check_ssh(struct report *report)
+{
+	static const char *const argv[] = {"ssh", "-V", NULL};
+	AUTO(probe) probe = PROBE_INIT;
+	AUTO(text) found = TEXT_INIT;
+	AUTO(text) mend = TEXT_INIT;
+
+	probe.argv = argv;
+	probe.timeout_ms = TOOL_MS;
+	probe_run(&probe);
+	if (probe.started && probe.err.length) {
+		text_append_visible(&found, probe.err.data,
+			strcspn(probe.err.data, "\r\n"));
+		add(report, "ssh", VERDICT_OK, &found, &mend);
+		return;
+	}
+	text_append(&found, "there is no ssh in PATH");
+	text_append(&mend, "apt install openssh-client");
+	add(report, "ssh", VERDICT_FAILURE, &found, &mend);
+}
+
+static void append_diags(struct text *found, const struct diags *diags)
+{
+	for (size_t i = 0; i < diags->count; i++)
+		if (diags->list[i].severity == SEVERITY_ERROR) {
+			text_append(found, diags->list[i].message);
+			return;
+		}
+}
+
+static void check_definitions(struct report *report,
+	const struct resolver *resolver, bool opened, const struct diags *diags)
+{
+	const struct config *config = &resolver->config;
+	const struct revision *revision = resolver->catalog
+						  ? resolver->catalog->revision
+						  : NULL;
+	bool broken = config->path && !config->valid;
+	AUTO(text) found = TEXT_INIT;
+	AUTO(text) mend = TEXT_INIT;
+
+	text_append(&found, config->path ? config->path : "no tunnels.yaml");
+	if (broken || (!opened && !resolver->catalog_failed)) {
+		text_append(&found, ": ");
+		append_diags(&found, diags);
+		broken = true;
+	}
+	add(report, "config", broken ? VERDICT_FAILURE : VERDICT_OK, &found,
+		&mend);
+	text_clear(&found);
+	if (resolver->catalog_failed) {
+		append_diags(&found, diags);
+		text_append(&mend, "bridge catalog validate");
+		add(report, "catalog", VERDICT_FAILURE, &found, &mend);
+		return;
+	}
+	if (revision)
+		text_format(&found, "%s at %.12s", resolver->catalog_path,
+			revision_id(revision));
+	else
+		text_append(&found, "none is configured");
+	add(report, "catalog", revision ? VERDICT_OK : VERDICT_SKIPPED, &found,
+		&mend);
+}
+
+static void check_supervisor(
+	struct report *report, const struct running *running)
+{
+	const struct client *client = &running->client;
+	AUTO(text) found = TEXT_INIT;
+	AUTO(text) mend = TEXT_INIT;
+
+	if (client->fd < 0) {
+		text_append(&found, "none runs");
+		add(report, "supervisor", VERDICT_SKIPPED, &found, &mend);
+		return;
+	}
+	text_format(&found, "pid %ld, version %s", client->supervisor_pid,
+		client->supervisor_version);
+	if (!strcmp(client->supervisor_version, bridge_version)) {
+		add(report, "supervisor", VERDICT_OK, &found, &mend);
+		return;
+	}
+	text_format(&found, "; this is %s", bridge_version);
+	text_append(&mend, "bridge supervise --upgrade");
+	add(report, "supervisor", VERDICT_WARNING, &found, &mend);
+}
+
+static json_t *look_at(struct report *report, const struct bridge *bridge,
+	const struct running *running, json_t *ways)
+{
+	struct patient patient = {
+		.bridge = bridge, .running = running, .ways = ways};
+
+	begin(report);
+	patient.status = running_find(running, bridge->name);
+	if (patient.status && !running_is_live(patient.status))
+		patient.status = NULL;
+	for (size_t i = 0; i < check_count; i++) {
+		AUTO(text) found = TEXT_INIT;
+		AUTO(text) mend = TEXT_INIT;
+		enum verdict verdict = check_run(
+			&checks[i], &patient, &found, &mend);
+
+		add(report, checks[i].name, verdict, &found, &mend);
+	}
+	patient_release(&patient);
+	return json_pack("{s:s, s:o}", "name", bridge->name, "checks",
+		end(report, bridge->name));
+}
+
+static json_t *look_at_all(struct report *report, const struct bridges *bridges,
+	const struct running *running)
+{
+	json_auto_t *ways = json_object();
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < bridges->count; i++)
+		if (bridges->list[i].enabled || report->options->count)
+			json_array_append_new(
+				list, look_at(report, &bridges->list[i],
+					      running, ways));
+	return list;
+}
+
+enum exit_status command_doctor(const struct options *options)
+{
+	AUTO(resolver) resolver = RESOLVER_INIT;
+	AUTO(running) running = RUNNING_INIT;
+	AUTO(bridges) bridges = BRIDGES_INIT;
+	AUTO(diags) diags = DIAGS_INIT;
+	AUTO(diags) unreachable = DIAGS_INIT;
+	struct report report = {.options = options};
+	bool opened = names_open(&resolver, options, &diags);
+	bool unknown = false;
+	bool fine = true;
+	json_t *general;
+	json_t *list;
+
+	if (!running_open(&running, RUNNING_LIVE | RUNNING_DEFINITIONS,
+		    &unreachable)) {
+		output_diags(&unreachable, options->verbose);
+		return EXIT_UNABLE;
+	}
+	begin(&report);
+	check_ssh(&report);
+	check_definitions(&report, &resolver, opened, &diags);
+	check_supervisor(&report, &running);
+	general = end(&report, "bridge");
+	if (opened)
+		fine = names_resolve(
+			&resolver, options, &bridges, &unknown, &diags);
+	output_diags(&diags, options->verbose);
+	list = look_at_all(&report, &bridges, &running);
+	fine = fine && opened && !unknown && !report.failed;
+	if (options->json)
+		output_json(json_pack("{s:b, s:o, s:o}", "ok", fine, "general",
+			general, "bridges", list));
+	else {
+		json_decref(general);
+		json_decref(list);
+	}
+	if (!opened || catalog_could_not_run(&diags))
+		return EXIT_UNABLE;
+	return fine ? EXIT_YES : EXIT_NO;
+}

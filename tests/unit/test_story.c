@@ -1,0 +1,143 @@
+/* What `bridge doctor` reads from `ssh -v` and from sshd's settings. */
+#include "cmd/doctor/story.h"
+#include "schema/own.h"
+#include "tests/unit/unit.h"
+
+#include <string.h>
+
+/* As OpenSSH 9.2 prints it, cut to what counts. */
+#define BEGINNING                                                              \
+	"OpenSSH_9.2p1 Debian-2+deb12u3, OpenSSL 3.0.14 4 Jun 2024\r\n"        \
+	"debug1: Connection established.\r\n"                                  \
+	"debug1: Remote protocol version 2.0, remote software version "        \
+	"OpenSSH_9.2p1 Debian-2+deb12u3\r\n"                                   \
+	"debug1: Server host key: ssh-ed25519 SHA256:abc\r\n"
+#define KNOWN                                                                  \
+	"debug1: Host '[h]:22' is known and matches the ED25519 host key.\r\n" \
+	"debug1: Found key in /home/x/.ssh/known_hosts:3\r\n"
+#define LOGIN                                                                  \
+	"Authenticated to h ([127.0.0.1]:22) using \"publickey\".\r\n"         \
+	"debug1: Remote: /root/.ssh/authorized_keys:1: key options: "          \
+	"permitlisten port-forwarding\r\n"
+
+static void a_forward_that_is_there_has_a_whole_story(void **state)
+{
+	struct story story;
+
+	(void)state;
+	story_read(&story, BEGINNING KNOWN LOGIN
+		"debug1: remote forward success for: listen 127.0.0.1:1, "
+		"connect 127.0.0.1:2\r\n");
+	assert_true(story.connected && story.key_seen && story.key_known);
+	assert_true(story.authenticated && story.forwarded);
+	assert_false(story.forward_refused || story.forbidden);
+	assert_string_equal(story.fingerprint, "ssh-ed25519 SHA256:abc");
+	assert_string_equal(story.found_in, "/home/x/.ssh/known_hosts:3");
+	assert_string_equal(story.options, "permitlisten port-forwarding");
+	assert_string_equal(story.software, "OpenSSH_9.2p1 Debian-2+deb12u3");
+	assert_false(story.forced_command);
+}
+
+static void a_taken_port_and_a_forbidden_one_are_told_apart(void **state)
+{
+	static const char end[] =
+		"debug1: remote forward failure for: listen 127.0.0.1:1, "
+		"connect 127.0.0.1:2\r\n"
+		"Error: remote port forwarding failed for listen port 1\r\n";
+	struct story story;
+	AUTO_FREE char *forbidden = NULL;
+
+	(void)state;
+	story_read(&story, end);
+	assert_true(story.forward_refused);
+	assert_false(story.forbidden);
+	assert_int_equal(story.cause, SSH_PORT_IN_USE);
+
+	assert_true(asprintf(&forbidden, "%s%s",
+			    "debug1: Remote: Server has disabled port "
+			    "forwarding.\r\n",
+			    end) > 0);
+	story_read(&story, forbidden);
+	assert_true(story.forward_refused && story.forbidden);
+	assert_string_equal(
+		story.refusal, "Server has disabled port forwarding.");
+}
+
+static void an_unknown_and_a_changed_host_are_told_apart(void **state)
+{
+	struct story story;
+
+	(void)state;
+	story_read(&story,
+		"No ED25519 host key is known for [h]:22 and you have "
+		"requested strict checking.\r\n"
+		"Host key verification failed.\r\n");
+	assert_true(story.key_unknown);
+	assert_false(story.key_changed);
+	story_read(&story,
+		"@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @\r\n"
+		"Offending ED25519 key in /x/.known_hosts:7\r\n"
+		"Host key verification failed.\r\n");
+	assert_true(story.key_changed);
+	assert_string_equal(story.offending, "/x/.known_hosts:7");
+	assert_int_equal(story.cause, SSH_HOST_KEY);
+}
+
+static void a_forced_command_is_seen(void **state)
+{
+	struct story story;
+
+	(void)state;
+	story_read(&story, "debug1: Remote: /k:2: key options: command\r\n");
+	assert_true(story.options_seen && story.forced_command);
+	story_read(&story, "debug1: Remote: /k:2: key options:\r\n");
+	assert_true(story.options_seen);
+	assert_string_equal(story.options, "");
+}
+
+static void what_a_server_says_is_cut_and_made_visible(void **state)
+{
+	char line[4096] = "debug1: Server host key: \x1b[31m";
+	size_t length = strlen(line);
+	struct story story;
+
+	(void)state;
+	memset(line + length, 'x', sizeof(line) - length - 1);
+	line[sizeof(line) - 1] = '\0';
+	story_read(&story, line);
+	assert_true(strlen(story.fingerprint) < STORY_MAX_FACT);
+	assert_null(strchr(story.fingerprint, '\x1b'));
+	story_read(&story, "");
+	assert_false(story.key_seen);
+}
+
+static void a_setting_is_found_in_both_forms(void **state)
+{
+	static const char name[] = "clientaliveinterval";
+
+	(void)state;
+	assert_int_equal(
+		story_setting("port 22\nclientaliveinterval 15\n", name), 15);
+	assert_int_equal(
+		story_setting("# x\n\n  ClientAliveInterval\t=\t7\n", name), 7);
+	assert_int_equal(story_setting("#ClientAliveInterval 15\n", name), -1);
+	assert_int_equal(story_setting("clientaliveintervals 1", name), -1);
+	assert_int_equal(story_setting("clientaliveinterval ", name), -1);
+	assert_int_equal(story_setting("clientaliveinterval -4", name), -1);
+	assert_int_equal(story_setting("", name), -1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_forward_that_is_there_has_a_whole_story),
+		cmocka_unit_test(
+			a_taken_port_and_a_forbidden_one_are_told_apart),
+		cmocka_unit_test(an_unknown_and_a_changed_host_are_told_apart),
+		cmocka_unit_test(a_forced_command_is_seen),
+		cmocka_unit_test(what_a_server_says_is_cut_and_made_visible),
+		cmocka_unit_test(a_setting_is_found_in_both_forms),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
