@@ -35,7 +35,9 @@ uint64_t backoff_next(struct backoff *backoff, enum ssh_cause cause,
 		backoff->waits = 64;
 	switch (cause) {
 	case SSH_AUTH:
-		/* fail2ban and PerSourcePenalties count every attempt. */
+	case SSH_FORBIDDEN:
+		/* A person must change something there, and meanwhile
+		   fail2ban and PerSourcePenalties count every attempt. */
 		return spread(backoff->max_ms, 10, chance);
 	case SSH_THROTTLED:
 		/* MaxStartups drops at random: come back well apart. */

@@ -15,6 +15,10 @@ static const struct {
 	[SSH_HOST_KEY] = {"host-key", true,
 		"compare the server's key with host_keys or known_hosts, then "
 		"`bridge restart`"},
+	[SSH_FORBIDDEN] = {"forbidden", false,
+		"the server does not permit this forward: see "
+		"AllowTcpForwarding and PermitListen in sshd_config, and the "
+		"key's options in authorized_keys"},
 	[SSH_PORT_IN_USE] = {"port-in-use", false,
 		"the port may be held by a stale session (set "
 		"ClientAliveInterval on the server), or forwarding is not "
@@ -58,6 +62,8 @@ static const struct {
 	enum ssh_cause cause;
 } messages[] = {
 	{"Host key verification failed", SSH_HOST_KEY},
+	{"Remote: port forwarding refused", SSH_FORBIDDEN},
+	{"Remote: Server has disabled port forwarding", SSH_FORBIDDEN},
 	{"remote port forwarding failed for listen port", SSH_PORT_IN_USE},
 	{"Too many authentication failures", SSH_AUTH},
 	{"Permission denied (", SSH_AUTH},
@@ -95,9 +101,20 @@ enum ssh_cause ssh_classify(const char *line)
 	return SSH_UNKNOWN;
 }
 
+/*
+ * sshd's own word for why it refuses a forward. ssh's error does not have it:
+ * it comes in an SSH_MSG_DEBUG (RFC 4253, 11.3), which ssh shows on its first
+ * debug level.
+ */
+static bool is_refusal(const char *line)
+{
+	return strstr(line, "Remote: ") && strstr(line, "port forwarding") &&
+	       !strstr(line, "key options");
+}
+
 bool ssh_line_is_noise(const char *line)
 {
-	return !*line || !strncmp(line, "debug", 5) ||
+	return !*line || (!strncmp(line, "debug", 5) && !is_refusal(line)) ||
 	       !strncmp(line, "Authenticated to", 16) ||
 	       !strncmp(line, "OpenSSH_", 8) ||
 	       !strncmp(line, "Warning: Permanently added", 26) ||
@@ -176,7 +193,8 @@ static void push_single(
 		return;
 	}
 	push_option(vector, "LogLevel=INFO");
-	push_option(vector, "LogVerbose=*:ssh_confirm_remote_forward():*");
+	push_option(vector, "LogVerbose=*:ssh_confirm_remote_forward():*,"
+			    "*:ssh_packet_read_poll_seqnr():*");
 }
 
 /*

@@ -22,7 +22,8 @@ enum ssh_cause {
 	SSH_NOT_STARTED, /* exec failed */
 	SSH_TIMEOUT,     /* no confirmation in time */
 	SSH_HOST_KEY,    /* unknown or changed: a person must look */
-	SSH_PORT_IN_USE, /* or forwarding not permitted: ssh cannot tell */
+	SSH_FORBIDDEN,   /* forwarding is not permitted, as sshd says */
+	SSH_PORT_IN_USE, /* or not permitted, by an sshd that does not say so */
 	SSH_KEY_FILE,    /* the private key cannot be used */
 	SSH_AUTH,        /* key refused */
 	SSH_CONFIG,      /* an option that this ssh does not take */

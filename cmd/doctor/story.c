@@ -70,10 +70,8 @@ static void take_line(struct story *story, const char *line)
 {
 	enum ssh_cause cause = ssh_classify(line);
 
-	if (begins(line, "debug1: ")) {
+	if (begins(line, "debug1: "))
 		take_debug(story, line);
-		return;
-	}
 	if (begins(line, "Authenticated to "))
 		story->authenticated = true;
 	if (begins(line, "No ") && strstr(line, " host key is known for "))

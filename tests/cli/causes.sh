@@ -64,6 +64,25 @@ a_taken_remote_port_is_port_in_use_and_comes_up_once_it_is_free() {
 	wait_until 20 state_is hub connected
 }
 
+a_forward_that_is_not_permitted_is_told_from_a_taken_port() {
+	start_sshd
+	_ready 'reconnect: {backoff_initial: 1, backoff_max: 30}'
+	sed -i 's/^/restrict,port-forwarding,permitlisten="127.0.0.1:7" /' "$T/sshd/authorized_keys"
+	expect 1 bridge up hub
+	out_has 'reconnecting .*Remote: port forwarding refused; the server does not permit'
+	same "$(_reason)" forbidden
+	expect 0 bridge status hub --json
+	[ "$(json "$OUT" 'd["bridges"][0]["retry_in_seconds"]')" -ge 20 ] ||
+		fail "it asks again too soon"
+	expect 0 bridge down
+	sed -i 's/^[^ ]* //' "$T/sshd/authorized_keys"
+	kill "$SSHD_PID"
+	wait_until 10 is_gone "$SSHD_PID"
+	start_sshd 'AllowTcpForwarding no'
+	expect 1 bridge up hub
+	same "$(_reason)" forbidden
+}
+
 a_changed_host_key_fails_for_good() {
 	start_sshd
 	_ready

@@ -49,8 +49,9 @@ static void the_command_line_is_the_one_that_was_measured(void **state)
 		"ServerAliveInterval=15", "-o", "ServerAliveCountMax=3", "-o",
 		"ExitOnForwardFailure=yes", "-o", "ControlMaster=no", "-o",
 		"ControlPath=none", "-o", "LogLevel=INFO", "-o",
-		"LogVerbose=*:ssh_confirm_remote_forward():*", "-o",
-		"StrictHostKeyChecking=accept-new", "-o",
+		"LogVerbose=*:ssh_confirm_remote_forward():*,"
+		"*:ssh_packet_read_poll_seqnr():*",
+		"-o", "StrictHostKeyChecking=accept-new", "-o",
 		"UserKnownHostsFile=.known_hosts ~/.ssh/known_hosts "
 		"~/.ssh/known_hosts2",
 		"-R", "127.0.0.1:18081:127.0.0.1:3000", "-i", "/keys/id", "--",
@@ -111,8 +112,9 @@ static void an_old_ssh_is_asked_for_debug_output(void **state)
 
 	(void)state;
 	assert_true(position(argv, "LogLevel=DEBUG1") > 0);
-	assert_true(position(argv,
-			    "LogVerbose=*:ssh_confirm_remote_forward():*") < 0);
+	assert_true(
+		position(argv, "LogVerbose=*:ssh_confirm_remote_forward():*,"
+			       "*:ssh_packet_read_poll_seqnr():*") < 0);
 	ssh_argv_free(argv);
 }
 
@@ -203,6 +205,12 @@ static void causes_are_read_from_what_ssh_prints(void **state)
 		{"Host key verification failed.", SSH_HOST_KEY},
 		{"Error: remote port forwarding failed for listen port 18081",
 			SSH_PORT_IN_USE},
+		{"debug1: packet.c:ssh_packet_read_poll_seqnr():1782 (pid=1): "
+		 "Remote: Server has disabled port forwarding.",
+			SSH_FORBIDDEN},
+		{"debug1: Remote: port forwarding refused", SSH_FORBIDDEN},
+		{"debug1: Remote: /k:1: key options: port forwarding",
+			SSH_UNKNOWN},
 		{"ssh: connect to host gw port 22: Connection refused",
 			SSH_NETWORK},
 		{"ssh: connect to host gw port 22: No route to host",

@@ -58,6 +58,7 @@ static void a_taken_port_and_a_forbidden_one_are_told_apart(void **state)
 			    "forwarding.\r\n",
 			    end) > 0);
 	story_read(&story, forbidden);
+	assert_int_equal(story.cause, SSH_FORBIDDEN);
 	assert_true(story.forward_refused && story.forbidden);
 	assert_string_equal(
 		story.refusal, "Server has disabled port forwarding.");
