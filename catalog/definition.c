@@ -70,7 +70,7 @@ static void push_defaults(struct making *making)
 						  ? resolver->catalog->settings
 						  : NULL;
 
-	layers_push(
+	layers_push_local(
 		&making->layers, node_get(resolver->config.root, "defaults"));
 	if (settings && settings->valid)
 		layers_push(
@@ -262,7 +262,7 @@ bool define_inline(struct resolver *resolver, const struct member *tunnel,
 	bridge->name = own_strdup(name);
 	bridge->source = BRIDGE_FROM_INLINE;
 	bridge->origin = fields_place(making.at);
-	layers_push(&making.layers, tunnel->value);
+	layers_push_local(&making.layers, tunnel->value);
 	if (!note_shadow(&making, node_string(extends)))
 		return false;
 	if (extends && !extend(&making, extends))

@@ -71,6 +71,18 @@ static json_t *expect_status(const struct node *value)
 	return json_string(list);
 }
 
+/* The command may be written with "~/". */
+static json_t *command(const struct node *value)
+{
+	json_t *list = node_to_json(value);
+	const char *first = json_string_value(json_array_get(list, 0));
+	AUTO_FREE char *expanded = first ? config_expand_home(first) : NULL;
+
+	if (expanded)
+		json_array_set_new(list, 0, json_string(expanded));
+	return list;
+}
+
 /* The field's JSON form; NULL after an error. */
 static json_t *convert(enum bridge_field field, const struct node *value,
 	struct catalog *catalog, struct diags *diags)
@@ -81,6 +93,8 @@ static json_t *convert(enum bridge_field field, const struct node *value,
 		return jumps_resolve(catalog, value, diags);
 	if (field == BRIDGE_health_expect_status)
 		return expect_status(value);
+	if (field == BRIDGE_on_event)
+		return command(value);
 	return node_to_json(value);
 }
 

@@ -21,6 +21,20 @@ void layers_push_target(struct layers *layers, const struct node *map)
 	push(layers, (struct layer){.map = map, .is_target = true});
 }
 
+void layers_push_local(struct layers *layers, const struct node *map)
+{
+	push(layers, (struct layer){.map = map, .is_local = true});
+}
+
+/*
+ * A catalog comes from others, by Git: what runs on this machine, and as whom,
+ * is not for it to say.
+ */
+static bool only_local_sets(enum bridge_field field)
+{
+	return field == BRIDGE_on_event;
+}
+
 static bool target_sets(enum bridge_field field)
 {
 	return field == BRIDGE_host || field == BRIDGE_ssh_port ||
@@ -54,6 +68,8 @@ const struct member *layers_find(
 		const struct member *member;
 
 		if (layer->is_target && !target_sets(field))
+			continue;
+		if (!layer->is_local && only_local_sets(field))
 			continue;
 		member = find(layer->map, bridge_field_rows[field].path);
 		if (member)

@@ -13,12 +13,14 @@ struct layers {
 	struct layer {
 		const struct node *map;
 		bool is_target; /* sets host, ssh_*, host_keys, proxy_jump */
+		bool is_local;  /* of tunnels.yaml: may name commands to run */
 	} list[MAX_LAYERS];
 	size_t count;
 };
 
 /* The next layer down. NULL is passed over. */
 void layers_push(struct layers *layers, const struct node *map);
+void layers_push_local(struct layers *layers, const struct node *map);
 void layers_push_target(struct layers *layers, const struct node *map);
 
 /*

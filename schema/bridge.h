@@ -75,7 +75,9 @@ struct bridge {
 	bool enabled;
 	bool share_connection;
 	struct strings tags;
-	char *health_url; /* NULL: no health check */
+	struct strings on_event; /* an argument vector; tunnels.yaml alone
+				    sets it */
+	char *health_url;        /* NULL: no health check */
 	uint64_t health_interval_ms;
 	uint64_t health_timeout_ms;
 	char *health_from; /* "local" or "remote" */

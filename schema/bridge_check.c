@@ -289,6 +289,20 @@ static bool check_times(const struct bridge *bridge, struct diags *diags)
 	return true;
 }
 
+/* It is never given to a shell: only what is no command at all is refused. */
+static bool check_hook(const struct bridge *bridge, struct diags *diags)
+{
+	const char *command;
+
+	if (!bridge->on_event.count)
+		return true;
+	command = bridge->on_event.items[0];
+	if (*command && *command != '-')
+		return true;
+	return refuse(diags, bridge, "on_event", command,
+		"a list: the command, then its arguments");
+}
+
 bool bridge_check(const struct bridge *bridge, struct diags *diags)
 {
 	if (!bridge->name)
@@ -300,5 +314,6 @@ bool bridge_check(const struct bridge *bridge, struct diags *diags)
 			"digits, '.', '_' and '-', a letter or digit first",
 			bridge->name);
 	return check_required(bridge, diags) &&
-	       check_destination(bridge, diags) && check_times(bridge, diags);
+	       check_destination(bridge, diags) && check_times(bridge, diags) &&
+	       check_hook(bridge, diags);
 }

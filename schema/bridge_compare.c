@@ -7,6 +7,7 @@ static const enum bridge_field live[] = {
 	BRIDGE_actor,
 	BRIDGE_enabled,
 	BRIDGE_tags,
+	BRIDGE_on_event,
 	BRIDGE_health_url,
 	BRIDGE_health_interval_ms,
 	BRIDGE_health_timeout_ms,

@@ -82,6 +82,8 @@ json_t *handover_save(const struct supervisor *supervisor)
 			       supervisor->old_ssh, "lost",
 			       (json_int_t)supervisor->writer.lost, "wanted",
 			       supervisor->wanted));
+	if (!hooks_are_idle(&supervisor->hooks))
+		goto busy;
 	for (size_t i = 0; i < supervisor->count; i++) {
 		if (!is_settled(supervisor->tunnels[i]))
 			goto busy;

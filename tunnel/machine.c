@@ -211,6 +211,7 @@ const char *audit_name(enum audit_event event)
 		[AUDIT_STOPPED] = "bridge_stopped",
 		[AUDIT_FAILED] = "bridge_failed",
 		[AUDIT_UPDATED] = "bridge_updated",
+		[AUDIT_HOOK_FAILED] = "hook_failed",
 	};
 
 	return names[event];

@@ -47,7 +47,9 @@ enum audit_event {
 	AUDIT_RECOVERED,
 	AUDIT_STOPPED,
 	AUDIT_FAILED,
-	AUDIT_UPDATED, /* no transition: another definition taken over */
+	/* No transitions: another definition, a hook that failed. */
+	AUDIT_UPDATED,
+	AUDIT_HOOK_FAILED,
 	AUDIT_EVENTS
 };
 

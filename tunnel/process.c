@@ -379,5 +379,7 @@ void process_reap(struct processes *all)
 
 		if (process)
 			ended(process, status);
+		else if (all->other)
+			all->other(pid, status, all->data);
 	}
 }

@@ -33,6 +33,9 @@ struct process_handler {
 struct processes {
 	uv_loop_t *loop;
 	struct process *list;
+	/* A child that is none of them; may be NULL. */
+	void (*other)(pid_t pid, int status, void *data);
+	void *data;
 };
 
 struct process {

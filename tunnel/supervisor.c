@@ -1,8 +1,8 @@
 #include "tunnel/supervisor.h"
 
 #include "schema/version.h"
+#include "tunnel/announce.h"
 #include "tunnel/attempt.h"
-#include "tunnel/audit.h"
 #include "tunnel/control.h"
 #include "tunnel/handover.h"
 #include "tunnel/state.h"
@@ -85,6 +85,7 @@ struct tunnel *supervisor_add(
 	supervisor->tunnels[at] = tunnel;
 	supervisor->count++;
 	uv_timer_stop(&supervisor->linger);
+	uv_timer_stop(&supervisor->last_hooks);
 	write_pid(tunnel);
 	return tunnel;
 }
@@ -101,6 +102,8 @@ static void free_tunnel(uv_handle_t *handle)
 void supervisor_end_if_idle(struct supervisor *supervisor)
 {
 	if (supervisor->count || supervisor->ending)
+		return;
+	if (announce_is_pending(supervisor))
 		return;
 	if (!supervisor->stop_reason && server_has_staying(&supervisor->server))
 		return;
@@ -128,38 +131,6 @@ static void forget(struct tunnel *tunnel)
 	request_tell_stopped(tunnel);
 	uv_close((uv_handle_t *)&tunnel->timer, free_tunnel);
 	supervisor_end_if_idle(supervisor);
-}
-
-static void publish(struct tunnel *tunnel, enum audit_event event)
-{
-	struct supervisor *supervisor = tunnel->supervisor;
-	AUTO(text) line = TEXT_INIT;
-
-	if (!server_has_subscribers(&supervisor->server))
-		return;
-	text_format(&line, "{\"event\":\"%s\",\"bridge\":", audit_name(event));
-	tunnel_status(&line, tunnel, STATUS_FULL);
-	text_append(&line, "}\n");
-	server_broadcast(&supervisor->server, &line);
-}
-
-static void audit(struct tunnel *tunnel, enum audit_event event,
-	const char *detail, const char *reason)
-{
-	struct audit_record record = {
-		.event = event,
-		.detail = detail,
-		.reason = reason,
-		.pid = attempt_pid(tunnel),
-	};
-
-	clock_gettime(CLOCK_REALTIME, &record.when);
-	tunnel->last.event = event;
-	tunnel->last.when = record.when;
-	free(tunnel->last.detail);
-	tunnel->last.detail = detail ? own_strdup(detail) : NULL;
-	writer_audit(&tunnel->supervisor->writer, tunnel->bridge.name,
-		audit_line(&tunnel->bridge, &record));
 }
 
 static void on_retry(uv_timer_t *timer)
@@ -236,8 +207,7 @@ void tunnel_update(struct tunnel *tunnel, struct bridge *definition)
 	backoff.max_ms = tunnel->backoff.max_ms;
 	tunnel->backoff = backoff;
 	if (detail.length) {
-		audit(tunnel, AUDIT_UPDATED, detail.data, NULL);
-		publish(tunnel, AUDIT_UPDATED);
+		announce(tunnel, AUDIT_UPDATED, detail.data, NULL);
 	}
 	if (checked || tunnel->state == STATE_CONNECTED)
 		start_health(tunnel);
@@ -299,15 +269,6 @@ static void carry_out(struct tunnel *tunnel, unsigned actions)
 		supervisor_dispatch(supervisor);
 }
 
-static void write_state(struct tunnel *tunnel)
-{
-	AUTO_FREE char *file = state_file(tunnel->bridge.name, ".state");
-	AUTO(text) word = TEXT_INIT;
-
-	text_format(&word, "%s\n", state_name(tunnel->state));
-	writer_replace(&tunnel->supervisor->writer, file, text_detach(&word));
-}
-
 /* When to say how long it will take; "; next attempt in 5 s". */
 static void describe_wait(struct tunnel *tunnel, struct text *text)
 {
@@ -329,7 +290,7 @@ void tunnel_event(struct tunnel *tunnel, enum bridge_event event,
 	tunnel->state = step.next;
 	if (renamed) {
 		clock_gettime(CLOCK_REALTIME, &tunnel->since);
-		write_state(tunnel);
+		announce_state(tunnel);
 	}
 	for (size_t i = 0; i < COUNT(step.audit); i++) {
 		AUTO(text) more = TEXT_INIT;
@@ -340,9 +301,8 @@ void tunnel_event(struct tunnel *tunnel, enum bridge_event event,
 			text_append(&more, detail);
 		if (step.audit[i] == AUDIT_RECONNECTING)
 			describe_wait(tunnel, &more);
-		audit(tunnel, step.audit[i], more.length ? more.data : NULL,
+		announce(tunnel, step.audit[i], more.length ? more.data : NULL,
 			reason);
-		publish(tunnel, step.audit[i]);
 	}
 	carry_out(tunnel, step.actions);
 }
@@ -351,7 +311,7 @@ void tunnel_go_on(struct tunnel *tunnel)
 {
 	uint64_t now = uv_now(tunnel->supervisor->loop);
 
-	write_state(tunnel);
+	announce_state(tunnel);
 	if (tunnel->state == STATE_WAITING)
 		uv_timer_start(&tunnel->timer, on_retry,
 			tunnel->retry_at > now ? tunnel->retry_at - now : 0, 0);
@@ -479,6 +439,7 @@ static void shut_down(struct supervisor *supervisor)
 		uv_close((uv_handle_t *)&supervisor->signals[i], NULL);
 	uv_close((uv_handle_t *)&supervisor->linger, NULL);
 	uv_close((uv_handle_t *)&supervisor->save, NULL);
+	uv_close((uv_handle_t *)&supervisor->last_hooks, NULL);
 	/* Replies are still on their way out; a stuck client must not hold. */
 	uv_run(supervisor->loop, UV_RUN_NOWAIT);
 	uv_run(supervisor->loop, UV_RUN_NOWAIT);
@@ -502,6 +463,7 @@ int supervisor_run(const struct supervisor_files *files, int ready_fd,
 	prepare_process(files->directory);
 	supervisor.loop = uv_default_loop();
 	supervisor.processes.loop = supervisor.loop;
+	announce_init(&supervisor);
 	uv_timer_init(supervisor.loop, &supervisor.linger);
 	uv_timer_init(supervisor.loop, &supervisor.save);
 	supervisor.linger.data = &supervisor;

@@ -14,6 +14,7 @@
 #include "schema/text.h"
 #include "tunnel/backoff.h"
 #include "tunnel/health.h"
+#include "tunnel/hook.h"
 #include "tunnel/machine.h"
 #include "tunnel/process.h"
 #include "tunnel/server.h"
@@ -104,11 +105,13 @@ struct supervisor {
 	struct health_pool *pool;
 	struct wake *wake;
 	struct processes processes;
+	struct hooks hooks;
 	struct master *masters;
 	unsigned long master_names; /* given so far */
 	uv_signal_t signals[4];
 	uv_timer_t linger;
-	uv_timer_t save; /* gathers changes of .desired.json */
+	uv_timer_t last_hooks; /* what is left of them when all has stopped */
+	uv_timer_t save;       /* gathers changes of .desired.json */
 	/* By name: what another supervisor ran when it ended unasked. */
 	json_t *wanted;
 	bool old_ssh; /* ssh before 8.5: no LogVerbose */
