@@ -21,17 +21,37 @@ static void add_last_event(struct table *table, const json_t *status)
 	const char *event = text_of(last, "event");
 	const char *detail = text_of(last, "detail");
 	const char *ts = text_of(last, "ts");
+	const char *reason = text_of(last, "reason");
 	bool is_bad = event && (!strcmp(event, "bridge_failed") ||
 				       !strcmp(event, "bridge_reconnecting") ||
 				       !strcmp(event, "health_check_failed"));
 
-	if (!event)
+	AUTO(text) text = TEXT_INIT;
+
+	if (!event) {
 		table_add(table, NULL);
-	else if (is_bad && detail)
-		table_add_format(
-			table, "%.19s %s: %s", ts ? ts : "", event, detail);
+		return;
+	}
+	text_format(&text, "%.19s %s", ts ? ts : "", event);
+	if (reason)
+		text_format(&text, " (%s)", reason);
+	if (is_bad && detail)
+		text_format(&text, ": %s", detail);
+	table_add(table, text.data);
+}
+
+/* "ok", "failing", nothing yet, or no check at all. */
+static void add_health(struct table *table, const json_t *status)
+{
+	const json_t *ok = json_object_get(
+		json_object_get(status, "health"), "ok");
+
+	if (!ok)
+		table_add(table, NULL);
+	else if (json_is_true(ok))
+		table_add_painted(table, "ok", PAINT_GOOD);
 	else
-		table_add_format(table, "%.19s %s", ts ? ts : "", event);
+		table_add_painted(table, "failing", PAINT_WARN);
 }
 
 static void add_port(struct table *table, const json_t *port)
@@ -60,6 +80,7 @@ static void add_row(struct table *table, const json_t *status)
 	}
 	table_add(table, text_of(status, "name"));
 	table_add_painted(table, state, output_state_paint(state));
+	add_health(table, status);
 	table_add(table, time.data);
 	table_add(table, text_of(status, "host"));
 	add_port(table, json_object_get(status, "remote_port"));
@@ -70,8 +91,8 @@ static void add_row(struct table *table, const json_t *status)
 
 static void print_table(const json_t *bridges)
 {
-	static const char *const head[] = {"NAME", "STATE", "UPTIME", "HOST",
-		"REMOTE", "LOCAL", "ACTOR", "LAST EVENT"};
+	static const char *const head[] = {"NAME", "STATE", "HEALTH", "UPTIME",
+		"HOST", "REMOTE", "LOCAL", "ACTOR", "LAST EVENT"};
 	AUTO(table) table = TABLE_INIT;
 	size_t i;
 	json_t *status;

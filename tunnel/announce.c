@@ -37,6 +37,7 @@ static void audit(struct tunnel *tunnel, enum audit_event event,
 	clock_gettime(CLOCK_REALTIME, &record.when);
 	tunnel->last.event = event;
 	tunnel->last.when = record.when;
+	tunnel->last.reason = reason;
 	free(tunnel->last.detail);
 	tunnel->last.detail = detail ? own_strdup(detail) : NULL;
 	line = audit_line(&tunnel->bridge, &record);

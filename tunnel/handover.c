@@ -59,6 +59,9 @@ static json_t *save_tunnel(const struct tunnel *tunnel)
 			(json_int_t)tunnel->retry_at, "waits",
 			(int)tunnel->backoff.waits, "failures",
 			(int)tunnel->backoff.failures));
+	if (tunnel->last.reason)
+		json_object_set_new(
+			saved, "reason", json_string(tunnel->last.reason));
 	if (tunnel->process)
 		json_object_set_new(
 			saved, "process", process_save(tunnel->process));
@@ -211,10 +214,14 @@ static void restore_last(struct last_event *last, const json_t *saved)
 {
 	const char *detail = json_string_value(
 		json_object_get(saved, "detail"));
+	const char *reason = json_string_value(
+		json_object_get(saved, "reason"));
 
 	last->event = audit_find(
 		json_string_value(json_object_get(saved, "event")));
 	last->when = restore_time(saved, "when");
+	if (reason)
+		last->reason = ssh_cause_name(ssh_cause_find(reason));
 	last->detail = detail ? own_strdup(detail) : NULL;
 }
 

@@ -247,10 +247,11 @@ static json_t *visible(const char *text)
 
 json_t *process_save(const struct process *process)
 {
-	return json_pack("{s:i, s:i, s:o, s:b, s:i, s:o, s:o}", "pid",
+	return json_pack("{s:i, s:i, s:o, s:b, s:s, s:o, s:o}", "pid",
 		process->pid, "stderr", process->stderr_fd, "confirmation",
 		visible(process->confirmation), "confirmed", process->confirmed,
-		"cause", process->cause, "said", visible(process->said), "line",
+		"cause", ssh_cause_name(process->cause), "said",
+		visible(process->said), "line",
 		visible(process->line.length ? process->line.data : NULL));
 }
 
@@ -274,13 +275,12 @@ struct process *process_restore(struct processes *all, const json_t *saved,
 {
 	pid_t pid = (pid_t)json_integer_value(json_object_get(saved, "pid"));
 	const json_t *fd = json_object_get(saved, "stderr");
-	json_int_t cause = json_integer_value(json_object_get(saved, "cause"));
 	AUTO_FREE char *line = text_of(saved, "line");
 	struct process *process;
 
 	if (pid <= 1)
 		return NULL;
-	if (!json_is_integer(fd) || cause < 0 || cause > SSH_UNKNOWN ||
+	if (!json_is_integer(fd) ||
 		fcntl((int)json_integer_value(fd), F_SETFD, FD_CLOEXEC)) {
 		process_disown(saved);
 		return NULL;
@@ -292,7 +292,8 @@ struct process *process_restore(struct processes *all, const json_t *saved,
 	process->stderr_fd = (int)json_integer_value(fd);
 	process->confirmation = text_of(saved, "confirmation");
 	process->confirmed = json_is_true(json_object_get(saved, "confirmed"));
-	process->cause = (enum ssh_cause)cause;
+	process->cause = ssh_cause_find(
+		json_string_value(json_object_get(saved, "cause")));
 	process->said = text_of(saved, "said");
 	process->line = (struct text)TEXT_INIT;
 	if (line)

@@ -46,6 +46,14 @@ const char *ssh_cause_name(enum ssh_cause cause)
 	return causes[cause].name;
 }
 
+enum ssh_cause ssh_cause_find(const char *name)
+{
+	for (size_t i = 0; name && i < COUNT(causes); i++)
+		if (!strcmp(causes[i].name, name))
+			return (enum ssh_cause)i;
+	return SSH_UNKNOWN;
+}
+
 bool ssh_cause_is_final(enum ssh_cause cause)
 {
 	return causes[cause].is_final;

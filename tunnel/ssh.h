@@ -45,6 +45,9 @@ enum { SSH_MAX_LINE = 1000 };
 /* "auth", "host-key", "port-in-use", ... */
 const char *ssh_cause_name(enum ssh_cause cause);
 
+/* SSH_UNKNOWN for a text that is no cause's name, and for NULL. */
+enum ssh_cause ssh_cause_find(const char *name);
+
 /* Is it no use to try again without a change? */
 bool ssh_cause_is_final(enum ssh_cause cause);
 

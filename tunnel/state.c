@@ -276,6 +276,10 @@ json_t *state_status(int directory, const char *name, const json_t *desired)
 		json_object_set(event, "event", json_object_get(last, "event"));
 		json_object_set(
 			event, "detail", json_object_get(last, "detail"));
+		json_object_set(event, "reason",
+			json_object_get(last, "reason")
+				? json_object_get(last, "reason")
+				: json_null());
 		json_object_set_new(status, "last_event", event);
 		json_object_set(status, "since", json_object_get(last, "ts"));
 		if (!json_object_get(status, "actor"))

@@ -75,6 +75,7 @@ static void put_last_event(struct object *object, const struct last_event *last)
 		put_time(&inner, "ts", &last->when);
 		put_text(&inner, "event", audit_name(last->event));
 		put_foreign(&inner, "detail", last->detail);
+		put_text(&inner, "reason", last->reason);
 	}
 	close_object(&inner);
 }
@@ -120,6 +121,7 @@ static void put_brief(struct object *object, const struct tunnel *tunnel)
 	put_last_event(object, &tunnel->last);
 	put_number(object, "retry_in_seconds", tunnel->state == STATE_WAITING,
 		(wait + 999) / 1000);
+	put_health(object, tunnel);
 	put_number(object, "supervisor_pid", true, (unsigned)getpid());
 }
 
@@ -138,7 +140,6 @@ static void put_rest(struct object *object, const struct tunnel *tunnel)
 	put_text(object, "shadows", bridge->shadows);
 	put_text(object, "domain", bridge->domain);
 	put_number(object, "attempts", true, tunnel->backoff.failures);
-	put_health(object, tunnel);
 }
 
 static void put_definition(struct object *object, const struct tunnel *tunnel)

@@ -52,6 +52,7 @@ struct waiter {
 struct last_event {
 	enum audit_event event;
 	struct timespec when;
+	const char *reason; /* ssh_cause_name(), or NULL */
 	char *detail;
 };
 

@@ -83,6 +83,32 @@ a_forward_that_is_not_permitted_is_told_from_a_taken_port() {
 	same "$(_reason)" forbidden
 }
 
+status_shows_health_the_reason_and_when_it_is_tried_again() {
+	local web
+	start_sshd
+	web=$(free_port)
+	start_service "$web" hello
+	LOCAL=$web
+	_ready "health_check: {url: 'http://127.0.0.1:$web/', interval_seconds: 1}"
+	add_bridge "$T/ops" plain "$(free_port)" 9
+	add_bridge "$T/ops" taken "$web" 9 'reconnect: {backoff_initial: 50}'
+	commit "$T/ops"
+	expect 1 bridge up
+	_has() { bridge status | grep -qE "$1"; }
+	expect 0 bridge status
+	out_has '^NAME +STATE +HEALTH +UPTIME'
+	wait_until 10 _has '^hub +connected +ok +[0-9]+ s'
+	out_has '^plain +connected +- +'
+	out_has '^taken +reconnecting +- +retry in [0-9]+ s .*bridge_reconnecting .port-in-use.: '
+	kill "$SERVICE_PID"
+	wait_until 10 _has '^hub +degraded +failing .*health_check_failed: http'
+	expect 0 bridge status taken --json
+	same "$(json "$OUT" 'd["bridges"][0]["last_event"]["reason"]')" port-in-use
+	expect 0 bridge down
+	expect 0 bridge status taken
+	out_has '^taken +stopped +- '
+}
+
 a_changed_host_key_fails_for_good() {
 	start_sshd
 	_ready

@@ -122,6 +122,7 @@ what_waits_goes_on_waiting_and_what_failed_stays_failed() {
 	[ "$(_field waits retry_in_seconds)" -gt 200 ] || fail "the wait was cut short"
 	same "$(_field waits attempts)" 1
 	same "$(_field failed state)" failed
+	_field failed last_event | grep -q '"reason": "host-key"' || fail "the cause is lost"
 	_field failed last_event | grep -qi 'host key' || fail "the reason is lost"
 }
 
