@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { HOOKS_MS = 10000 }; /* what is left for them after the last bridge */
 
@@ -60,6 +61,21 @@ void announce_state(struct tunnel *tunnel)
 
 	text_format(&word, "%s\n", state_name(tunnel->state));
 	writer_replace(&tunnel->supervisor->writer, file, text_detach(&word));
+}
+
+void announce_pid(struct tunnel *tunnel)
+{
+	AUTO_FREE char *file = state_file(tunnel->bridge.name, ".pid");
+	AUTO(text) pid = TEXT_INIT;
+
+	text_format(&pid, "%d\n", getpid());
+	writer_replace(&tunnel->supervisor->writer, file, text_detach(&pid));
+}
+
+void announce_files(struct tunnel *tunnel)
+{
+	announce_pid(tunnel);
+	announce_state(tunnel);
 }
 
 /* Not told to the hooks: one that fails would be told so for ever. */

@@ -13,8 +13,10 @@ void announce_init(struct supervisor *supervisor);
 void announce(struct tunnel *tunnel, enum audit_event event, const char *detail,
 	const char *reason);
 
-/* The state file. */
+/* Its files but for the log: {name}.state and {name}.pid. */
 void announce_state(struct tunnel *tunnel);
+void announce_pid(struct tunnel *tunnel);
+void announce_files(struct tunnel *tunnel);
 
 /*
  * Are there hooks that run or wait? supervisor_end_if_idle() is called once

@@ -270,7 +270,7 @@ static void end(struct supervisor *supervisor, struct server_client *client,
 	const json_t *request)
 {
 	agree(client, request, NULL);
-	supervisor_stop_all(supervisor);
+	supervisor_stop_all(supervisor, "the supervisor was told to end");
 }
 
 static void status(struct supervisor *supervisor, struct server_client *client,

@@ -245,21 +245,38 @@ static void on_connection(uv_stream_t *stream, int status)
 		uv_read_start((uv_stream_t *)&client->pipe, on_alloc, on_read);
 }
 
+static void free_pipe(uv_handle_t *handle)
+{
+	free(handle);
+}
+
+int server_listen_at(struct server *server, int fd)
+{
+	uv_pipe_t *pipe = own_alloc(sizeof(*pipe));
+	int failed;
+
+	uv_pipe_init(server->loop, pipe, 0);
+	pipe->data = server;
+	failed = uv_pipe_open(pipe, fd);
+	if (!failed)
+		failed = uv_listen((uv_stream_t *)pipe, 128, on_connection);
+	if (failed) {
+		uv_close((uv_handle_t *)pipe, free_pipe);
+		return failed;
+	}
+	if (server->pipe)
+		uv_close((uv_handle_t *)server->pipe, free_pipe);
+	server->pipe = pipe;
+	server->listening = true;
+	return 0;
+}
+
 int server_start(struct server *server, uv_loop_t *loop, int fd, json_t *hello,
 	struct server_handler handler)
 {
-	int failed;
-
 	*server = (struct server){
 		.loop = loop, .handler = handler, .hello = hello};
-	uv_pipe_init(loop, &server->pipe, 0);
-	server->pipe.data = server;
-	failed = uv_pipe_open(&server->pipe, fd);
-	if (!failed)
-		failed = uv_listen(
-			(uv_stream_t *)&server->pipe, 128, on_connection);
-	server->listening = !failed;
-	return failed;
+	return server_listen_at(server, fd);
 }
 
 void server_stop(struct server *server)
@@ -269,7 +286,8 @@ void server_stop(struct server *server)
 	if (!server->listening)
 		return;
 	server->listening = false;
-	uv_close((uv_handle_t *)&server->pipe, NULL);
+	uv_close((uv_handle_t *)server->pipe, free_pipe);
+	server->pipe = NULL;
 	for (struct server_client *c = server->clients; c; c = next) {
 		next = c->next;
 		server_close(c);

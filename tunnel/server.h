@@ -40,7 +40,7 @@ struct server_handler {
 
 struct server {
 	uv_loop_t *loop;
-	uv_pipe_t pipe;
+	uv_pipe_t *pipe;
 	struct server_client *clients;
 	unsigned count;
 	struct server_handler handler;
@@ -51,6 +51,12 @@ struct server {
 /* Takes over the listening descriptor and the hello. 0, or a libuv error. */
 int server_start(struct server *server, uv_loop_t *loop, int fd, json_t *hello,
 	struct server_handler handler);
+
+/*
+ * Listen at another socket, whose descriptor is taken over, instead; clients
+ * that are connected stay. 0, or a libuv error.
+ */
+int server_listen_at(struct server *server, int fd);
 
 /* Stop listening and close every client once its replies are out. */
 void server_stop(struct server *server);

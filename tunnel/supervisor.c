@@ -5,6 +5,7 @@
 #include "tunnel/attempt.h"
 #include "tunnel/control.h"
 #include "tunnel/handover.h"
+#include "tunnel/home.h"
 #include "tunnel/state.h"
 
 #include <signal.h>
@@ -54,15 +55,6 @@ static void define(struct tunnel *tunnel, struct bridge *definition)
 	supervisor_save(tunnel->supervisor);
 }
 
-static void write_pid(struct tunnel *tunnel)
-{
-	AUTO_FREE char *file = state_file(tunnel->bridge.name, ".pid");
-	AUTO(text) pid = TEXT_INIT;
-
-	text_format(&pid, "%d\n", getpid());
-	writer_replace(&tunnel->supervisor->writer, file, text_detach(&pid));
-}
-
 struct tunnel *supervisor_add(
 	struct supervisor *supervisor, struct bridge *definition)
 {
@@ -86,7 +78,7 @@ struct tunnel *supervisor_add(
 	supervisor->count++;
 	uv_timer_stop(&supervisor->linger);
 	uv_timer_stop(&supervisor->last_hooks);
-	write_pid(tunnel);
+	announce_pid(tunnel);
 	return tunnel;
 }
 
@@ -354,13 +346,13 @@ void supervisor_save(struct supervisor *supervisor)
 		uv_timer_start(&supervisor->save, on_save, 20, 0);
 }
 
-void supervisor_stop_all(struct supervisor *supervisor)
+void supervisor_stop_all(struct supervisor *supervisor, const char *reason)
 {
 	if (!supervisor->stop_reason) {
 		uv_timer_stop(&supervisor->save);
 		write_desired(supervisor);
 	}
-	supervisor->stop_reason = "the supervisor was told to end";
+	supervisor->stop_reason = reason;
 	for (size_t i = supervisor->count; i-- > 0;) {
 		struct tunnel *tunnel = supervisor->tunnels[i];
 
@@ -382,7 +374,8 @@ static void on_signal(uv_signal_t *handle, int number)
 		process_reap(&supervisor->processes);
 		supervisor_dispatch(supervisor);
 	} else if (number != SIGHUP) {
-		supervisor_stop_all(supervisor);
+		supervisor_stop_all(
+			supervisor, "the supervisor was told to end");
 	}
 }
 
@@ -434,6 +427,7 @@ static void shut_down(struct supervisor *supervisor)
 	writer_flush(&supervisor->writer);
 	health_pool_destroy(supervisor->pool);
 	wake_destroy(supervisor->wake);
+	home_close(supervisor->home);
 	uv_run(supervisor->loop, UV_RUN_NOWAIT);
 	for (size_t i = 0; i < COUNT(supervisor->signals); i++)
 		uv_close((uv_handle_t *)&supervisor->signals[i], NULL);
@@ -475,6 +469,7 @@ int supervisor_run(const struct supervisor_files *files, int ready_fd,
 		uv_signal_start(&supervisor.signals[i], on_signal, numbers[i]);
 	}
 	supervisor.wake = wake_create(supervisor.loop, on_wake, &supervisor);
+	supervisor.home = home_open(&supervisor);
 	failed = server_start(&supervisor.server, supervisor.loop,
 		files->socket,
 		json_pack("{s:i, s:s, s:i}", "bridge", CONTROL_PROTOCOL,

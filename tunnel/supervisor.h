@@ -105,6 +105,7 @@ struct supervisor {
 	struct writer writer;
 	struct health_pool *pool;
 	struct wake *wake;
+	struct home *home;
 	struct processes processes;
 	struct hooks hooks;
 	struct master *masters;
@@ -169,7 +170,7 @@ void supervisor_save(struct supervisor *supervisor);
 void supervisor_end_if_idle(struct supervisor *supervisor);
 
 /* Stop every bridge, then end; `up --resume` would bring them back. */
-void supervisor_stop_all(struct supervisor *supervisor);
+void supervisor_stop_all(struct supervisor *supervisor, const char *reason);
 
 /* requests.c */
 void request_handle(

@@ -244,6 +244,11 @@ begin_test() {
 	cd "$T"
 }
 
+# For tests that set up more than processes.
+remove_what_was_set_up() {
+	:
+}
+
 # Ours only: the supervisor of this state directory, and what we started.
 end_test() {
 	local pid file
@@ -265,6 +270,7 @@ end_test() {
 		cat "$BRIDGE_STATE_DIR/.supervisor.err"
 		status=1
 	fi
+	remove_what_was_set_up
 	chmod -R u+rwx "$T" 2>/dev/null
 	rm -rf "$T"
 }
