@@ -23,7 +23,7 @@ DEBIAN_BUILD := gcc make pkg-config libgit2-dev libyaml-dev \
 		zlib1g-dev
 DEBIAN_RUN   := openssh-client
 DEBIAN_TEST  := libcmocka-dev openssh-server git python3 procps \
-		iproute2 graphviz pre-commit
+		iproute2 nftables faketime bsdextrautils graphviz pre-commit
 
 LIBEXECDIR := $(PREFIX)/libexec/bridge
 UNITDIR    := $(PREFIX)/lib/systemd/user
@@ -66,7 +66,7 @@ FORMATTED   := $(shell find cmd catalog tunnel schema tests -name '*.[ch]' 2>/de
 .SECONDARY:
 .SUFFIXES:
 .PHONY: all deps demo check test unit cli layers install uninstall tidy format \
-	format-check bench golden fuzz fuzzers clean help
+	format-check bench fault golden fuzz fuzzers clean help
 
 all: $(B)/bridge $(B)/bridge-supervisor ## build bridge and its supervisor
 
@@ -146,6 +146,7 @@ uninstall: ## remove what install has put there
 # ---- trying and testing ----------------------------------------------------
 
 SUITES     ?= $(wildcard ../shared/suites)
+FAULT_TESTS := $(filter-out %/lib.sh %/table.sh,$(wildcard tests/fault/*.sh))
 CLI_TESTS  := $(filter-out tests/cli/lib.sh tests/cli/origin.sh,$(wildcard tests/cli/*.sh))
 
 demo: ## install what is missing, build, and run the main job for real
@@ -158,13 +159,17 @@ check: ## install what is missing, build, run all tests
 	$(Q)$(MAKE) --no-print-directory test
 
 test: all layers fuzzers $(NEWER) $(UNIT_TESTS) ## run all tests, without installing anything
-	$(Q)BUILD=$(B) SUITES=$(abspath $(SUITES)) bash tests/run.sh $(UNIT_TESTS) $(CLI_TESTS)
+	$(Q)BUILD=$(B) SUITES=$(abspath $(SUITES)) bash tests/run.sh \
+		$(UNIT_TESTS) $(FAULT_TESTS) $(CLI_TESTS)
 
 unit: $(UNIT_TESTS) ## run the unit tests
 	$(Q)BUILD=$(B) SUITES=$(abspath $(SUITES)) bash tests/run.sh $(UNIT_TESTS)
 
 cli: all fuzzers $(NEWER) ## run the command-line tests; ONLY=word picks some
 	$(Q)BUILD=$(B) bash tests/run.sh $(CLI_TESTS)
+
+fault: all $(NEWER) ## make every fault on real parts, and print what came of it
+	$(Q)BUILD=$(B) bash tests/fault/table.sh $(FAULT_TESTS)
 
 # The sanitizers' way of saying things, and all of libFuzzer's, is clang's.
 FUZZ_CLANG := clang

@@ -129,6 +129,16 @@ nothing_is_left() {
 	done
 }
 
+# Take all down: then nothing of it runs any more.
+all_down() {
+	local pid children
+	pid=$(supervisor_pid)
+	children=$(pgrep -P "$pid")
+	expect 0 bridge down
+	# shellcheck disable=SC2086
+	nothing_is_left "$pid" $children
+}
+
 # Namespaces and mounts go when what lives in them has ended.
 remove_what_was_set_up() {
 	local name

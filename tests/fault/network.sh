@@ -20,7 +20,7 @@ sshd_is_killed_and_started_again() {
 	report 'sshd killed and restarted' "reconnecting ($down, then network)" "$(elapsed)" 'open connections'
 	same "$(events_of one | grep -o 'bridge_disconnected bridge_reconnecting')" \
 		'bridge_disconnected bridge_reconnecting'
-	expect 0 bridge down
+	all_down
 }
 
 only_the_sessions_sshd_is_killed() {
@@ -37,7 +37,7 @@ only_the_sessions_sshd_is_killed() {
 	wait_until 20 state_is one connected
 	report "only the session's sshd killed" "reconnecting ($(reason_of one))" "$(elapsed)" 'open connections'
 	wait_until 5 is_gone "$pid"
-	expect 0 bridge down
+	all_down
 }
 
 a_link_cut_without_a_word_is_found_within_server_alives_bound() {
@@ -57,7 +57,7 @@ a_link_cut_without_a_word_is_found_within_server_alives_bound() {
 	clock
 	wait_until 30 state_is one connected
 	report 'link cut without a FIN' "reconnecting (dead-link) after $found" "$(elapsed)" 'open connections'
-	expect 0 bridge down
+	all_down
 }
 
 a_port_held_by_a_stale_session_is_taken_once_it_is_freed() {
@@ -79,7 +79,7 @@ a_port_held_by_a_stale_session_is_taken_once_it_is_freed() {
 	wait_until 30 state_is one connected
 	report 'port held by a stale session' 'reconnecting (port-in-use)' "$(elapsed), ClientAlive 3 s x 2" 'open connections'
 	wait_until 10 is_gone "$old"
-	expect 0 bridge down
+	all_down
 }
 
 a_refused_key_is_taken_once_it_is_known() {
@@ -93,7 +93,7 @@ a_refused_key_is_taken_once_it_is_known() {
 	clock
 	wait_until 20 state_is one connected
 	report 'key refused, then accepted' 'reconnecting (auth)' "$(elapsed), backoff_max 2 s" nothing
-	expect 0 bridge down
+	all_down
 }
 
 a_changed_host_key_stops_it_until_a_person_has_looked() {
@@ -112,7 +112,7 @@ a_changed_host_key_stops_it_until_a_person_has_looked() {
 	clock
 	expect 0 bridge up
 	report 'host key changed' 'failed (host-key), no retry' "$(elapsed) after \`bridge up\`" 'open connections'
-	expect 0 bridge down
+	all_down
 }
 
 a_name_that_resolves_again_is_enough() {
@@ -130,7 +130,7 @@ a_name_that_resolves_again_is_enough() {
 	clock
 	wait_until 20 state_is one connected
 	report 'name not resolving, then resolving' 'reconnecting (dns)' "$(elapsed)" nothing
-	expect 0 bridge down
+	all_down
 }
 
 a_new_address_ends_every_wait() {
@@ -144,7 +144,7 @@ a_new_address_ends_every_wait() {
 	clock
 	wait_until 10 state_is one connected
 	report 'no network, then a new address' 'reconnecting (network), next try in 300 s' "$(elapsed)" nothing
-	expect 0 bridge down
+	all_down
 }
 
 sixty_at_once_come_through_the_default_max_startups() {
@@ -157,9 +157,7 @@ sixty_at_once_come_through_the_default_max_startups() {
 	expect 0 bridge up --wait 60
 	report '60 bridges, MaxStartups 10:30:100' "all connected" "$(elapsed)" nothing
 	! grep -lq '"reason":"throttled"' "$BRIDGE_STATE_DIR"/*.log || fail "some were dropped"
-	pid=$(supervisor_pid)
-	expect 0 bridge down
-	nothing_is_left "$pid"
+	all_down
 }
 
 run_tests

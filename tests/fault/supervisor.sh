@@ -129,7 +129,7 @@ the_disk_is_full() {
 		    json.loads(line)
 	PY
 	report 'disk with room again' 'audit_lost, with their number' "$(elapsed)" nothing
-	expect 0 bridge down
+	all_down
 }
 
 # Root may write everywhere: this is done as somebody else.
@@ -193,8 +193,7 @@ the_state_directory_is_removed() {
 	wait_until 15 _again
 	expect 0 "$BUILD/newer/bridge" supervise --upgrade
 	_answers || fail "it did not survive the upgrade"
-	expect 0 bridge down
-	nothing_is_left "$pid"
+	all_down
 }
 
 one_whose_place_was_taken_meanwhile_ends() {
@@ -230,7 +229,7 @@ no_descriptor_is_left() {
 	clock
 	wait_until 15 state_is two connected
 	report 'no descriptor left' 'reconnecting (Too many open files)' "$(elapsed)" nothing
-	expect 0 bridge down
+	all_down
 }
 
 a_log_is_rotated_while_it_is_followed() {
