@@ -12,6 +12,7 @@ enum {
 	MAX_URL = 2000,
 	MAX_HOST_KEY = 16384,
 	MAX_JUMP = 400,
+	MAX_JUMPS = 8,
 	MAX_STATUS_LIST = 200,
 };
 
@@ -237,6 +238,11 @@ static bool check_destination(const struct bridge *bridge, struct diags *diags)
 	if (!bridge_name_is_valid(bridge->actor))
 		return refuse(
 			diags, bridge, "actor", bridge->actor, "an actor id");
+	/* Each is a command within the command of the next (jump.h). */
+	if (bridge->proxy_jump.count > MAX_JUMPS)
+		return diag_error(diags, NULL, RULE_BRIDGE_UNSAFE,
+			"bridge '%s' goes through %zu hosts, more than %d",
+			bridge->name, bridge->proxy_jump.count, MAX_JUMPS);
 	for (size_t i = 0; i < bridge->proxy_jump.count; i++)
 		if (!jump_is_safe(bridge->proxy_jump.items[i]))
 			return refuse(diags, bridge, "proxy_jump",

@@ -1,6 +1,7 @@
 #include "tunnel/ssh.h"
 
 #include "schema/text.h"
+#include "tunnel/jump.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -304,13 +305,10 @@ static void push_way(struct vector *vector, const struct bridge *bridge,
 		push(vector, value.data);
 		text_clear(&value);
 	}
-	for (size_t i = 0; i < bridge->proxy_jump.count; i++)
-		text_format(&value, "%s%s", i ? "," : "",
-			bridge->proxy_jump.items[i]);
-	if (value.length) {
-		push(vector, "-J");
-		push(vector, value.data);
-		text_clear(&value);
+	if (bridge->proxy_jump.count) {
+		AUTO_FREE char *jump = jump_option(bridge, options->probe);
+
+		push_option(vector, jump);
 	}
 	if (options->health_socket) {
 		text_format(&value, "%s:%s:%u", options->health_socket,

@@ -28,11 +28,12 @@ enum ssh_cause {
 	SSH_AUTH,        /* key refused */
 	SSH_CONFIG,      /* an option that this ssh does not take */
 	SSH_DNS,
-	SSH_THROTTLED, /* MaxStartups, or a ban */
 	SSH_DEAD_LINK, /* ServerAlive had no answer */
 	SSH_NETWORK,   /* refused, unreachable, timed out */
-	SSH_CLOSED,    /* the other side hung up */
-	SSH_KILLED,    /* ended by a signal */
+	/* MaxStartups, or a ban; also what follows when a jump host fails. */
+	SSH_THROTTLED,
+	SSH_CLOSED, /* the other side hung up */
+	SSH_KILLED, /* ended by a signal */
 	SSH_UNKNOWN,
 };
 

@@ -76,6 +76,20 @@ sixty_bridges_come_up_under_the_default_max_startups() {
 	! grep -q bridge_reconnecting "$BRIDGE_STATE_DIR"/b*.log || fail "some were dropped"
 }
 
+another_user_is_refused_in_words() {
+	[ "$(id -u)" = 0 ] || skip "needs another user"
+	_up
+	chmod 755 "$T" "$BRIDGE_STATE_DIR"
+	chmod 666 "$BRIDGE_STATE_DIR/.supervisor.sock"
+	expect 0 setpriv --reuid=nobody --regid=nogroup --clear-groups "$PYTHON" -c '
+import socket, sys
+s = socket.socket(socket.AF_UNIX); s.connect(sys.argv[1])
+print(s.makefile().read())' "$BRIDGE_STATE_DIR/.supervisor.sock"
+	out_has '"code":"forbidden".*belongs to another user'
+	out_lacks '"bridge":'
+	state_is hub connected
+}
+
 a_quiet_supervisor_does_nothing() {
 	command -v strace >/dev/null || skip "no strace"
 	_up

@@ -3,6 +3,7 @@
  */
 #include "tests/unit/unit.h"
 
+#include "tunnel/jump.h"
 #include "tunnel/ssh.h"
 
 #include <jansson.h>
@@ -95,12 +96,45 @@ static void ports_jumps_and_pins_have_their_places(void **state)
 
 	(void)state;
 	assert_string_equal(argv[position(argv, "-p") + 1], "2222");
-	assert_string_equal(argv[position(argv, "-J") + 1], "a,ops@b:22");
+	assert_int_equal(position(argv, "-J"), -1);
 	assert_true(position(argv, "StrictHostKeyChecking=yes") > 0);
 	assert_true(position(argv, "UserKnownHostsFile=.hub.hosts") > 0);
 	assert_true(position(argv, "StrictHostKeyChecking=accept-new") < 0);
 	assert_int_equal(
 		position(argv, "ops@gw.example.org"), position(argv, "--") + 1);
+	ssh_argv_free(argv);
+}
+
+/* How often `part` is in `text`. */
+static unsigned times(const char *text, const char *part)
+{
+	unsigned count = 0;
+
+	while ((text = strstr(text, part))) {
+		text += strlen(part);
+		count++;
+	}
+	return count;
+}
+
+static void a_jump_is_an_ssh_that_is_told_what_ours_is(void **state)
+{
+	AUTO(bridge) bridge = BRIDGE_INIT;
+	char **argv = arguments(&bridge,
+		"{\"proxy_jump\": [\"first\", \"ops@[fe80::1%eth0]:22\"]}",
+		&(struct ssh_options){.old_ssh = false});
+	AUTO_FREE char *option = jump_option(&bridge, false);
+
+	(void)state;
+	assert_true(position(argv, option) > 0);
+	assert_true(strstr(option, "ProxyCommand=ssh -o 'BatchMode=yes'"));
+	assert_int_equal(times(option, "ssh -o"), 2);
+	assert_int_equal(times(option, bridge.ssh_key), 2);
+	assert_true(strstr(option, " -W '[%h]:%p' -p '22' -l 'ops' -- "
+				   "'fe80::1%%eth0'"));
+	/* The first leads to the second, and ssh expands it twice. */
+	assert_true(strstr(option, "[fe80::1%%%%eth0]:22"));
+	assert_true(strstr(option, "first"));
 	ssh_argv_free(argv);
 }
 
@@ -280,6 +314,7 @@ int main(void)
 		cmocka_unit_test(the_command_line_is_the_one_that_was_measured),
 		cmocka_unit_test(a_master_has_a_socket_and_no_forward),
 		cmocka_unit_test(ports_jumps_and_pins_have_their_places),
+		cmocka_unit_test(a_jump_is_an_ssh_that_is_told_what_ours_is),
 		cmocka_unit_test(an_old_ssh_is_asked_for_debug_output),
 		cmocka_unit_test(
 			addresses_with_colons_get_brackets_only_in_the_forward),

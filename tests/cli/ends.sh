@@ -1,0 +1,132 @@
+# Where a tunnel begins, ends and goes through: other than the plain cases.
+. "$(dirname "$0")/lib.sh"
+
+_ready() {
+	SERVICE=$(free_port) REMOTE=$(free_port)
+	start_sshd
+	start_service "$SERVICE" hello
+	make_catalog
+	add_bridge "$T/ops" one "$REMOTE" "$SERVICE" "$@"
+	commit "$T/ops"
+}
+
+# Another sshd with a host key of its own, through which one may go: _door NAME
+_door() {
+	mkdir "$T/$1"
+	ssh-keygen -q -t ed25519 -N '' -C '' -f "$T/$1/host"
+	DOOR=$(free_port)
+	sed -e "s|^ListenAddress.*|ListenAddress 127.0.0.1:$DOOR|" \
+		-e "s|^HostKey.*|HostKey $T/$1/host|" \
+		-e "s|^PidFile.*|PidFile $T/$1/pid|" "$T/sshd/config" >"$T/$1/config"
+	"$SSHD" -f "$T/$1/config" -E "$T/$1/log" -D &
+	started $!
+	wait_until 10 listens "$DOOR"
+}
+
+_set() {
+	sed -i "/^$1:/d" "$T/ops/domains/edge/bridges/one.yaml"
+	printf '%s: %s\n' "$1" "$2" >>"$T/ops/domains/edge/bridges/one.yaml"
+	commit "$T/ops"
+}
+
+a_tunnel_goes_through_another_host() {
+	_ready
+	_door door
+	_set proxy_jump "'$(id -un)@127.0.0.1:$DOOR'"
+	expect 0 bridge up
+	same "$(fetch "http://127.0.0.1:$REMOTE/")" hello
+	grep -q 'Accepted publickey' "$T/door/log" || fail "nobody came through the door"
+	# Its host key is known from now on; another one is refused.
+	grep -q "127.0.0.1.:$DOOR" "$BRIDGE_STATE_DIR/.known_hosts" || fail "the door was not noted"
+	expect 0 bridge down
+	wait_until 10 _no_ssh
+	sed -i "s|^\(\[127.0.0.1\]:$DOOR ssh-ed25519\) .*|\1 $(cut -d' ' -f2 "$T/key.pub")|" \
+		"$BRIDGE_STATE_DIR/.known_hosts"
+	expect 1 bridge up
+	out_has 'failed .*Host key verification failed'
+}
+
+_no_ssh() {
+	! pgrep -f "$T/key" >/dev/null
+}
+
+a_tunnel_goes_through_two_hosts_with_a_key_whose_path_has_a_space() {
+	local first
+	_ready
+	mkdir "$T/my keys"
+	cp "$T/key" "$T/my keys/it's not"
+	_door door
+	first=$DOOR
+	_door second
+	sed -i "s|^ssh_key:.*|ssh_key: '$T/my keys/key one'|" "$T/ops/domains/edge/targets/gateway.yaml"
+	mv "$T/my keys/it's not" "$T/my keys/key one"
+	_set proxy_jump "['127.0.0.1:$first', '$(id -un)@127.0.0.1:$DOOR']"
+	expect 0 bridge up
+	same "$(fetch "http://127.0.0.1:$REMOTE/")" hello
+	grep -q 'Accepted publickey' "$T/door/log" || fail "nobody came through the first door"
+	grep -q 'Accepted publickey' "$T/second/log" || fail "nobody came through the second door"
+	expect 0 bridge doctor
+	out_has '^skipped +connection +made by ssh, through another host'
+	out_has '^ok +login'
+	expect 0 bridge down
+	wait_until 10 _no_ssh
+}
+
+a_door_that_is_shut_is_told() {
+	_ready
+	_set proxy_jump "'127.0.0.1:$(free_port)'"
+	expect 1 bridge up
+	out_has 'reconnecting'
+	grep -q '"reason":"network"' "$BRIDGE_STATE_DIR/one.log" || fail "$(cat "$BRIDGE_STATE_DIR/one.log")"
+}
+
+doctor_writes_no_door_down() {
+	_ready
+	_door door
+	_set proxy_jump "'127.0.0.1:$DOOR'"
+	expect 0 bridge doctor
+	out_has '^ok +login'
+	[ ! -e "$BRIDGE_STATE_DIR/.known_hosts" ] || fail "a key was written down"
+}
+
+the_service_may_be_a_unix_socket() {
+	_ready "local_host: $T/service.sock"
+	python3 -c '
+import socket, sys
+s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); s.listen()
+while True:
+    c, _ = s.accept(); c.recv(4096)
+    c.sendall(b"HTTP/1.0 200 OK\r\n\r\nfrom a socket"); c.close()' "$T/service.sock" &
+	started $!
+	wait_until 10 test -S "$T/service.sock"
+	expect 0 bridge up
+	same "$(fetch "http://127.0.0.1:$REMOTE/")" 'from a socket'
+	expect 0 bridge doctor
+	out_has "^ok +service +$T/service.sock accepts"
+}
+
+the_service_may_be_on_another_address() {
+	_ready 'local_host: 127.0.0.7'
+	kill "$SERVICE_PID"
+	python3 -c '
+import http.server, sys
+http.server.HTTPServer(("127.0.0.7", int(sys.argv[1])), http.server.SimpleHTTPRequestHandler).serve_forever()' \
+		"$SERVICE" 2>/dev/null &
+	started $!
+	_there() { (exec 3<>"/dev/tcp/127.0.0.7/$SERVICE") 2>/dev/null; }
+	wait_until 10 _there
+	expect 0 bridge up
+	fetch "http://127.0.0.1:$REMOTE/" | grep -q 'Directory listing' || fail "not the other address"
+}
+
+the_remote_end_may_listen_elsewhere() {
+	_ready 'remote_bind: 127.0.0.9'
+	kill "$SSHD_PID"
+	wait_until 10 is_gone "$SSHD_PID"
+	start_sshd 'GatewayPorts clientspecified'
+	expect 0 bridge up
+	same "$(fetch "http://127.0.0.9:$REMOTE/")" hello
+	! listens "$REMOTE" || fail "it listens on 127.0.0.1, too"
+}
+
+run_tests
