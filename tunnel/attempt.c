@@ -1,6 +1,7 @@
 #include "tunnel/attempt.h"
 
 #include "tunnel/master.h"
+#include "tunnel/queue.h"
 #include "tunnel/state.h"
 
 #include <errno.h>
@@ -109,7 +110,7 @@ static void on_ended(struct process *process, void *data)
 	tunnel->process = NULL;
 	if (tunnel->state != STATE_STOPPING &&
 		attempt_is_old_ssh(tunnel->supervisor, process)) {
-		tunnel->queued = true;
+		queue_add(tunnel);
 		return;
 	}
 	attempt_ended(tunnel, process->cause, process->said);
@@ -168,12 +169,11 @@ static char *start_process(struct tunnel *tunnel, enum ssh_cause *cause)
 	return why;
 }
 
-static void start(struct tunnel *tunnel)
+void attempt_start(struct tunnel *tunnel)
 {
 	enum ssh_cause cause = SSH_UNKNOWN;
 	AUTO_FREE char *why = NULL;
 
-	tunnel->queued = false;
 	tunnel->confirmed = false;
 	why = tunnel->bridge.share_connection ? master_join(tunnel, &cause)
 					      : start_process(tunnel, &cause);
@@ -194,76 +194,4 @@ bool attempt_stop(struct tunnel *tunnel)
 		return false;
 	process_stop(tunnel->process);
 	return true;
-}
-
-static bool same_host(const struct bridge *a, const struct bridge *b)
-{
-	return !strcmp(a->host, b->host) && a->ssh_port == b->ssh_port;
-}
-
-/* Those whose ssh has not connected yet: few, however many are queued. */
-struct handshakes {
-	const struct bridge **list;
-	size_t count;
-};
-
-static void add_handshake(
-	struct handshakes *handshakes, const struct bridge *bridge)
-{
-	handshakes->list = own_realloc(handshakes->list, handshakes->count + 1,
-		sizeof(*handshakes->list));
-	handshakes->list[handshakes->count++] = bridge;
-}
-
-static struct handshakes find_handshakes(const struct supervisor *supervisor)
-{
-	struct handshakes found = {.list = NULL};
-
-	for (size_t i = 0; i < supervisor->count; i++)
-		if (supervisor->tunnels[i]->process &&
-			!supervisor->tunnels[i]->confirmed)
-			add_handshake(&found, &supervisor->tunnels[i]->bridge);
-	for (const struct master *master = supervisor->masters; master;
-		master = master->next)
-		if (!master->process->confirmed)
-			add_handshake(&found, &master->bridge);
-	return found;
-}
-
-/* A connection that is there already costs no handshake. */
-static bool has_slot(
-	const struct handshakes *handshakes, const struct tunnel *tunnel)
-{
-	unsigned busy = 0;
-
-	if (tunnel->bridge.share_connection && master_find(tunnel))
-		return true;
-	for (size_t i = 0; i < handshakes->count; i++)
-		busy += same_host(handshakes->list[i], &tunnel->bridge);
-	return busy < SUPERVISOR_HANDSHAKES;
-}
-
-static struct tunnel *next_in_queue(struct supervisor *supervisor)
-{
-	struct handshakes handshakes = find_handshakes(supervisor);
-	struct tunnel *first = NULL;
-
-	for (size_t i = 0; i < supervisor->count; i++) {
-		struct tunnel *tunnel = supervisor->tunnels[i];
-
-		if (tunnel->queued &&
-			(!first || tunnel->ticket < first->ticket) &&
-			has_slot(&handshakes, tunnel))
-			first = tunnel;
-	}
-	free(handshakes.list);
-	return first;
-}
-
-void supervisor_dispatch(struct supervisor *supervisor)
-{
-	struct tunnel *tunnel;
-
-	while (!supervisor->ending && (tunnel = next_in_queue(supervisor)))
-		start(tunnel);
 }

@@ -7,6 +7,9 @@
 
 #include "tunnel/supervisor.h"
 
+/* Its turn has come; how it ends is an event. */
+void attempt_start(struct tunnel *tunnel);
+
 /* The ssh that carries the tunnel, or 0. */
 pid_t attempt_pid(const struct tunnel *tunnel);
 

@@ -5,6 +5,7 @@
 #include "tunnel/attempt.h"
 #include "tunnel/control.h"
 #include "tunnel/master.h"
+#include "tunnel/queue.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -51,9 +52,8 @@ static json_t *save_tunnel(const struct tunnel *tunnel)
 		save_detail(tunnel->last.detail));
 
 	json_object_update_new(saved,
-		json_pack("{s:I, s:b, s:I, s:b, s:I, s:I, s:i, s:i}",
-			"attempts", (json_int_t)tunnel->attempts, "queued",
-			tunnel->queued, "ticket", (json_int_t)tunnel->ticket,
+		json_pack("{s:I, s:b, s:b, s:I, s:I, s:i, s:i}", "attempts",
+			(json_int_t)tunnel->attempts, "queued", tunnel->queued,
 			"confirmed", tunnel->confirmed, "confirmed_at",
 			(json_int_t)tunnel->confirmed_at, "retry_at",
 			(json_int_t)tunnel->retry_at, "waits",
@@ -79,8 +79,7 @@ json_t *handover_save(const struct supervisor *supervisor)
 		"tunnels", tunnels, "masters", masters);
 
 	json_object_update_new(
-		saved, json_pack("{s:I, s:I, s:b, s:I, s:O}", "tickets",
-			       (json_int_t)supervisor->tickets, "master_names",
+		saved, json_pack("{s:I, s:b, s:I, s:O}", "master_names",
 			       (json_int_t)supervisor->master_names, "old_ssh",
 			       supervisor->old_ssh, "lost",
 			       (json_int_t)supervisor->writer.lost, "wanted",
@@ -246,8 +245,8 @@ static void restore_tunnel(struct supervisor *supervisor, const json_t *saved)
 	tunnel->since = restore_time(saved, "since");
 	restore_last(&tunnel->last, saved);
 	tunnel->attempts = (unsigned long)number(saved, "attempts");
-	tunnel->queued = is_set(saved, "queued");
-	tunnel->ticket = (unsigned long)number(saved, "ticket");
+	if (is_set(saved, "queued"))
+		queue_add(tunnel);
 	tunnel->confirmed = is_set(saved, "confirmed");
 	tunnel->confirmed_at = (uint64_t)number(saved, "confirmed_at");
 	tunnel->retry_at = (uint64_t)number(saved, "retry_at");
@@ -281,7 +280,6 @@ void handover_restore(struct supervisor *supervisor, const json_t *saved)
 	size_t i;
 	json_t *one;
 
-	supervisor->tickets = (unsigned long)number(saved, "tickets");
 	supervisor->master_names = (unsigned long)number(saved, "master_names");
 	supervisor->old_ssh = is_set(saved, "old_ssh");
 	supervisor->writer.lost = (unsigned long)number(saved, "lost");
@@ -297,5 +295,5 @@ void handover_restore(struct supervisor *supervisor, const json_t *saved)
 		check(supervisor->tunnels[k]);
 	/* Those that have ended while nobody looked. */
 	process_reap(&supervisor->processes);
-	supervisor_dispatch(supervisor);
+	queue_dispatch(supervisor);
 }

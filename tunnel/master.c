@@ -3,6 +3,7 @@
 #include "tunnel/attempt.h"
 #include "tunnel/forward.h"
 #include "tunnel/master_link.h"
+#include "tunnel/queue.h"
 #include "tunnel/state.h"
 
 #include <errno.h>
@@ -230,7 +231,7 @@ static void on_listening(struct process *process, void *data)
 	if (!master_link_send(link))
 		master_end(master);
 	/* The next handshake may begin. */
-	supervisor_dispatch(master->supervisor);
+	queue_dispatch(master->supervisor);
 }
 
 static void release(struct master *master)
@@ -262,7 +263,7 @@ static void on_ended(struct process *process, void *data)
 
 		detach(tunnel);
 		if (again && tunnel->state != STATE_STOPPING)
-			tunnel->queued = true;
+			queue_add(tunnel);
 		else
 			attempt_ended(tunnel, process->cause, process->said);
 	}

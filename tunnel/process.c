@@ -120,12 +120,16 @@ static void on_stderr(uv_poll_t *poll, int status, int events)
 }
 
 /*
- * In the child, between fork and exec: only what signal-safety(7) allows.
+ * In the child, between vfork and exec: only what signal-safety(7) allows, and
+ * nothing that the parent would miss, whose memory this is.
  */
 static void __attribute__((noreturn))
 become_ssh(char **argv, int stderr_fd, int null_fd, pid_t parent)
 {
 	static const char failure[] = "bridge: cannot run ssh: ";
+	/* A handler would run in the parent's memory, and tell it nonsense. */
+	static const int handled[] = {
+		SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGPIPE};
 	sigset_t none;
 	const char *why;
 
@@ -133,9 +137,10 @@ become_ssh(char **argv, int stderr_fd, int null_fd, pid_t parent)
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent)
 		_exit(127);
 	setsid();
+	for (size_t i = 0; i < COUNT(handled); i++)
+		signal(handled[i], SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	signal(SIGPIPE, SIG_DFL);
 	dup2(null_fd, STDIN_FILENO);
 	dup2(null_fd, STDOUT_FILENO);
 	dup2(stderr_fd, STDERR_FILENO);
@@ -148,19 +153,36 @@ become_ssh(char **argv, int stderr_fd, int null_fd, pid_t parent)
 	_exit(127);
 }
 
+/*
+ * fork() would copy our page tables, and every page that is written afterwards:
+ * for a thousand starts that is most of the work. Signals wait meanwhile.
+ */
+static pid_t start_child(char **argv, int stderr_fd, int null_fd)
+{
+	pid_t parent = getpid();
+	sigset_t all;
+	sigset_t before;
+	pid_t pid;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	pid = vfork();
+	if (pid == 0)
+		become_ssh(argv, stderr_fd, null_fd, parent);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return pid;
+}
+
 /* False with errno set. */
 static bool fork_ssh(struct process *process, char **argv)
 {
 	AUTO_CLOSE int null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	int ends[2];
-	pid_t parent = getpid();
 	pid_t pid;
 
 	if (null_fd < 0 || pipe2(ends, O_CLOEXEC))
 		return false;
-	pid = fork();
-	if (pid == 0)
-		become_ssh(argv, ends[1], null_fd, parent);
+	pid = start_child(argv, ends[1], null_fd);
 	close(ends[1]);
 	if (pid < 0) {
 		close(ends[0]);
@@ -212,6 +234,7 @@ static void watch(struct process *process)
 	process->timer.data = process;
 	process->open_handles = 2;
 	uv_poll_start(&process->poll, UV_READABLE, on_stderr);
+	process->started_at = uv_now(loop);
 	process->next = process->all->list;
 	process->all->list = process;
 }

@@ -11,6 +11,7 @@
 
 #include <jansson.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 #include <uv.h>
 
@@ -43,8 +44,9 @@ struct process {
 	struct process *next;
 	struct process_handler handler;
 	pid_t pid;
-	char *confirmation; /* what to look for, until it is seen */
-	bool confirmed;     /* and handler.confirmed has been called */
+	uint64_t started_at; /* uv_now() */
+	char *confirmation;  /* what to look for, until it is seen */
+	bool confirmed;      /* and handler.confirmed has been called */
 	bool stopping;
 	enum ssh_cause cause;
 	char *said; /* the line that told the cause, or the last */

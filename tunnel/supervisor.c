@@ -6,6 +6,7 @@
 #include "tunnel/control.h"
 #include "tunnel/handover.h"
 #include "tunnel/home.h"
+#include "tunnel/queue.h"
 #include "tunnel/state.h"
 
 #include <signal.h>
@@ -208,12 +209,6 @@ void tunnel_update(struct tunnel *tunnel, struct bridge *definition)
 			"its health is not checked any more", NULL);
 }
 
-static void enqueue(struct tunnel *tunnel)
-{
-	tunnel->queued = true;
-	tunnel->ticket = tunnel->supervisor->tickets++;
-}
-
 /* The tunnel is stopped and nothing of it runs: forget it, or start anew. */
 static void finish(struct tunnel *tunnel)
 {
@@ -245,9 +240,9 @@ static void carry_out(struct tunnel *tunnel, unsigned actions)
 	if (actions & ACTION_HEALTH_ON)
 		start_health(tunnel);
 	if (actions & ACTION_SPAWN)
-		enqueue(tunnel);
+		queue_add(tunnel);
 	if (actions & ACTION_KILL) {
-		tunnel->queued = false;
+		queue_remove(tunnel);
 		if (!attempt_stop(tunnel))
 			tunnel_event(tunnel, EVENT_EXITED,
 				tunnel->next ? "restart"
@@ -258,7 +253,7 @@ static void carry_out(struct tunnel *tunnel, unsigned actions)
 	if (actions & ACTION_FORGET)
 		finish(tunnel);
 	else if (actions & (ACTION_SPAWN | ACTION_HEALTH_ON))
-		supervisor_dispatch(supervisor);
+		queue_dispatch(supervisor);
 }
 
 /* When to say how long it will take; "; next attempt in 5 s". */
@@ -372,7 +367,7 @@ static void on_signal(uv_signal_t *handle, int number)
 
 	if (number == SIGCHLD) {
 		process_reap(&supervisor->processes);
-		supervisor_dispatch(supervisor);
+		queue_dispatch(supervisor);
 	} else if (number != SIGHUP) {
 		supervisor_stop_all(
 			supervisor, "the supervisor was told to end");
@@ -433,6 +428,7 @@ static void shut_down(struct supervisor *supervisor)
 		uv_close((uv_handle_t *)&supervisor->signals[i], NULL);
 	uv_close((uv_handle_t *)&supervisor->linger, NULL);
 	uv_close((uv_handle_t *)&supervisor->save, NULL);
+	uv_close((uv_handle_t *)&supervisor->queue.turn, NULL);
 	uv_close((uv_handle_t *)&supervisor->last_hooks, NULL);
 	/* Replies are still on their way out; a stuck client must not hold. */
 	uv_run(supervisor->loop, UV_RUN_NOWAIT);
@@ -458,6 +454,7 @@ int supervisor_run(const struct supervisor_files *files, int ready_fd,
 	supervisor.loop = uv_default_loop();
 	supervisor.processes.loop = supervisor.loop;
 	announce_init(&supervisor);
+	queue_init(&supervisor);
 	uv_timer_init(supervisor.loop, &supervisor.linger);
 	uv_timer_init(supervisor.loop, &supervisor.save);
 	supervisor.linger.data = &supervisor;

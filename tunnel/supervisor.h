@@ -66,10 +66,10 @@ struct tunnel {
 	struct timespec since; /* of this state, wall clock */
 	struct last_event last;
 	unsigned long attempts; /* ssh processes started so far */
-	bool queued;            /* waits for a handshake slot */
-	unsigned long ticket;   /* order in the queue */
-	bool confirmed;         /* the forward is there */
-	uint64_t confirmed_at;  /* uv_now(), while confirmed */
+	bool queued;            /* waits for a handshake slot: queue.h */
+	struct tunnel *next_queued;
+	bool confirmed;        /* the forward is there */
+	uint64_t confirmed_at; /* uv_now(), while confirmed */
 
 	/* What runs for it: its own ssh, or a place on a shared one. */
 	struct process *process;
@@ -94,13 +94,18 @@ struct supervisor_files {
 	int lock;      /* locked */
 };
 
+struct queue {
+	struct tunnel *first, **last;
+	uv_timer_t turn;
+};
+
 struct supervisor {
 	uv_loop_t *loop;
 	struct supervisor_files files;
 	int directory;
 	struct tunnel **tunnels; /* in the order of their names */
 	size_t count, capacity;
-	unsigned long tickets;
+	struct queue queue;
 	struct server server;
 	struct writer writer;
 	struct health_pool *pool;
@@ -155,9 +160,6 @@ void tunnel_update(struct tunnel *tunnel, struct bridge *definition);
  * files.
  */
 void tunnel_go_on(struct tunnel *tunnel);
-
-/* Start waiting tunnels as far as slots are free. */
-void supervisor_dispatch(struct supervisor *supervisor);
 
 /* Try everything that waits now, and check every connection's health. */
 void supervisor_retry_all(struct supervisor *supervisor);
