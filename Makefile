@@ -23,7 +23,7 @@ DEBIAN_BUILD := gcc make pkg-config libgit2-dev libyaml-dev \
 		zlib1g-dev
 DEBIAN_RUN   := openssh-client
 DEBIAN_TEST  := libcmocka-dev openssh-server git python3 procps \
-		iproute2 nftables faketime bsdextrautils graphviz pre-commit
+		iproute2 nftables strace faketime bsdextrautils graphviz pre-commit
 
 LIBEXECDIR := $(PREFIX)/libexec/bridge
 UNITDIR    := $(PREFIX)/lib/systemd/user
@@ -66,7 +66,7 @@ FORMATTED   := $(shell find cmd catalog tunnel schema tests -name '*.[ch]' 2>/de
 .SECONDARY:
 .SUFFIXES:
 .PHONY: all deps demo check test unit cli layers install uninstall tidy format \
-	format-check bench fault golden fuzz fuzzers clean help
+	format-check bench fault scale soak golden fuzz fuzzers clean help
 
 all: $(B)/bridge $(B)/bridge-supervisor ## build bridge and its supervisor
 
@@ -147,6 +147,7 @@ uninstall: ## remove what install has put there
 
 SUITES     ?= $(wildcard ../shared/suites)
 FAULT_TESTS := $(filter-out %/lib.sh %/table.sh,$(wildcard tests/fault/*.sh))
+SCALE_TESTS := $(filter-out %/lib.sh,$(wildcard tests/scale/*.sh))
 CLI_TESTS  := $(filter-out tests/cli/lib.sh tests/cli/origin.sh,$(wildcard tests/cli/*.sh))
 
 demo: ## install what is missing, build, and run the main job for real
@@ -160,7 +161,7 @@ check: ## install what is missing, build, run all tests
 
 test: all layers fuzzers $(NEWER) $(UNIT_TESTS) ## run all tests, without installing anything
 	$(Q)BUILD=$(B) SUITES=$(abspath $(SUITES)) bash tests/run.sh \
-		$(UNIT_TESTS) $(FAULT_TESTS) $(CLI_TESTS)
+		$(UNIT_TESTS) $(FAULT_TESTS) $(SCALE_TESTS) $(CLI_TESTS)
 
 unit: $(UNIT_TESTS) ## run the unit tests
 	$(Q)BUILD=$(B) SUITES=$(abspath $(SUITES)) bash tests/run.sh $(UNIT_TESTS)
@@ -170,6 +171,19 @@ cli: all fuzzers $(NEWER) ## run the command-line tests; ONLY=word picks some
 
 fault: all $(NEWER) ## make every fault on real parts, and print what came of it
 	$(Q)BUILD=$(B) bash tests/fault/table.sh $(FAULT_TESTS)
+
+SCALE_NOTES := $(B)/scale.notes
+scale: all ## a thousand bridges on a fake ssh: what they cost
+	$(Q)rm -f $(SCALE_NOTES)
+	$(Q)SCALE_NOTES=$(abspath $(SCALE_NOTES)) BUILD=$(B) JOBS=1 \
+		bash tests/run.sh $(SCALE_TESTS)
+	$(Q)cat $(SCALE_NOTES)
+
+soak: all ## ten minutes of churn; SOAK_SECONDS=600
+	$(Q)rm -f $(SCALE_NOTES)
+	$(Q)SOAK_SECONDS=$(or $(SOAK_SECONDS),600) BUILD=$(B) \
+		SCALE_NOTES=$(abspath $(SCALE_NOTES)) bash tests/run.sh tests/scale/soak.sh
+	$(Q)cat $(SCALE_NOTES)
 
 # The sanitizers' way of saying things, and all of libFuzzer's, is clang's.
 FUZZ_CLANG := clang

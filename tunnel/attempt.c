@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_HOSTS = 2 * 1024 * 1024 };
+enum { MAX_HOSTS = 2 * 1024 * 1024, TOGETHER_MS = 1000 };
 
 pid_t attempt_pid(const struct tunnel *tunnel)
 {
@@ -31,7 +31,8 @@ void attempt_confirmed(struct tunnel *tunnel)
 /* When to try again; true when there is no use in it. */
 static bool schedule(struct tunnel *tunnel, enum ssh_cause cause)
 {
-	uint64_t now = uv_now(tunnel->supervisor->loop);
+	struct supervisor *supervisor = tunnel->supervisor;
+	uint64_t now = uv_now(supervisor->loop);
 	uint64_t up_ms = 0;
 	uint32_t chance;
 
@@ -39,6 +40,10 @@ static bool schedule(struct tunnel *tunnel, enum ssh_cause cause)
 		up_ms = now - tunnel->confirmed_at + 1;
 	tunnel->confirmed = false;
 	uv_random(NULL, NULL, &chance, sizeof(chance), 0, NULL);
+	/* Only those that fell together must not rise together. */
+	if (now - supervisor->dropped_at > TOGETHER_MS)
+		chance = 0;
+	supervisor->dropped_at = now;
 	tunnel->retry_at = now +
 			   backoff_next(&tunnel->backoff, cause, up_ms, chance);
 	return ssh_cause_is_final(cause);

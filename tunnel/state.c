@@ -109,27 +109,55 @@ static bool write_all(int fd, const char *bytes, size_t length)
 	return true;
 }
 
+static char *temporary(const char *name)
+{
+	AUTO(text) text = TEXT_INIT;
+
+	text_format(&text, ".%s.new", name);
+	return text_detach(&text);
+}
+
+bool state_write_abandon(int directory, const char *name, int fd)
+{
+	AUTO_FREE char *file = temporary(name);
+	int saved = errno;
+
+	close(fd);
+	unlinkat(directory, file, 0);
+	errno = saved;
+	return false;
+}
+
+int state_write_begin(
+	int directory, const char *name, const char *bytes, size_t length)
+{
+	AUTO_FREE char *file = temporary(name);
+	int fd = openat(directory, file,
+		O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	if (fd >= 0 && !write_all(fd, bytes, length)) {
+		state_write_abandon(directory, name, fd);
+		return -1;
+	}
+	return fd;
+}
+
+bool state_write_end(int directory, const char *name, int fd, bool sync)
+{
+	AUTO_FREE char *file = temporary(name);
+
+	if ((sync && fsync(fd)) || renameat(directory, file, directory, name))
+		return state_write_abandon(directory, name, fd);
+	close(fd);
+	return true;
+}
+
 bool state_write(int directory, const char *name, const char *bytes,
 	size_t length, bool sync)
 {
-	AUTO(text) temporary = TEXT_INIT;
-	AUTO_CLOSE int fd = -1;
+	int fd = state_write_begin(directory, name, bytes, length);
 
-	text_format(&temporary, ".%s.new", name);
-	fd = openat(directory, temporary.data,
-		O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (fd < 0)
-		return false;
-	if (write_all(fd, bytes, length) && (!sync || !fsync(fd)) &&
-		!renameat(directory, temporary.data, directory, name))
-		return true;
-	{
-		int saved = errno;
-
-		unlinkat(directory, temporary.data, 0);
-		errno = saved;
-	}
-	return false;
+	return fd >= 0 && state_write_end(directory, name, fd, sync);
 }
 
 char *state_read(int directory, const char *name, size_t max_bytes)

@@ -43,6 +43,18 @@ int state_open(const char *path, bool make, struct diags *diags);
 bool state_write(int directory, const char *name, const char *bytes,
 	size_t length, bool sync);
 
+/*
+ * The same in two steps, for many files at once: a descriptor of what will
+ * replace it, or -1; and to put it there. Between them the disk can be waited
+ * for once and not once for each.
+ */
+int state_write_begin(
+	int directory, const char *name, const char *bytes, size_t length);
+bool state_write_end(int directory, const char *name, int fd, bool sync);
+
+/* Or to leave the old content there after all; false, errno is kept. */
+bool state_write_abandon(int directory, const char *name, int fd);
+
 /* A small file's content without the last newline; NULL when there is none. */
 char *state_read(int directory, const char *name, size_t max_bytes);
 

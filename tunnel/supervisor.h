@@ -115,6 +115,7 @@ struct supervisor {
 	struct hooks hooks;
 	struct master *masters;
 	unsigned long master_names; /* given so far */
+	uint64_t dropped_at;        /* uv_now() of the last attempt's end */
 	uv_signal_t signals[4];
 	uv_timer_t linger;
 	uv_timer_t last_hooks; /* what is left of them when all has stopped */

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { RETRY_MS = 5000 };
+enum { RETRY_MS = 5000, FILES_AT_ONCE = 64 };
 
 enum job_kind { JOB_REPLACE, JOB_AUDIT, JOB_BARRIER };
 
@@ -80,20 +80,50 @@ static bool superseded(const struct writer_job *job)
 	return false;
 }
 
+/*
+ * A few files together: what the first fsync() makes the file system write
+ * covers the others, whose own cost next to nothing then.
+ */
+static void finish_files(struct writer *writer, struct writer_job **jobs,
+	const int *fds, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		jobs[i]->failed = fds[i] < 0;
+		if (fds[i] >= 0 && fsync(fds[i]))
+			jobs[i]->failed = !state_write_abandon(
+				writer->directory, jobs[i]->file, fds[i]);
+	}
+	for (size_t i = 0; i < count; i++)
+		if (!jobs[i]->failed)
+			jobs[i]->failed = !state_write_end(writer->directory,
+				jobs[i]->file, fds[i], false);
+}
+
 /* In a thread of the pool: touches nothing but the batch. */
 static void run_batch(struct writer *writer)
 {
+	struct writer_job *jobs[FILES_AT_ONCE];
+	int fds[FILES_AT_ONCE];
+	size_t count = 0;
+
 	for (struct writer_job *job = writer->batch; job; job = job->next) {
 		if (job->kind == JOB_AUDIT)
 			run_audit(writer, job);
 		if (job->kind != JOB_REPLACE || superseded(job))
 			continue;
-		if (job->content)
-			job->failed = !state_write(writer->directory, job->file,
-				job->content, strlen(job->content), true);
-		else
+		if (!job->content) {
 			unlinkat(writer->directory, job->file, 0);
+			continue;
+		}
+		jobs[count] = job;
+		fds[count++] = state_write_begin(writer->directory, job->file,
+			job->content, strlen(job->content));
+		if (count == FILES_AT_ONCE) {
+			finish_files(writer, jobs, fds, count);
+			count = 0;
+		}
 	}
+	finish_files(writer, jobs, fds, count);
 }
 
 static void keep(struct writer *writer, struct writer_job *job)

@@ -6,16 +6,17 @@
 #
 # BENCH_RUNS (15) is how often each is measured, BENCH_FILES (20000),
 # BENCH_LARGE (ten times that) and BENCH_BRIDGES (1000) how large it gets.
-# yamllint, ajv (npm's ajv-cli) and Python's jsonschema are compared with
+# autossh (Debian's package), yamllint, ajv (npm's ajv-cli) and Python's jsonschema are compared with
 # where they are installed.
 set -euo pipefail
-. "$(dirname "${BASH_SOURCE[0]}")/../cli/lib.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/../scale/lib.sh"
 
 BENCH=$ROOT/tests/bench
 FILES=${BENCH_FILES:-20000}
 SMALL=2000
 LARGE=${BENCH_LARGE:-$((FILES * 10))}
 BRIDGES=${BENCH_BRIDGES:-1000}
+SHARED=200
 export BUILD
 
 begin_test
@@ -32,6 +33,10 @@ trap 'exit 143' TERM HUP
 
 measure() {
 	python3 "$BENCH/measure.py" "$@" >>"$T/rows"
+}
+
+tunnels() {
+	PYTHONPATH=$BENCH python3 "$BENCH/tunnels.py" "$@" >>"$T/rows"
 }
 
 say() {
@@ -59,6 +64,18 @@ add_bridge "$T/ops" measured "$remote" 9
 add_bridge "$T/ops" other "$(free_port)" 9
 commit "$T/ops"
 measure start measured "$remote" other
+local_port=$(free_port)
+sed -i "s/^local_port:.*/local_port: $local_port/" "$T/ops/domains/edge/bridges/measured.yaml"
+mkdir -p "$T/ops/domains/shared/bridges"
+printf 'name: Shared\n' >"$T/ops/domains/shared/domain.yaml"
+for i in $(seq "$SHARED"); do
+	printf 'target: edge/gateway\nremote_port: %s\nlocal_port: 9\nactor: agent.test\nshare_connection: true\n' \
+		$((30000 + i)) >"$T/ops/domains/shared/bridges/s$i.yaml"
+done
+commit "$T/ops"
+tunnels relisten measured "$remote" "$local_port"
+tunnels throughput measured "$remote" "$local_port"
+tunnels shared "$SHARED" measured "$remote"
 
 say "$BRIDGES bridges with a fake ssh ..."
 # Its own: what is left of stopped bridges is listed by status, too.
@@ -74,9 +91,12 @@ mkdir "$T/fake"
 		echo "  bridge-$i: {host: host-$i.example, remote_port: $((i + 10000)), local_port: 9, actor: agent.test}"
 	done
 } >"$HOME/.config/bridge/tunnels.yaml"
+PATH=$T/fake:$PATH bridge up --quiet --wait 120 bridge-1
+pid=$(supervisor_pid)
+before=$(own_memory "$pid")
 PATH=$T/fake:$PATH bridge up --quiet --wait 120
+tunnels memory "$BRIDGES" "$before" "$(own_memory "$pid")"
 measure status "$BRIDGES"
-pid=$(cat "$BRIDGE_STATE_DIR/bridge-1.pid")
 bridge down --quiet
 wait_until 30 is_gone "$pid"
 
