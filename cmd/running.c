@@ -82,17 +82,78 @@ static json_t *merge(json_t *live, int directory)
 	return merged;
 }
 
+static json_t *question(unsigned what)
+{
+	return json_pack("{s:b, s:b}", "brief", (what & RUNNING_BRIEF) != 0,
+		"definitions", (what & RUNNING_DEFINITIONS) != 0);
+}
+
+/* Leftovers, as far as they come before what the supervisor tells. */
+struct merging {
+	void (*take)(const json_t *status, void *data);
+	void *data;
+	int directory;
+	char **names;
+	size_t at, count;
+	json_t *desired; /* once it is needed */
+};
+
+static void take_leftovers(struct merging *merging, const char *before)
+{
+	for (; merging->at < merging->count; merging->at++) {
+		const char *name = merging->names[merging->at];
+		int order = before ? strcmp(name, before) : -1;
+		json_auto_t *status = NULL;
+
+		if (order > 0)
+			return;
+		if (order == 0)
+			continue;
+		if (!merging->desired)
+			merging->desired = state_desired(merging->directory);
+		status = state_status(
+			merging->directory, name, merging->desired);
+		merging->take(status, merging->data);
+	}
+}
+
+static void take_live(const json_t *status, void *data)
+{
+	struct merging *merging = data;
+
+	take_leftovers(merging, name_of(status));
+	merging->take(status, merging->data);
+}
+
+bool running_each(struct running *running,
+	void (*take)(const json_t *status, void *data), void *data,
+	struct diags *diags)
+{
+	struct client *client = &running->client;
+	struct merging merging = {
+		.take = take, .data = data, .directory = client->directory};
+	bool fine = true;
+
+	if (client->directory >= 0)
+		merging.names = state_names(client->directory, &merging.count);
+	if (client->fd >= 0)
+		fine = client_call_each(client, CONTROL_STATUS,
+			question(RUNNING_BRIEF), "bridges", take_live, &merging,
+			diags);
+	if (fine)
+		take_leftovers(&merging, NULL);
+	names_free(merging.names, merging.count);
+	json_decref(merging.desired);
+	return fine;
+}
+
 bool running_ask(struct running *running, unsigned what, struct diags *diags)
 {
 	struct client *client = &running->client;
 	json_auto_t *reply = NULL;
 
-	if (client->fd >= 0 &&
-		!client_call(client, CONTROL_STATUS,
-			json_pack("{s:b, s:b}", "brief",
-				(what & RUNNING_BRIEF) != 0, "definitions",
-				(what & RUNNING_DEFINITIONS) != 0),
-			&reply, diags))
+	if (client->fd >= 0 && !client_call(client, CONTROL_STATUS,
+				       question(what), &reply, diags))
 		return false;
 	json_decref(running->bridges);
 	running->bridges = json_incref(json_object_get(reply, "bridges"));

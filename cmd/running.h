@@ -29,6 +29,15 @@ enum running_what {
 /* Ask; `what` is of enum running_what. */
 bool running_open(struct running *running, unsigned what, struct diags *diags);
 
+/*
+ * Each of them in the order of their names, leftovers and live ones, brief,
+ * over a client that is connected (or has found no supervisor):
+ * `running->bridges` stays as it is.
+ */
+bool running_each(struct running *running,
+	void (*take)(const json_t *status, void *data), void *data,
+	struct diags *diags);
+
 /* Ask once more, over the same connection. */
 bool running_ask(struct running *running, unsigned what, struct diags *diags);
 

@@ -89,15 +89,21 @@ static void add_row(struct table *table, const json_t *status)
 	add_last_event(table, status);
 }
 
-static void print_table(const json_t *bridges)
+static void begin_table(struct table *table)
 {
 	static const char *const head[] = {"NAME", "STATE", "HEALTH", "UPTIME",
 		"HOST", "REMOTE", "LOCAL", "ACTOR", "LAST EVENT"};
+
+	table_begin(table, head, COUNT(head));
+}
+
+static void print_table(const json_t *bridges)
+{
 	AUTO(table) table = TABLE_INIT;
 	size_t i;
 	json_t *status;
 
-	table_begin(&table, head, COUNT(head));
+	begin_table(&table);
 	json_array_foreach(bridges, i, status) add_row(&table, status);
 	table_print(&table, stdout);
 }
@@ -154,6 +160,19 @@ static bool choose(json_t **chosen, const struct running *running,
 	return fine;
 }
 
+static void say_what_is_missing(
+	const struct client *client, bool any, const struct options *options)
+{
+	if (options->quiet)
+		return;
+	if (!client->supervisor_pid)
+		output_note(any ? "no supervisor runs; this is what the last "
+				  "one left"
+				: "no supervisor runs");
+	else if (!any)
+		output_note("the supervisor has no bridges");
+}
+
 static void print_answer(const struct running *running, const json_t *chosen,
 	const struct options *options)
 {
@@ -165,15 +184,10 @@ static void print_answer(const struct running *running, const json_t *chosen,
 			chosen));
 		return;
 	}
-	if (!pid && !options->quiet)
-		output_note(json_array_size(chosen)
-				    ? "no supervisor runs; this is what the "
-				      "last one left"
-				    : "no supervisor runs");
+	say_what_is_missing(
+		&running->client, json_array_size(chosen) > 0, options);
 	if (json_array_size(chosen))
 		print_table(chosen);
-	else if (pid && !options->quiet)
-		output_note("the supervisor has no bridges");
 }
 
 static enum exit_status show(const struct running *running,
@@ -235,13 +249,50 @@ static enum exit_status watch(struct running *running,
 	}
 }
 
+static void add_to_table(const json_t *status, void *data)
+{
+	add_row(data, status);
+}
+
+/* One that ends while we ask is looked for again, this often. */
+enum { TRIES = 3 };
+
+/* All of them as a table, each as it comes: there may be a thousand. */
+static enum exit_status show_all(
+	const struct options *options, struct diags *diags)
+{
+	for (int i = 0; i < TRIES; i++) {
+		AUTO(running) running = RUNNING_INIT;
+		AUTO(table) table = TABLE_INIT;
+		AUTO(diags) passing = DIAGS_INIT;
+
+		begin_table(&table);
+		if (!client_open(&running.client, CLIENT_LOOK, diags))
+			return EXIT_UNABLE;
+		if (!running_each(&running, add_to_table, &table, &passing)) {
+			if (i + 1 == TRIES)
+				diags_move(diags, &passing);
+			continue;
+		}
+		running_note_older(&running.client);
+		say_what_is_missing(
+			&running.client, table.rows > table.columns, options);
+		if (table.rows > table.columns)
+			table_print(&table, stdout);
+		return EXIT_YES;
+	}
+	return EXIT_UNABLE;
+}
+
 enum exit_status command_status(const struct options *options)
 {
 	AUTO(running) running = RUNNING_INIT;
 	AUTO(diags) diags = DIAGS_INIT;
 	enum exit_status status = EXIT_UNABLE;
 
-	if (running_open(&running, what(options), &diags))
+	if (!options->watch && !options->json && !options->count)
+		status = show_all(options, &diags);
+	else if (running_open(&running, what(options), &diags))
 		status = options->watch ? watch(&running, options, &diags)
 					: show(&running, options, &diags);
 	output_diags(&diags, options->verbose);

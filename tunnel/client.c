@@ -125,12 +125,12 @@ static bool wait_for_bytes(int fd, int64_t deadline_ms)
 	}
 }
 
-enum client_answer client_next(
-	struct client *client, json_t **message, int64_t deadline_ms)
+/* The next line, without its end; valid until the next call. */
+static enum client_answer next_line(struct client *client, const char **line,
+	size_t *size, int64_t deadline_ms)
 {
 	size_t seen = 0;
 
-	*message = NULL;
 	for (;;) {
 		const char *start = client->input.data + client->taken;
 		size_t length = client->input.length - client->taken;
@@ -139,11 +139,10 @@ enum client_answer client_next(
 						    : NULL;
 
 		if (newline) {
-			*message = json_loadb(
-				start, (size_t)(newline - start), 0, NULL);
-			client->taken += (size_t)(newline - start) + 1;
-			return json_is_object(*message) ? CLIENT_MESSAGE
-							: CLIENT_LOST;
+			*line = start;
+			*size = (size_t)(newline - start);
+			client->taken += *size + 1;
+			return CLIENT_MESSAGE;
 		}
 		seen = length;
 		if (!wait_for_bytes(client->fd, deadline_ms))
@@ -151,6 +150,21 @@ enum client_answer client_next(
 		if (!receive(client))
 			return CLIENT_LOST;
 	}
+}
+
+enum client_answer client_next(
+	struct client *client, json_t **message, int64_t deadline_ms)
+{
+	const char *line;
+	size_t length;
+	enum client_answer answer = next_line(
+		client, &line, &length, deadline_ms);
+
+	*message = NULL;
+	if (answer != CLIENT_MESSAGE)
+		return answer;
+	*message = json_loadb(line, length, 0, NULL);
+	return json_is_object(*message) ? CLIENT_MESSAGE : CLIENT_LOST;
 }
 
 static bool is_reply_to(const json_t *message, json_int_t id)
@@ -171,6 +185,16 @@ static bool refused(const json_t *reply, struct diags *diags)
 		"the supervisor refuses: %s", message ? message : "no reason");
 }
 
+static bool no_answer(const struct client *client, enum client_answer answer,
+	struct diags *diags)
+{
+	return diag_error(diags, NULL, RULE_SUPERVISOR,
+		answer == CLIENT_TIMEOUT
+			? "the supervisor (pid %ld) does not answer"
+			: "the supervisor (pid %ld) is gone",
+		client->supervisor_pid);
+}
+
 /* *lost: no answer came because the supervisor has gone. */
 static bool call(struct client *client, enum control_op op, json_t *body,
 	json_t **reply, bool *lost, struct diags *diags)
@@ -188,12 +212,7 @@ static bool call(struct client *client, enum control_op op, json_t *body,
 		if (answer != CLIENT_MESSAGE) {
 			json_decref(message);
 			*lost = answer == CLIENT_LOST;
-			return diag_error(diags, NULL, RULE_SUPERVISOR,
-				answer == CLIENT_TIMEOUT
-					? "the supervisor (pid %ld) does not "
-					  "answer"
-					: "the supervisor (pid %ld) is gone",
-				client->supervisor_pid);
+			return no_answer(client, answer, diags);
 		}
 		if (!is_reply_to(message, id)) {
 			json_decref(message);
@@ -216,6 +235,68 @@ bool client_call(struct client *client, enum control_op op, json_t *body,
 	bool lost;
 
 	return call(client, op, body, reply, &lost, diags);
+}
+
+/* "ok" of the reply, whose head ends where its list begins. */
+static bool is_yes(const char *head, size_t length, json_int_t id)
+{
+	AUTO(text) text = TEXT_INIT;
+	json_auto_t *json = NULL;
+
+	text_append_bytes(&text, head, length);
+	text_append_char(&text, '}');
+	json = json_loadb(text.data, text.length, 0, NULL);
+	return is_reply_to(json, id) &&
+	       json_is_true(json_object_get(json, "ok"));
+}
+
+/* From behind the bracket; false when it makes no sense. */
+static bool take_list(const char *at, const char *end,
+	void (*take)(const json_t *item, void *data), void *data)
+{
+	while (at < end && *at != ']') {
+		json_error_t error;
+		json_auto_t *item = json_loadb(
+			at, (size_t)(end - at), JSON_DISABLE_EOF_CHECK, &error);
+
+		if (!json_is_object(item))
+			return false;
+		take(item, data);
+		at += error.position;
+		at += at < end && *at == ',';
+	}
+	return at < end;
+}
+
+bool client_call_each(struct client *client, enum control_op op, json_t *body,
+	const char *list, void (*take)(const json_t *item, void *data),
+	void *data, struct diags *diags)
+{
+	json_int_t id = client_send(client, op, body, diags);
+	int64_t deadline = client_now() + CALL_DEADLINE_MS;
+	AUTO(text) mark = TEXT_INIT;
+
+	text_format(&mark, ",\"%s\":[", list);
+	while (id) {
+		const char *line;
+		const char *found;
+		size_t length;
+		json_auto_t *message = NULL;
+		enum client_answer answer = next_line(
+			client, &line, &length, deadline);
+
+		if (answer != CLIENT_MESSAGE)
+			return no_answer(client, answer, diags);
+		found = memmem(line, length, mark.data, mark.length);
+		if (found && is_yes(line, (size_t)(found - line), id))
+			return take_list(found + mark.length, line + length,
+				       take, data) ||
+			       no_answer(client, CLIENT_LOST, diags);
+		message = json_loadb(line, length, 0, NULL);
+		if (is_reply_to(message, id))
+			return refused(message, diags);
+	}
+	return false;
 }
 
 enum greeting { GREETED, NOBODY, UNUSABLE };

@@ -67,6 +67,14 @@ enum client_answer client_next(
 bool client_call(struct client *client, enum control_op op, json_t *body,
 	json_t **reply, struct diags *diags);
 
+/*
+ * The same for a reply with a long list, whose members are handed over one by
+ * one, borrowed: a thousand of them are not in memory at once.
+ */
+bool client_call_each(struct client *client, enum control_op op, json_t *body,
+	const char *list, void (*take)(const json_t *item, void *data),
+	void *data, struct diags *diags);
+
 /* CLOCK_MONOTONIC in milliseconds. */
 int64_t client_now(void);
 

@@ -115,7 +115,7 @@ def relisten(name, port, local):
 def own_kib(pid):
     with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
         return sum(int(row.split()[1]) for row in file
-                   if row.startswith("Private_"))
+                   if row.startswith(("Private_Dirty:", "Swap:")))
 
 
 def memory(count, small, large):

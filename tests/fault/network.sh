@@ -11,7 +11,7 @@ sshd_is_killed_and_started_again() {
 	# shellcheck disable=SC2046
 	kill -9 $(sessions) "$SSHD_PID"
 	wait_until 10 state_is one reconnecting
-	down=$(reason_of one)
+	down=$(grep bridge_disconnected "$BRIDGE_STATE_DIR/one.log" | grep -o '"reason":"[a-z-]*"' | cut -d'"' -f4)
 	same "$down" closed
 	wait_until 20 grep -q '"reason":"network"' "$BRIDGE_STATE_DIR/one.log"
 	start_sshd_there

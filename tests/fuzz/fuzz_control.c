@@ -1,12 +1,14 @@
 /*
  * What a client may send a supervisor: through the real socket, the cutting
  * into lines and every request that starts no process. The supervisor has
- * been told to end, so that `up` is refused.
+ * been told to end, so that `up` and `upgrade` are refused.
  */
 #include "tests/fuzz/fuzz.h"
 
 #include "schema/own.h"
+#include "tunnel/announce.h"
 #include "tunnel/control.h"
+#include "tunnel/queue.h"
 #include "tunnel/state.h"
 #include "tunnel/supervisor.h"
 
@@ -32,7 +34,11 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	supervisor.loop = uv_default_loop();
 	supervisor.directory = directory;
 	supervisor.stop_reason = "fuzzed";
+	supervisor.files = (struct supervisor_files){directory, -1, -1};
+	supervisor.wanted = json_object();
 	writer_init(&supervisor.writer, supervisor.loop, directory);
+	announce_init(&supervisor);
+	queue_init(&supervisor);
 	REQUIRE(!server_start(&supervisor.server, supervisor.loop,
 		control_listen(directory),
 		json_pack("{s:i}", "bridge", CONTROL_PROTOCOL), handler));
@@ -77,5 +83,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	while (supervisor.server.count || supervisor.writer.busy);
 	uv_run(supervisor.loop, UV_RUN_NOWAIT);
 	check_answers(fd);
+	/* A client that had it stay has left, or one has told it to end. */
+	supervisor.ending = false;
 	return 0;
 }

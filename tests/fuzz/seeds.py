@@ -305,9 +305,31 @@ def lines(*requests):
 def control():
     hello = {"op": "hello", "id": 1, "protocol": 1, "version": "0"}
     yield lines(hello, *({"op": op, "id": op, "name": "a", "bridge": SENT}
-        for op in ("status", "up", "down", "restart", "subscribe", "flush")))
+        for op in ("status", "up", "down", "restart", "update", "subscribe",
+                   "flush", "stay", "upgrade", "end")))
     yield lines({"op": "status"}, {"op": "hello", "protocol": 7})
     yield b"[]\n" + lines(hello)
+
+
+def story():
+    yield b"""OpenSSH_9.2p1\r
+debug1: Connection established.\r
+debug1: Remote protocol version 2.0, remote software version OpenSSH_9.2p1\r
+debug1: Server host key: ssh-ed25519 SHA256:abc\r
+debug1: Host '[h]:22' is known and matches the ED25519 host key.\r
+debug1: Found key in /x/known_hosts:3\r
+Authenticated to h ([127.0.0.1]:22) using "publickey".\r
+debug1: Remote: /root/.ssh/authorized_keys:1: key options: command permitlisten\r
+debug1: Remote: port forwarding refused\r
+debug1: remote forward failure for: listen 127.0.0.1:1, connect 127.0.0.1:2\r
+Error: remote port forwarding failed for listen port 1\r
+"""
+    yield b"""@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @\r
+Offending ED25519 key in /x/.known_hosts:7\r
+No ED25519 host key is known for [h]:22 and you have requested strict checking.\r
+Host key verification failed.\r
+"""
+    yield b"port 22\nclientaliveinterval 15\nClientAliveInterval=\t7\n"
 
 
 def mux():

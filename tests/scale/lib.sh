@@ -19,9 +19,10 @@ many() {
 	} >"$HOME/.config/bridge/tunnels.yaml"
 }
 
-# Memory that is the supervisor's own, in KiB.
+# Memory that is the supervisor's own, in KiB: what it has written to, also where
+# the kernel has taken that out of memory for a while.
 own_memory() {
-	awk '/^Private_/ { sum += $2 } END { print sum }' "/proc/$1/smaps_rollup"
+	awk '/^(Private_Dirty|Swap):/ { sum += $2 } END { print sum }' "/proc/$1/smaps_rollup"
 }
 
 descriptors() {

@@ -46,7 +46,7 @@ _least() {
 }
 
 memory_and_descriptors_do_not_grow() {
-	local seconds=${SOAK_SECONDS:-20} end memory fds then
+	local seconds=${SOAK_SECONDS:-20} end memory fds then now open
 	many $BRIDGES
 	expect 0 bridge up -q --wait 60
 	PID=$(supervisor_pid)
@@ -65,12 +65,13 @@ memory_and_descriptors_do_not_grow() {
 		_round
 	done
 	_settle
-	note "soak: $ROUND rounds in $seconds s; memory $memory KiB after $then rounds, $(_least own_memory) KiB at the end; descriptors $fds, $(_least descriptors)"
+	now=$(_least own_memory) open=$(_least descriptors)
+	note "soak: $ROUND rounds in $seconds s; memory $memory KiB after $then rounds, $now KiB at the end; descriptors $fds, $open"
 	is_running "$PID" || fail "the supervisor has gone"
-	[ "$(_least descriptors)" -le $((fds + 2)) ] || fail "descriptors: $fds, then $(_least descriptors)"
+	[ "$open" -le $((fds + 2)) ] || fail "descriptors: $fds, then $open"
 	! ldd "$BUILD/bridge" | grep -q libasan || return 0
-	[ "$(_least own_memory)" -le $((memory + memory / 8 + 512)) ] ||
-		fail "memory: $memory KiB, then $(_least own_memory) KiB"
+	[ "$now" -le $((memory + memory / 8 + 512)) ] ||
+		fail "memory: $memory KiB, then $now KiB"
 	expect 0 bridge down -q
 	wait_until 15 is_gone "$PID"
 	! pgrep -f "$T/fake/ssh" || fail "an ssh was left"

@@ -1,0 +1,36 @@
+/*
+ * What an ssh tells with -v, and a server of its settings, as `bridge doctor`
+ * reads it: whatever it is, what is shown of it is short and harmless.
+ */
+#include "tests/fuzz/fuzz.h"
+
+#include "cmd/doctor/story.h"
+#include "schema/own.h"
+
+#include <string.h>
+
+static void check(const char *fact)
+{
+	REQUIRE(strlen(fact) < STORY_MAX_FACT);
+	for (; *fact; fact++)
+		REQUIRE((unsigned char)*fact >= ' ' && *fact != 0x7f);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
+{
+	AUTO_FREE char *text = own_strndup((const char *)bytes, length);
+	struct story story;
+
+	story_read(&story, text);
+	check(story.software);
+	check(story.fingerprint);
+	check(story.found_in);
+	check(story.offending);
+	check(story.options);
+	check(story.refusal);
+	check(story.said);
+	REQUIRE(!story.forced_command || story.options_seen);
+	REQUIRE(!*story.fingerprint || story.key_seen);
+	REQUIRE(story_setting(text, "clientaliveinterval") >= -1);
+	return 0;
+}
