@@ -175,12 +175,9 @@ static void plan_defined(struct plan *plan, const struct bridge *bridge,
 	if ((row->action == PLAN_START || row->action == PLAN_RESTART) &&
 		!key_file_check(bridge, diags)) {
 		plan->fine = false;
-		if (!status) {
-			row->action = PLAN_LEAVE;
-			return;
-		}
 		free(row->why);
-		decide(row, PLAN_LEAVE, "its new key cannot be used");
+		decide(row, PLAN_LEAVE, "its %skey cannot be used",
+			status ? "new " : "");
 	}
 }
 

@@ -49,7 +49,20 @@ static char **copy_argv(const struct strings *strings)
 	return argv;
 }
 
-/* Ours, in front of what we were started with: the first one counts. */
+static bool is_set_by(
+	const char *const pairs[][2], size_t count, const char *variable)
+{
+	for (size_t i = 0; i < count; i++) {
+		size_t length = strlen(pairs[i][0]);
+
+		if (!strncmp(variable, pairs[i][0], length) &&
+			variable[length] == '=')
+			return true;
+	}
+	return false;
+}
+
+/* Ours, in place of what we were started with. */
 static char **make_environment(
 	const struct bridge *bridge, const char *event, const char *state)
 {
@@ -73,7 +86,7 @@ static char **make_environment(
 		list[at++] = text_detach(&pair);
 	}
 	for (size_t i = 0; i < count; i++)
-		if (strncmp(environ[i], "BRIDGE_", 7) != 0)
+		if (!is_set_by(pairs, COUNT(pairs), environ[i]))
 			list[at++] = own_strdup(environ[i]);
 	return list;
 }

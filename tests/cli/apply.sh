@@ -159,6 +159,15 @@ what_runs_is_not_given_up_for_a_key_that_cannot_be_used() {
 	same "$(ssh_pid one)" "$pid"
 }
 
+one_whose_key_is_missing_is_not_started() {
+	_ready one two
+	printf 'ssh_key: %s\n' "$T/nowhere" >>"$T/ops/domains/edge/bridges/one.yaml"
+	commit "$T/ops"
+	expect 1 bridge apply
+	out_has '^leave +one +its key cannot be used'
+	out_has '^two +connected'
+}
+
 one_that_had_failed_is_tried_again() {
 	_ready one
 	ssh-keygen -q -t ed25519 -N '' -f "$T/other"

@@ -45,6 +45,12 @@ it_is_told_every_event_with_its_line() {
 	wait_until 10 _said '^one.bridge_stopped.stopped'
 	[ ! -e "$T/owned" ] || fail "a shell was at work"
 	same "$(grep -c '^one|' "$T/hook.said")" 3
+	# It can ask the supervisor that has called it.
+	printf '#!/bin/sh\nbridge status >"%s/asked" 2>&1\n' "$T" >"$T/ask"
+	chmod 755 "$T/ask"
+	_defaults "['$T/ask']"
+	expect 0 bridge up
+	wait_until 10 grep -q '^one ' "$T/asked"
 }
 
 a_catalog_cannot_name_commands() {
