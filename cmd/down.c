@@ -138,6 +138,8 @@ enum exit_status command_down(const struct options *options)
 	struct choice choice = {.names = NULL};
 	enum exit_status status = EXIT_UNABLE;
 
+	running.only = options->arguments;
+	running.only_count = options->count;
 	if (running_open(&running, RUNNING_LEFTOVERS | RUNNING_BRIEF, &diags)) {
 		choose(&choice, &running, options, &diags);
 		if (choice.unknown) {

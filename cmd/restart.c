@@ -92,6 +92,8 @@ enum exit_status command_restart(const struct options *options)
 	struct plan plan = {.list = NULL};
 	enum exit_status status = EXIT_UNABLE;
 
+	running.only = options->arguments;
+	running.only_count = options->count;
 	if (!running_open(&running, RUNNING_LIVE | RUNNING_BRIEF, &diags))
 		goto done;
 	make_plan(&plan, &running, options, &diags);

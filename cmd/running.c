@@ -11,10 +11,18 @@
 /* A supervisor that ends while we ask is looked for again, this often. */
 enum { TRIES = 3 };
 
-void running_release(struct running *running)
+/* The answer and the connection; what is asked stays. */
+static void running_forget(struct running *running)
 {
 	json_decref(running->bridges);
+	running->bridges = NULL;
 	client_release(&running->client);
+	running->client = (struct client)CLIENT_INIT;
+}
+
+void running_release(struct running *running)
+{
+	running_forget(running);
 	*running = (struct running)RUNNING_INIT;
 }
 
@@ -82,10 +90,42 @@ static json_t *merge(json_t *live, int directory)
 	return merged;
 }
 
-static json_t *question(unsigned what)
+/* Of the names asked for, those that no supervisor has, but a state. */
+static json_t *add_leftovers(json_t *live, const struct running *running)
 {
-	return json_pack("{s:b, s:b}", "brief", (what & RUNNING_BRIEF) != 0,
-		"definitions", (what & RUNNING_DEFINITIONS) != 0);
+	int directory = running->client.directory;
+	json_auto_t *desired = NULL;
+
+	for (size_t i = 0; i < running->only_count; i++) {
+		const char *name = running->only[i];
+
+		if (running_find(running, name) ||
+			!state_is_known(directory, name))
+			continue;
+		if (!desired)
+			desired = state_desired(directory);
+		json_array_append_new(
+			live, state_status(directory, name, desired));
+	}
+	return live;
+}
+
+/* More than that are asked for as all, and looked through here. */
+enum { NAMES_IN_A_QUESTION = 100 };
+
+static json_t *question(const struct running *running, unsigned what)
+{
+	json_t *question = json_pack("{s:b, s:b}", "brief",
+		(what & RUNNING_BRIEF) != 0, "definitions",
+		(what & RUNNING_DEFINITIONS) != 0);
+	json_t *names = json_array();
+
+	for (size_t i = 0; i < running->only_count; i++)
+		json_array_append_new(names, json_string(running->only[i]));
+	if (running->only_count && running->only_count <= NAMES_IN_A_QUESTION)
+		json_object_set(question, "names", names);
+	json_decref(names);
+	return question;
 }
 
 /* Leftovers, as far as they come before what the supervisor tells. */
@@ -138,8 +178,8 @@ bool running_each(struct running *running,
 		merging.names = state_names(client->directory, &merging.count);
 	if (client->fd >= 0)
 		fine = client_call_each(client, CONTROL_STATUS,
-			question(RUNNING_BRIEF), "bridges", take_live, &merging,
-			diags);
+			question(running, RUNNING_BRIEF), "bridges", take_live,
+			&merging, diags);
 	if (fine)
 		take_leftovers(&merging, NULL);
 	names_free(merging.names, merging.count);
@@ -153,14 +193,17 @@ bool running_ask(struct running *running, unsigned what, struct diags *diags)
 	json_auto_t *reply = NULL;
 
 	if (client->fd >= 0 && !client_call(client, CONTROL_STATUS,
-				       question(what), &reply, diags))
+				       question(running, what), &reply, diags))
 		return false;
 	json_decref(running->bridges);
 	running->bridges = json_incref(json_object_get(reply, "bridges"));
 	if (!running->bridges)
 		running->bridges = json_array();
-	if ((what & RUNNING_LEFTOVERS) && client->directory >= 0)
-		running->bridges = merge(running->bridges, client->directory);
+	if (!(what & RUNNING_LEFTOVERS) || client->directory < 0)
+		return true;
+	running->bridges = running->only_count
+				   ? add_leftovers(running->bridges, running)
+				   : merge(running->bridges, client->directory);
 	return true;
 }
 
@@ -190,7 +233,7 @@ bool running_open(struct running *running, unsigned what, struct diags *diags)
 			running_note_older(&running->client);
 			return true;
 		}
-		running_release(running);
+		running_forget(running);
 		if (i + 1 == TRIES)
 			diags_move(diags, &passing);
 	}
@@ -208,13 +251,16 @@ char **running_names(const struct running *running,
 {
 	AUTO(resolver) resolver = RESOLVER_INIT;
 	AUTO(diags) ignored = DIAGS_INIT;
+	AUTO(running) all = RUNNING_INIT;
 	char **names = NULL;
 	size_t i;
 	json_t *status;
 
 	*count = 0;
-	json_array_foreach(running->bridges, i, status)
-		add(&names, count, name_of(status));
+	if (running->only_count)
+		running_open(&all, RUNNING_LEFTOVERS | RUNNING_BRIEF, &ignored);
+	json_array_foreach(all.bridges ? all.bridges : running->bridges, i,
+		status) add(&names, count, name_of(status));
 	if (names_open(&resolver, options, &ignored)) {
 		size_t configured;
 		char **more = resolve_names(&resolver, &configured);

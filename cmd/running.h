@@ -10,6 +10,10 @@
 struct running {
 	struct client client; /* fd is -1 when no supervisor runs */
 	json_t *bridges;      /* array of status objects, by name */
+
+	/* Borrowed, before running_open(): ask for these alone; 0 is all. */
+	char *const *only;
+	size_t only_count;
 };
 
 #define RUNNING_INIT                                                           \
@@ -54,7 +58,8 @@ bool running_is_live(const json_t *status);
 
 /*
  * Names for did-you-mean: what runs or has run, and what is configured, as
- * far as that can be read without complaint. Free with names_free().
+ * far as that can be read without complaint. Asks for all first where only
+ * some were asked for. Free with names_free().
  */
 struct options;
 char **running_names(const struct running *running,

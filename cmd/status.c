@@ -169,7 +169,7 @@ static void say_what_is_missing(
 		output_note(any ? "no supervisor runs; this is what the last "
 				  "one left"
 				: "no supervisor runs");
-	else if (!any)
+	else if (!any && !options->count)
 		output_note("the supervisor has no bridges");
 }
 
@@ -290,6 +290,8 @@ enum exit_status command_status(const struct options *options)
 	AUTO(diags) diags = DIAGS_INIT;
 	enum exit_status status = EXIT_UNABLE;
 
+	running.only = options->arguments;
+	running.only_count = options->count;
 	if (!options->watch && !options->json && !options->count)
 		status = show_all(options, &diags);
 	else if (running_open(&running, what(options), &diags))

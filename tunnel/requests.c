@@ -273,25 +273,53 @@ static void end(struct supervisor *supervisor, struct server_client *client,
 	supervisor_stop_all(supervisor, "the supervisor was told to end");
 }
 
+/* Each is compared with each bridge. */
+enum { MAX_NAMES = 1000 };
+
+/* All are, where no names are given. */
+static bool is_asked_for(const json_t *names, const char *name)
+{
+	size_t i;
+	json_t *asked;
+
+	if (!json_is_array(names))
+		return true;
+	json_array_foreach(names, i,
+		asked) if (json_is_string(asked) &&
+			   !strcmp(json_string_value(asked), name)) return true;
+	return false;
+}
+
 static void status(struct supervisor *supervisor, struct server_client *client,
 	const json_t *request)
 {
 	json_auto_t *head = reply(json_object_get(request, "id"), true);
 	AUTO_FREE char *start = json_dumps(head, JSON_COMPACT);
+	const json_t *names = json_object_get(request, "names");
 	unsigned form = STATUS_FULL;
 	AUTO(text) line = TEXT_INIT;
+	bool any = false;
 
 	if (json_is_true(json_object_get(request, "brief")))
 		form |= STATUS_BRIEF;
 	if (json_is_true(json_object_get(request, "definitions")))
 		form |= STATUS_DEFINITION;
+	if (json_array_size(names) > MAX_NAMES) {
+		refuse(client, request, "invalid", "too many names");
+		return;
+	}
 	/* The reply's own members, open for one more. */
 	text_append_bytes(&line, start, strlen(start) - 1);
 	text_append(&line, ",\"bridges\":[");
 	for (size_t i = 0; i < supervisor->count; i++) {
-		if (i)
+		struct tunnel *tunnel = supervisor->tunnels[i];
+
+		if (!is_asked_for(names, tunnel->bridge.name))
+			continue;
+		if (any)
 			text_append_char(&line, ',');
-		tunnel_status(&line, supervisor->tunnels[i], form);
+		tunnel_status(&line, tunnel, form);
+		any = true;
 	}
 	text_append(&line, "]}\n");
 	server_send_line(client, &line);

@@ -253,6 +253,14 @@ void state_clean(int directory)
 	clean_masters(directory);
 }
 
+bool state_is_known(int directory, const char *name)
+{
+	AUTO_FREE char *file = state_file(name, ".state");
+
+	return bridge_name_is_valid(name) &&
+	       !faccessat(directory, file, F_OK, 0);
+}
+
 json_t *state_desired(int directory)
 {
 	AUTO_FREE char *text = state_read(

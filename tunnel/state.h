@@ -67,6 +67,9 @@ char *state_file(const char *name, const char *suffix);
  */
 char **state_names(int directory, size_t *count);
 
+/* Is there such a file of this bridge? Any text is a name here. */
+bool state_is_known(int directory, const char *name);
+
 /*
  * What a supervisor that was killed has left is made true: no bridge has a
  * .pid, and one that had not failed has stopped. Only under STATE_LOCK.

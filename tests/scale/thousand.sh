@@ -75,19 +75,39 @@ requests_are_answered_while_a_thousand_start() {
 status_of_a_thousand_is_a_matter_of_milliseconds() {
 	_thousand
 	expect 0 bridge up --quiet --wait 120
-	note "$(python3 - "$BUILD/bridge" <<-'PY'
-		import statistics, subprocess, sys, time
-		def once():
-		    start = time.perf_counter()
-		    subprocess.run([sys.argv[1], "status"], stdout=subprocess.DEVNULL, check=True)
-		    return (time.perf_counter() - start) * 1000
-		times = [once() for _ in range(40)]
-		print(f"bridge status of 1,000: median {statistics.median(times):.1f} ms, best {min(times):.1f} ms")
+	note "$(python3 - "$BUILD/bridge" "$BRIDGE_STATE_DIR/.supervisor.sock" <<-'PY'
+		import json, socket, statistics, subprocess, sys, time
+		s = socket.socket(socket.AF_UNIX); s.connect(sys.argv[2])
+		f = s.makefile("rw"); f.readline()
+		def ask(line):
+		    f.write(line + "\n"); f.flush()
+		    return f.readline()
+		ask('{"op":"hello","protocol":1,"id":0}')
+		def run(*words):
+		    subprocess.run([sys.argv[1], *words], stdout=subprocess.DEVNULL, check=True)
+		def median(what):
+		    times = []
+		    for _ in range(40):
+		        start = time.perf_counter()
+		        what()
+		        times.append((time.perf_counter() - start) * 1000)
+		    return statistics.median(times)
+		print("status of 1,000, medians: the supervisor's answer %.1f ms, `bridge status` %.1f ms,"
+		      " `bridge status NAME` %.1f ms, `bridge --version` %.1f ms" % (
+		      median(lambda: ask('{"op":"status","brief":true,"id":1}')),
+		      median(lambda: run("status")), median(lambda: run("status", "bridge-500")),
+		      median(lambda: run("--version"))))
 	PY
 	)"
 	# No bound in time for a test: what it writes and reads is bounded instead.
 	expect 0 bridge status
 	same "$(wc -l <"$OUT")" 1001
+	expect 0 strace -f -e trace=recvfrom -o "$T/trace" bridge status bridge-500 --json
+	same "$(json "$OUT" 'd["bridges"][0]["name"]')" bridge-500
+	[ "$(awk '/recvfrom/ { sum += $NF } END { print sum }' "$T/trace")" -lt 4096 ] ||
+		fail "one bridge is asked for, and more is sent: $(cat "$T/trace")"
+	expect 1 bridge status bridge-5000
+	err_has "no bridge is called 'bridge-5000'"
 	expect 0 bridge down --quiet
 }
 
