@@ -1,19 +1,10 @@
+#include "cmd/answer.h"
 #include "cmd/catalog.h"
 #include "cmd/command.h"
 #include "cmd/output.h"
 #include "schema/node_json.h"
 
 #include <string.h>
-
-static size_t count_in(const struct documents *documents, const char *domain)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < documents->count; i++)
-		count += documents->list[i]->domain &&
-			 !strcmp(documents->list[i]->domain, domain);
-	return count;
-}
 
 static json_t *ids_in(const struct documents *documents, const char *domain)
 {
@@ -25,11 +16,6 @@ static json_t *ids_in(const struct documents *documents, const char *domain)
 			json_array_append_new(
 				list, json_string(documents->list[i]->id));
 	return list;
-}
-
-static const char *text_of(const struct document *document, const char *key)
-{
-	return node_string(node_get(document->root, key));
 }
 
 static void copy_text(
@@ -57,59 +43,70 @@ static json_t *domain_json(
 	return json;
 }
 
-static void print_table(const struct catalog *catalog)
+static const char *value_of(const json_t *domain, const char *key)
+{
+	return json_string_value(json_object_get(domain, key));
+}
+
+static void print_table(const json_t *domains)
 {
 	static const char *const head[] = {
 		"DOMAIN", "TARGETS", "BRIDGES", "ENVIRONMENT", "OWNER", "NAME"};
-	const struct documents *domains = &catalog->of[DOCUMENT_DOMAIN];
 	AUTO(table) table = TABLE_INIT;
+	size_t i;
+	json_t *domain;
 
 	table_begin(&table, head, COUNT(head));
-	for (size_t i = 0; i < domains->count; i++) {
-		const struct document *domain = domains->list[i];
-
-		table_add(&table, domain->id);
+	json_array_foreach(domains, i, domain)
+	{
+		table_add(&table, value_of(domain, "id"));
 		table_add_format(&table, "%zu",
-			count_in(&catalog->of[DOCUMENT_TARGET], domain->id));
+			json_array_size(json_object_get(domain, "targets")));
 		table_add_format(&table, "%zu",
-			count_in(&catalog->of[DOCUMENT_BRIDGE], domain->id));
-		table_add(&table, text_of(domain, "environment"));
-		table_add(&table, text_of(domain, "owner"));
-		table_add(&table, text_of(domain, "name"));
+			json_array_size(json_object_get(domain, "bridges")));
+		table_add(&table, value_of(domain, "environment"));
+		table_add(&table, value_of(domain, "owner"));
+		table_add(&table, value_of(domain, "name"));
 	}
 	table_print(&table, stdout);
 }
 
-enum exit_status command_catalog_list(const struct options *options)
+enum exit_status answer_domains(
+	const struct options *options, json_t **answer, struct diags *diags)
 {
 	AUTO(resolver) resolver = RESOLVER_INIT;
-	AUTO(diags) diags = DIAGS_INIT;
 	const struct documents *domains;
 	struct catalog *catalog;
+	json_t *list;
 	bool fine;
 
-	if (!catalog_from_options(&resolver, options, NULL, false, &diags)) {
-		output_diags(&diags, options->verbose);
+	if (!catalog_from_options(&resolver, options, NULL, false, diags))
 		return EXIT_UNABLE;
-	}
 	catalog = resolver.catalog;
 	domains = &catalog->of[DOCUMENT_DOMAIN];
-	fine = catalog_list(catalog, &diags);
-	for (size_t i = 0; i < domains->count; i++)
-		if (!catalog_read(catalog, domains->list[i], &diags))
+	fine = catalog_list(catalog, diags);
+	list = json_array();
+	for (size_t i = 0; i < domains->count; i++) {
+		if (!catalog_read(catalog, domains->list[i], diags))
 			fine = false;
-	if (options->json) {
-		json_t *json = catalog_json(&resolver);
-		json_t *list = json_array();
-
-		for (size_t i = 0; i < domains->count; i++)
-			json_array_append_new(
-				list, domain_json(catalog, domains->list[i]));
-		json_object_set_new(json, "domains", list);
-		output_json(json);
-	} else {
-		print_table(catalog);
+		json_array_append_new(
+			list, domain_json(catalog, domains->list[i]));
 	}
+	*answer = catalog_json(&resolver);
+	json_object_set_new(*answer, "domains", list);
+	return catalog_status(fine, diags);
+}
+
+enum exit_status command_catalog_list(const struct options *options)
+{
+	AUTO(diags) diags = DIAGS_INIT;
+	json_auto_t *answer = NULL;
+	enum exit_status status = answer_domains(options, &answer, &diags);
+
+	if (answer && options->json)
+		output_json(json_incref(answer));
+	else if (answer)
+		print_table(json_object_get(answer, "domains"));
 	output_diags(&diags, options->verbose);
-	return catalog_status(fine, &diags);
+	return status;
 }

@@ -1,3 +1,4 @@
+#include "cmd/answer.h"
 #include "cmd/catalog.h"
 #include "cmd/command.h"
 #include "cmd/names.h"
@@ -54,34 +55,24 @@ static void print_bridge(const struct bridge *bridge, bool origins)
 	table_print(&table, stdout);
 }
 
-static bool show(struct resolver *resolver, const struct options *options,
-	struct diags *diags, bool *found)
+static bool find(struct resolver *resolver, const char *name,
+	struct bridge *bridge, bool *found, struct diags *diags)
 {
-	AUTO(bridge) bridge = BRIDGE_INIT;
-	const char *name = options->arguments[0];
+	size_t count;
+	char **known;
 
-	if (!resolve_bridge(resolver, name, &bridge, found, diags))
-		return false;
-	if (!*found) {
-		size_t count;
-		char **known = resolve_names(resolver, &count);
-
-		names_unknown(diags, "bridge", name, (const char *const *)known,
-			count);
-		names_free(known, count);
-		return false;
-	}
-	if (options->json)
-		output_json(bridge_to_json(&bridge, options->origins));
-	else
-		print_bridge(&bridge, options->origins);
-	return true;
+	if (!resolve_bridge(resolver, name, bridge, found, diags) || *found)
+		return *found;
+	known = resolve_names(resolver, &count);
+	names_unknown(diags, "bridge", name, (const char *const *)known, count);
+	names_free(known, count);
+	return false;
 }
 
-enum exit_status command_catalog_show(const struct options *options)
+static enum exit_status resolve(const struct options *options,
+	struct bridge *bridge, bool *fine, struct diags *diags)
 {
 	AUTO(resolver) resolver = RESOLVER_INIT;
-	AUTO(diags) diags = DIAGS_INIT;
 	AUTO(diags) findings = DIAGS_INIT;
 	struct resolver_options sources = names_sources(options);
 	enum exit_status status = EXIT_UNABLE;
@@ -89,13 +80,41 @@ enum exit_status command_catalog_show(const struct options *options)
 
 	sources.need_config = true;
 	sources.discover = true;
-	if (resolver_open(&resolver, &sources, &diags))
-		status = catalog_status(
-			show(&resolver, options, &findings, &found), &findings);
+	if (resolver_open(&resolver, &sources, diags)) {
+		*fine = find(&resolver, options->arguments[0], bridge, &found,
+			&findings);
+		status = catalog_status(*fine, &findings);
+	}
 	/* An inline tunnel needs no catalog. */
-	if (resolver.catalog_failed ? !found : catalog_could_not_run(&diags))
+	if (resolver.catalog_failed ? !found : catalog_could_not_run(diags))
 		status = EXIT_UNABLE;
-	diags_move(&diags, &findings);
+	diags_move(diags, &findings);
+	return status;
+}
+
+enum exit_status answer_bridge(
+	const struct options *options, json_t **answer, struct diags *diags)
+{
+	AUTO(bridge) bridge = BRIDGE_INIT;
+	bool fine = false;
+	enum exit_status status = resolve(options, &bridge, &fine, diags);
+
+	if (fine)
+		*answer = bridge_to_json(&bridge, options->origins);
+	return status;
+}
+
+enum exit_status command_catalog_show(const struct options *options)
+{
+	AUTO(bridge) bridge = BRIDGE_INIT;
+	AUTO(diags) diags = DIAGS_INIT;
+	bool fine = false;
+	enum exit_status status = resolve(options, &bridge, &fine, &diags);
+
+	if (fine && options->json)
+		output_json(bridge_to_json(&bridge, options->origins));
+	else if (fine)
+		print_bridge(&bridge, options->origins);
 	output_diags(&diags, options->verbose);
 	return status;
 }

@@ -1,4 +1,5 @@
 #include "catalog/since.h"
+#include "cmd/answer.h"
 #include "cmd/catalog.h"
 #include "cmd/command.h"
 #include "cmd/names.h"
@@ -92,68 +93,92 @@ static void keep_of_catalog(struct diags *diags, const char *config)
 	diags_drop(diags, 0, drop);
 }
 
-/* Of catalog.yaml and schemas/ opening has read something already. */
-static enum exit_status judge(struct resolver *resolver,
-	const struct options *options, const struct outlets *outlets,
-	struct diags *opening)
+/*
+ * Of catalog.yaml and schemas/ opening has read something already. The report
+ * is of `findings`; false when we could not judge, and *trouble says why.
+ */
+static bool judge(struct resolver *resolver, const struct options *options,
+	struct diags *findings, struct report *report, struct diags *trouble)
 {
-	AUTO(diags) findings = DIAGS_INIT;
-	AUTO(diags) trouble = DIAGS_INIT;
-	struct report report = {.diags = &findings};
 	struct dirty_check check;
 	bool fine;
 
-	keep_of_catalog(opening, resolver->config.path);
-	fine = !opening->errors;
-	diags_move(&findings, opening);
+	keep_of_catalog(findings, resolver->config.path);
+	fine = !findings->errors;
 	catalog_notice_start(&check, resolver, options, true);
 	resolver->catalog->digests = true;
 	resolver->catalog->is_elder = options->since != NULL;
-	fine &= catalog_validate(resolver->catalog, &findings);
+	fine &= catalog_validate(resolver->catalog, findings);
 	catalog_notice_finish(&check);
-	if (catalog_could_not_run(&findings)) {
-		output_diags(&findings, options->verbose);
-		return EXIT_UNABLE;
+	if (catalog_could_not_run(findings)) {
+		diags_move(trouble, findings);
+		return false;
 	}
-	diags_sort(&findings);
+	diags_sort(findings);
 	if (options->since) {
-		if (!keep_new(resolver, options->since, &findings, &report,
-			    &trouble)) {
-			output_diags(&trouble, options->verbose);
-			return EXIT_UNABLE;
-		}
-		fine = !findings.errors;
+		if (!keep_new(resolver, options->since, findings, report,
+			    trouble))
+			return false;
+		fine = !findings->errors;
 	}
-	if (options->strict && findings.warnings)
+	if (options->strict && findings->warnings)
 		fine = false;
-	report.catalog = resolver->catalog_path;
-	report.revision = revision_id(resolver->catalog->revision);
-	report.documents = resolver->catalog->files;
-	report.valid = fine;
-	report.strict = options->strict;
-	report.quiet = options->quiet;
-	report.notes = !options->quiet;
-	if (outlets_need_paths(outlets))
-		collect_paths(&report, resolver->catalog);
-	if (!outlets_write(outlets, &report, &trouble)) {
-		output_diags(&trouble, options->verbose);
+	report->diags = findings;
+	report->catalog = resolver->catalog_path;
+	report->revision = revision_id(resolver->catalog->revision);
+	report->documents = resolver->catalog->files;
+	report->valid = fine;
+	report->strict = options->strict;
+	report->quiet = options->quiet;
+	report->notes = !options->quiet;
+	return true;
+}
+
+static bool open_catalog(struct resolver *resolver,
+	const struct options *options, struct diags *diags)
+{
+	const char *path = options->count ? options->arguments[0] : NULL;
+
+	return catalog_open_quietly(resolver, options, path, true, diags);
+}
+
+enum exit_status answer_validate(
+	const struct options *options, json_t **answer, struct diags *diags)
+{
+	AUTO(resolver) resolver = RESOLVER_INIT;
+	AUTO(diags) findings = DIAGS_INIT;
+	struct report report = {.diags = NULL};
+
+	if (!open_catalog(&resolver, options, &findings)) {
+		diags_move(diags, &findings);
 		return EXIT_UNABLE;
 	}
-	return fine ? EXIT_YES : EXIT_NO;
+	if (!judge(&resolver, options, &findings, &report, diags))
+		return EXIT_UNABLE;
+	*answer = report_to_json(&report);
+	return report.valid ? EXIT_YES : EXIT_NO;
 }
 
 enum exit_status command_catalog_validate(const struct options *options)
 {
-	const char *path = options->count ? options->arguments[0] : NULL;
 	AUTO(resolver) resolver = RESOLVER_INIT;
-	AUTO(diags) diags = DIAGS_INIT;
+	AUTO(diags) findings = DIAGS_INIT;
+	AUTO(diags) trouble = DIAGS_INIT;
+	struct report report = {.diags = NULL};
 	struct outlets outlets;
 
 	if (!outlets_read(&outlets, options))
 		return EXIT_USAGE;
-	if (!catalog_open_quietly(&resolver, options, path, true, &diags)) {
-		output_diags(&diags, options->verbose);
+	if (!open_catalog(&resolver, options, &findings)) {
+		output_diags(&findings, options->verbose);
 		return EXIT_UNABLE;
 	}
-	return judge(&resolver, options, &outlets, &diags);
+	if (judge(&resolver, options, &findings, &report, &trouble)) {
+		if (outlets_need_paths(&outlets))
+			collect_paths(&report, resolver.catalog);
+		if (outlets_write(&outlets, &report, &trouble))
+			return report.valid ? EXIT_YES : EXIT_NO;
+	}
+	output_diags(&trouble, options->verbose);
+	return EXIT_UNABLE;
 }

@@ -1,3 +1,4 @@
+#include "cmd/answer.h"
 #include "cmd/command.h"
 #include "cmd/names.h"
 #include "cmd/output.h"
@@ -100,57 +101,80 @@ static bool take_down(struct running *running, const struct choice *choice,
 	return stop_bridges(&running->client, live, diags);
 }
 
-static void print_answer(const struct running *running, const json_t *names,
-	const struct options *options)
+static json_t *to_json(const struct running *running, const json_t *names)
 {
-	AUTO(table) table = TABLE_INIT;
 	json_t *list = json_array();
 	size_t i;
 	json_t *name;
 
-	table.columns = 3;
 	json_array_foreach(names, i, name)
 	{
-		const char *text = json_string_value(name);
-		const json_t *status = running_find(running, text);
+		const json_t *status = running_find(
+			running, json_string_value(name));
 		bool was_up = status && running_is_live(status);
 
-		table_add(&table, text);
-		table_add_painted(&table, "stopped", PAINT_DIM);
-		table_add(&table, was_up ? "" : "(was not up)");
 		json_array_append_new(
-			list, json_pack("{s:s, s:s, s:b}", "name", text,
+			list, json_pack("{s:O, s:s, s:b}", "name", name,
 				      "state", "stopped", "was_up", was_up));
 	}
-	if (options->json)
-		output_json(json_pack("{s:O}", "bridges", list));
-	else if (!options->quiet && table.rows)
-		table_print(&table, stdout);
-	else if (!options->quiet)
-		output_note("nothing runs");
-	json_decref(list);
+	return json_pack("{s:o}", "bridges", list);
 }
 
-enum exit_status command_down(const struct options *options)
+static void print_table(const json_t *bridges)
+{
+	AUTO(table) table = TABLE_INIT;
+	size_t i;
+	json_t *bridge;
+
+	table.columns = 3;
+	json_array_foreach(bridges, i, bridge)
+	{
+		bool was_up = json_is_true(json_object_get(bridge, "was_up"));
+
+		table_add(&table,
+			json_string_value(json_object_get(bridge, "name")));
+		table_add_painted(&table, "stopped", PAINT_DIM);
+		table_add(&table, was_up ? "" : "(was not up)");
+	}
+	table_print(&table, stdout);
+}
+
+enum exit_status answer_down(
+	const struct options *options, json_t **answer, struct diags *diags)
 {
 	AUTO(running) running = RUNNING_INIT;
-	AUTO(diags) diags = DIAGS_INIT;
 	struct choice choice = {.names = NULL};
 	enum exit_status status = EXIT_UNABLE;
 
 	running.only = options->arguments;
 	running.only_count = options->count;
-	if (running_open(&running, RUNNING_LEFTOVERS | RUNNING_BRIEF, &diags)) {
-		choose(&choice, &running, options, &diags);
+	if (running_open(&running, RUNNING_LEFTOVERS | RUNNING_BRIEF, diags)) {
+		choose(&choice, &running, options, diags);
 		if (choice.unknown) {
 			status = EXIT_NO;
-		} else if (take_down(&running, &choice, &diags)) {
-			print_answer(&running, choice.names, options);
+		} else if (take_down(&running, &choice, diags)) {
+			*answer = to_json(&running, choice.names);
 			status = EXIT_YES;
 		}
 	}
-	output_diags(&diags, options->verbose);
 	json_decref(choice.names);
 	json_decref(choice.desired);
+	return status;
+}
+
+enum exit_status command_down(const struct options *options)
+{
+	AUTO(diags) diags = DIAGS_INIT;
+	json_auto_t *answer = NULL;
+	enum exit_status status = answer_down(options, &answer, &diags);
+	const json_t *bridges = json_object_get(answer, "bridges");
+
+	if (answer && options->json)
+		output_json(json_incref(answer));
+	else if (json_array_size(bridges) && !options->quiet)
+		print_table(bridges);
+	else if (answer && !options->quiet)
+		output_note("nothing runs");
+	output_diags(&diags, options->verbose);
 	return status;
 }

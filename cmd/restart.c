@@ -1,3 +1,4 @@
+#include "cmd/answer.h"
 #include "cmd/catalog.h"
 #include "cmd/command.h"
 #include "cmd/names.h"
@@ -85,31 +86,45 @@ static void make_plan(struct plan *plan, const struct running *running,
 		diags_move(diags, &passing);
 }
 
-enum exit_status command_restart(const struct options *options)
+enum exit_status answer_restart(
+	const struct options *options, json_t **answer, struct diags *diags)
 {
 	AUTO(running) running = RUNNING_INIT;
-	AUTO(diags) diags = DIAGS_INIT;
 	struct plan plan = {.list = NULL};
 	enum exit_status status = EXIT_UNABLE;
 
 	running.only = options->arguments;
 	running.only_count = options->count;
-	if (!running_open(&running, RUNNING_LIVE | RUNNING_BRIEF, &diags))
-		goto done;
-	make_plan(&plan, &running, options, &diags);
+	if (!running_open(&running, RUNNING_LIVE | RUNNING_BRIEF, diags))
+		return EXIT_UNABLE;
+	make_plan(&plan, &running, options, diags);
 	if (plan.unknown) {
 		status = EXIT_NO;
 	} else if (!json_array_size(plan.list)) {
-		if (plan.fine && !options->quiet)
+		if (plan.fine && answer)
+			*answer = json_pack("{s:[]}", "bridges");
+		else if (plan.fine && !options->quiet)
 			output_note("nothing runs");
-		status = catalog_status(plan.fine, &diags);
+		status = catalog_status(plan.fine, diags);
 	} else {
-		status = settle(CONTROL_RESTART, plan.list, options, &diags);
+		status = settle(
+			CONTROL_RESTART, plan.list, options, answer, diags);
 		if (status == EXIT_YES && !plan.fine)
 			status = EXIT_NO;
 	}
-done:
-	output_diags(&diags, options->verbose);
 	json_decref(plan.list);
+	return status;
+}
+
+enum exit_status command_restart(const struct options *options)
+{
+	AUTO(diags) diags = DIAGS_INIT;
+	json_t *answer = NULL;
+	enum exit_status status = answer_restart(
+		options, options->json ? &answer : NULL, &diags);
+
+	if (answer)
+		output_json(answer);
+	output_diags(&diags, options->verbose);
 	return status;
 }

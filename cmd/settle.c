@@ -337,6 +337,9 @@ static json_t *to_json(const struct settling *settling)
 		if (entry->refusal)
 			json_object_set_new(
 				status, "error", json_string(entry->refusal));
+		if (entry->changed)
+			json_object_set_new(
+				status, "older_definition", json_true());
 		json_array_append_new(list, status);
 	}
 	return list;
@@ -438,15 +441,15 @@ enum exit_status settle_all(const struct settle_step *steps, size_t count,
 }
 
 enum exit_status settle(enum control_op op, const json_t *list,
-	const struct options *options, struct diags *diags)
+	const struct options *options, json_t **answer, struct diags *diags)
 {
 	const struct settle_step step = {.op = op, .requests = list};
 	json_t *bridges = NULL;
 	enum exit_status status = settle_all(
-		&step, 1, options, options->json ? &bridges : NULL, diags);
+		&step, 1, options, answer ? &bridges : NULL, diags);
 
-	if (bridges && status != EXIT_UNABLE)
-		output_json(json_pack("{s:o}", "bridges", bridges));
+	if (answer && status != EXIT_UNABLE)
+		*answer = json_pack("{s:o}", "bridges", bridges);
 	else
 		json_decref(bridges);
 	return status;

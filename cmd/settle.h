@@ -10,11 +10,12 @@
 
 /*
  * Send `op` for every bridge of `list` (their JSON form; a name alone for
- * restart), wait as the options say, and print a line for each, or JSON.
- * EXIT_YES when all are connected, and with --no-wait.
+ * restart), wait as the options say, and print a line for each, unless
+ * `answer` gets {bridges} instead. EXIT_YES when all are connected, and with
+ * --no-wait.
  */
 enum exit_status settle(enum control_op op, const json_t *list,
-	const struct options *options, struct diags *diags);
+	const struct options *options, json_t **answer, struct diags *diags);
 
 struct settle_step {
 	enum control_op op;

@@ -1,3 +1,4 @@
+#include "cmd/answer.h"
 #include "cmd/command.h"
 #include "cmd/names.h"
 #include "cmd/output.h"
@@ -173,15 +174,19 @@ static void say_what_is_missing(
 		output_note("the supervisor has no bridges");
 }
 
-static void print_answer(const struct running *running, const json_t *chosen,
-	const struct options *options)
+static json_t *to_json(const struct running *running, json_t *chosen)
 {
 	long pid = running->client.supervisor_pid;
 
+	return json_pack("{s:o, s:O}", "supervisor_pid",
+		pid ? json_integer(pid) : json_null(), "bridges", chosen);
+}
+
+static void print_answer(const struct running *running, json_t *chosen,
+	const struct options *options)
+{
 	if (options->json) {
-		output_json(json_pack("{s:o, s:O}", "supervisor_pid",
-			pid ? json_integer(pid) : json_null(), "bridges",
-			chosen));
+		output_json(to_json(running, chosen));
 		return;
 	}
 	say_what_is_missing(
@@ -282,6 +287,22 @@ static enum exit_status show_all(
 		return EXIT_YES;
 	}
 	return EXIT_UNABLE;
+}
+
+enum exit_status answer_status(
+	const struct options *options, json_t **answer, struct diags *diags)
+{
+	AUTO(running) running = RUNNING_INIT;
+	json_auto_t *chosen = NULL;
+	bool fine;
+
+	running.only = options->arguments;
+	running.only_count = options->count;
+	if (!running_open(&running, RUNNING_LEFTOVERS, diags))
+		return EXIT_UNABLE;
+	fine = choose(&chosen, &running, options, diags);
+	*answer = to_json(&running, chosen);
+	return fine ? EXIT_YES : EXIT_NO;
 }
 
 enum exit_status command_status(const struct options *options)

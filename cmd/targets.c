@@ -1,3 +1,4 @@
+#include "cmd/answer.h"
 #include "cmd/catalog.h"
 #include "cmd/command.h"
 #include "cmd/names.h"
@@ -30,20 +31,24 @@ static json_t *target_json(const struct document *document)
 	return json;
 }
 
-static void add_row(struct table *table, const struct document *target)
+static const char *value_of(const json_t *target, const char *key)
 {
-	const struct node *port = node_get(target->root, "ssh_port");
+	return json_string_value(json_object_get(target, key));
+}
 
-	table_add(table, target->id);
-	table_add(table, target->domain);
-	table_add(table, text_of(target, "kind"));
-	table_add(table, text_of(target, "host"));
-	if (port && port->kind == NODE_INT)
-		table_add_format(table, "%lld", (long long)port->integer);
-	else
-		table_add(table, "22");
-	table_add(table, text_of(target, "environment"));
-	table_add(table, text_of(target, "description"));
+static void add_row(struct table *table, const json_t *target)
+{
+	const json_t *port = json_object_get(target, "ssh_port");
+
+	table_add(table, value_of(target, "id"));
+	table_add(table, value_of(target, "domain"));
+	table_add(table, value_of(target, "kind"));
+	table_add(table, value_of(target, "host"));
+	table_add_format(table, "%lld",
+		json_is_integer(port) ? (long long)json_integer_value(port)
+				      : 22);
+	table_add(table, value_of(target, "environment"));
+	table_add(table, value_of(target, "description"));
 }
 
 static bool is_chosen(
@@ -70,58 +75,58 @@ static bool check_domain(const struct catalog *catalog,
 		diags, "domain", options->domain, names, domains->count);
 }
 
-static void print_answer(
-	const struct resolver *resolver, const struct options *options)
+static void print_table(const json_t *targets)
 {
 	static const char *const head[] = {"TARGET", "DOMAIN", "KIND", "HOST",
 		"PORT", "ENVIRONMENT", "DESCRIPTION"};
-	const struct documents *targets =
-		&resolver->catalog->of[DOCUMENT_TARGET];
 	AUTO(table) table = TABLE_INIT;
-	json_t *list = json_array();
-	json_t *json = catalog_json(resolver);
+	size_t i;
+	json_t *target;
 
 	table_begin(&table, head, COUNT(head));
+	json_array_foreach(targets, i, target) add_row(&table, target);
+	table_print(&table, stdout);
+}
+
+enum exit_status answer_targets(
+	const struct options *options, json_t **answer, struct diags *diags)
+{
+	AUTO(resolver) resolver = RESOLVER_INIT;
+	const struct documents *targets;
+	json_t *list;
+	bool fine;
+
+	if (!catalog_from_options(&resolver, options, NULL, false, diags))
+		return EXIT_UNABLE;
+	targets = &resolver.catalog->of[DOCUMENT_TARGET];
+	fine = catalog_list(resolver.catalog, diags);
+	if (!check_domain(resolver.catalog, options, diags))
+		return catalog_status(false, diags);
+	list = json_array();
 	for (size_t i = 0; i < targets->count; i++) {
 		if (!is_chosen(targets->list[i], options))
 			continue;
-		add_row(&table, targets->list[i]);
+		if (!catalog_read(resolver.catalog, targets->list[i], diags))
+			fine = false;
 		json_array_append_new(list, target_json(targets->list[i]));
 	}
-	json_object_set_new(json, "targets", list);
-	if (options->json)
-		output_json(json);
-	else
-		table_print(&table, stdout);
-	if (!options->json)
-		json_decref(json);
+	*answer = catalog_json(&resolver);
+	json_object_set_new(*answer, "targets", list);
+	return catalog_status(fine, diags);
 }
 
 enum exit_status command_targets(const struct options *options)
 {
-	AUTO(resolver) resolver = RESOLVER_INIT;
 	AUTO(diags) diags = DIAGS_INIT;
-	const struct documents *targets;
-	bool fine;
+	json_auto_t *answer = NULL;
+	enum exit_status status = answer_targets(options, &answer, &diags);
 
-	if (!catalog_from_options(&resolver, options, NULL, false, &diags)) {
-		output_diags(&diags, options->verbose);
-		return EXIT_UNABLE;
-	}
-	targets = &resolver.catalog->of[DOCUMENT_TARGET];
-	fine = catalog_list(resolver.catalog, &diags);
-	if (!check_domain(resolver.catalog, options, &diags)) {
-		output_diags(&diags, options->verbose);
-		return catalog_status(false, &diags);
-	}
-	for (size_t i = 0; i < targets->count; i++)
-		if (is_chosen(targets->list[i], options) &&
-			!catalog_read(
-				resolver.catalog, targets->list[i], &diags))
-			fine = false;
-	print_answer(&resolver, options);
+	if (answer && options->json)
+		output_json(json_incref(answer));
+	else if (answer)
+		print_table(json_object_get(answer, "targets"));
 	output_diags(&diags, options->verbose);
-	return catalog_status(fine, &diags);
+	return status;
 }
 
 /* "target: x" or "target: domain/x" */
@@ -176,7 +181,7 @@ static void print_fields(const json_t *target)
 	table_print(&table, stdout);
 }
 
-static enum exit_status unknown_target(
+static void unknown_target(
 	struct catalog *catalog, const char *name, struct diags *diags)
 {
 	const struct documents *targets = &catalog->of[DOCUMENT_TARGET];
@@ -188,50 +193,52 @@ static enum exit_status unknown_target(
 	for (size_t i = 0; i < targets->count; i++)
 		names[i] = targets->list[i]->id;
 	names_unknown(diags, "target", name, names, targets->count);
-	return EXIT_NO;
+}
+
+enum exit_status answer_target(
+	const struct options *options, json_t **answer, struct diags *diags)
+{
+	const char *name = options->arguments[0];
+	AUTO(resolver) resolver = RESOLVER_INIT;
+	AUTO(diags) others = DIAGS_INIT;
+	struct document *target = NULL;
+	bool fine;
+
+	if (!catalog_from_options(&resolver, options, NULL, false, diags))
+		return EXIT_UNABLE;
+	fine = catalog_find(
+		resolver.catalog, DOCUMENT_TARGET, name, &target, diags);
+	if (!fine && catalog_could_not_run(diags))
+		return EXIT_UNABLE;
+	if (!target) {
+		if (fine)
+			unknown_target(resolver.catalog, name, diags);
+		return EXIT_NO;
+	}
+	*answer = target_json(target);
+	json_object_set_new(*answer, "revision",
+		json_string(revision_id(resolver.catalog->revision)));
+	json_object_set_new(*answer, "bridges",
+		bridges_of(resolver.catalog, target, &others));
+	/* A bridge that has mistakes names no target; one that cannot be
+	 * read may. */
+	if (catalog_could_not_run(&others)) {
+		diags_move(diags, &others);
+		fine = false;
+	}
+	return catalog_status(fine, diags);
 }
 
 enum exit_status command_targets_show(const struct options *options)
 {
-	const char *name = options->arguments[0];
-	AUTO(resolver) resolver = RESOLVER_INIT;
 	AUTO(diags) diags = DIAGS_INIT;
-	AUTO(diags) others = DIAGS_INIT;
-	struct document *target = NULL;
-	enum exit_status status = EXIT_UNABLE;
-	json_t *json;
-	bool fine;
+	json_auto_t *answer = NULL;
+	enum exit_status status = answer_target(options, &answer, &diags);
 
-	if (!catalog_from_options(&resolver, options, NULL, false, &diags))
-		goto done;
-	fine = catalog_find(
-		resolver.catalog, DOCUMENT_TARGET, name, &target, &diags);
-	if (!fine && catalog_could_not_run(&diags))
-		goto done;
-	if (!target) {
-		status = fine ? unknown_target(resolver.catalog, name, &diags)
-			      : EXIT_NO;
-		goto done;
-	}
-	json = target_json(target);
-	json_object_set_new(json, "revision",
-		json_string(revision_id(resolver.catalog->revision)));
-	json_object_set_new(
-		json, "bridges", bridges_of(resolver.catalog, target, &others));
-	if (options->json) {
-		output_json(json);
-	} else {
-		print_fields(json);
-		json_decref(json);
-	}
-	/* A bridge that has mistakes names no target; one that cannot be
-	 * read may. */
-	if (catalog_could_not_run(&others)) {
-		diags_move(&diags, &others);
-		fine = false;
-	}
-	status = catalog_status(fine, &diags);
-done:
+	if (answer && options->json)
+		output_json(json_incref(answer));
+	else if (answer)
+		print_fields(answer);
 	output_diags(&diags, options->verbose);
 	return status;
 }

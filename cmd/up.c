@@ -1,3 +1,4 @@
+#include "cmd/answer.h"
 #include "cmd/catalog.h"
 #include "cmd/command.h"
 #include "cmd/key_file.h"
@@ -42,65 +43,81 @@ static json_t *requests(const struct bridges *bridges, bool named, bool *fine,
 	return list;
 }
 
-static enum exit_status resume(const struct options *options)
+static json_t *no_bridges(void)
+{
+	return json_pack("{s:[]}", "bridges");
+}
+
+static enum exit_status resume(
+	const struct options *options, json_t **answer, struct diags *diags)
 {
 	AUTO(running) running = RUNNING_INIT;
-	AUTO(diags) diags = DIAGS_INIT;
 	json_auto_t *list = NULL;
-	enum exit_status status = EXIT_UNABLE;
 
 	if (options->count || options->domain) {
 		output_error("--resume takes no names and no --domain");
 		return EXIT_USAGE;
 	}
-	if (running_open(&running, RUNNING_LIVE | RUNNING_BRIEF, &diags)) {
-		list = resume_requests(&running);
-		status = EXIT_YES;
-		if (json_array_size(list))
-			status = settle(CONTROL_UP, list, options, &diags);
-		else if (options->json)
-			output_json(json_pack("{s:[]}", "bridges"));
-		else if (!options->quiet)
-			output_note("there is nothing to resume");
-	}
-	output_diags(&diags, options->verbose);
-	return status;
+	if (!running_open(&running, RUNNING_LIVE | RUNNING_BRIEF, diags))
+		return EXIT_UNABLE;
+	list = resume_requests(&running);
+	if (json_array_size(list))
+		return settle(CONTROL_UP, list, options, answer, diags);
+	if (answer)
+		*answer = no_bridges();
+	else if (!options->quiet)
+		output_note("there is nothing to resume");
+	return EXIT_YES;
 }
 
-enum exit_status command_up(const struct options *options)
+enum exit_status answer_up(
+	const struct options *options, json_t **answer, struct diags *diags)
 {
 	AUTO(resolver) resolver = RESOLVER_INIT;
 	AUTO(bridges) bridges = BRIDGES_INIT;
-	AUTO(diags) diags = DIAGS_INIT;
 	json_auto_t *list = NULL;
-	enum exit_status status = EXIT_UNABLE;
+	enum exit_status status;
 	bool unknown = false;
 	bool fine = true;
 
 	if (options->resume)
-		return resume(options);
-	if (!names_open(&resolver, options, &diags)) {
-		output_diags(&diags, options->verbose);
+		return resume(options, answer, diags);
+	if (!names_open(&resolver, options, diags))
 		return EXIT_UNABLE;
-	}
-	if (!names_resolve(&resolver, options, &bridges, &unknown, &diags))
+	if (!names_resolve(&resolver, options, &bridges, &unknown, diags))
 		fine = false;
-	list = requests(&bridges, options->count > 0, &fine, &diags);
-	if (resolver.catalog_failed || catalog_could_not_run(&diags))
+	list = requests(&bridges, options->count > 0, &fine, diags);
+	if (resolver.catalog_failed || catalog_could_not_run(diags))
 		fine = false;
-	output_diags(&diags, options->verbose);
 	if (unknown)
 		return EXIT_NO;
 	if (!json_array_size(list)) {
 		if (fine && !options->quiet)
 			output_note("there is nothing to bring up");
-		if (options->json)
-			output_json(json_pack("{s:[]}", "bridges"));
+		if (answer)
+			*answer = no_bridges();
 		return resolver.catalog_failed ? EXIT_UNABLE
-					       : catalog_status(fine, &diags);
+					       : catalog_status(fine, diags);
 	}
-	diags_release(&diags);
-	status = settle(CONTROL_UP, list, options, &diags);
-	output_diags(&diags, options->verbose);
+	/* What is wrong with others is said before the waiting. */
+	if (!answer) {
+		output_diags(diags, options->verbose);
+		diags_release(diags);
+		*diags = (struct diags)DIAGS_INIT;
+	}
+	status = settle(CONTROL_UP, list, options, answer, diags);
 	return status == EXIT_YES && !fine ? EXIT_NO : status;
+}
+
+enum exit_status command_up(const struct options *options)
+{
+	AUTO(diags) diags = DIAGS_INIT;
+	json_t *answer = NULL;
+	enum exit_status status = answer_up(
+		options, options->json ? &answer : NULL, &diags);
+
+	output_diags(&diags, options->verbose);
+	if (answer)
+		output_json(answer);
+	return status;
 }

@@ -34,7 +34,7 @@ json_t *report_finding(const struct diag *diag)
 	return json;
 }
 
-void report_json(struct text *out, const struct report *report)
+json_t *report_to_json(const struct report *report)
 {
 	const struct diags *diags = report->diags;
 	json_t *json = json_object();
@@ -56,5 +56,10 @@ void report_json(struct text *out, const struct report *report)
 	json_object_set_new(
 		json, "notes", json_integer((json_int_t)diags->notes));
 	json_object_set_new(json, "findings", findings);
-	report_dump(out, json);
+	return json;
+}
+
+void report_json(struct text *out, const struct report *report)
+{
+	report_dump(out, report_to_json(report));
 }

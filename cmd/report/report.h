@@ -58,6 +58,9 @@ json_t *report_string(const char *string);
 /* One finding as `--format json` shows it. */
 json_t *report_finding(const struct diag *diag);
 
+/* What `--format json` prints, as a new reference. */
+json_t *report_to_json(const struct report *report);
+
 /* Pretty JSON and a newline; takes the reference over. */
 void report_dump(struct text *out, json_t *json);
 
