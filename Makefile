@@ -109,6 +109,7 @@ $(B)/%.o: %.c Makefile
 # .incbin is invisible to -MMD.
 $(B)/schema/embedded.o: $(wildcard schema/*.schema.json)
 $(B)/cmd/catalog_init_files.o: $(shell find cmd/init -type f)
+$(B)/cmd/mcp/tools.o: $(wildcard cmd/mcp/tools/*.json)
 
 $(B)/tests/unit/%: $(B)/tests/unit/%.o $(ARCHIVES)
 	$(call say,LINK,$@)

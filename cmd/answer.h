@@ -33,6 +33,13 @@ enum exit_status answer_restart(
 enum exit_status answer_down(
 	const struct options *options, json_t **answer, struct diags *diags);
 
+/*
+ * {bridge, events, truncated}: the last `lines` of its audit log, not before
+ * `since`, as objects, oldest first; 256 KiB at most.
+ */
+enum exit_status answer_logs(
+	const struct options *options, json_t **answer, struct diags *diags);
+
 /* {catalog, revision, domains} */
 enum exit_status answer_domains(
 	const struct options *options, json_t **answer, struct diags *diags);

@@ -1,3 +1,5 @@
+#include "cmd/logs.h"
+
 #include "cmd/command.h"
 #include "cmd/names.h"
 #include "cmd/output.h"
@@ -170,12 +172,10 @@ static enum exit_status follow(struct tail *tail, const char *path,
 	}
 }
 
-/* Has this bridge never run, or is there no such bridge? */
-static enum exit_status no_log(const struct options *options,
-	struct client *client, struct diags *diags)
+bool logs_is_known(const char *name, const struct options *options,
+	const struct client *client, struct diags *diags)
 {
-	struct running running = {.client = *client};
-	const char *name = options->arguments[0];
+	struct running running = {.client = {.fd = -1, .directory = -1}};
 	size_t count;
 	char **known;
 	bool exists = false;
@@ -197,7 +197,16 @@ static enum exit_status no_log(const struct options *options,
 			count);
 	names_free(known, count);
 	json_decref(running.bridges);
-	if (!exists)
+	return exists;
+}
+
+/* Has this bridge never run, or is there no such bridge? */
+static enum exit_status no_log(const struct options *options,
+	const struct client *client, struct diags *diags)
+{
+	const char *name = options->arguments[0];
+
+	if (!logs_is_known(name, options, client, diags))
 		return EXIT_NO;
 	if (!options->quiet)
 		output_note("'%s' has no log yet", name);

@@ -28,10 +28,13 @@ bool names_unknown(struct diags *diags, const char *what, const char *name,
 {
 	const char *near = nearest(name, known, count);
 
-	if (near)
-		return diag_error(diags, NULL, RULE_BRIDGE_UNKNOWN,
+	if (near) {
+		diag_error(diags, NULL, RULE_BRIDGE_UNKNOWN,
 			"no %s is called '%.100s'; did you mean '%s'?", what,
 			name, near);
+		diag_about(diags, near);
+		return false;
+	}
 	return diag_error(diags, NULL, RULE_BRIDGE_UNKNOWN,
 		"no %s is called '%.100s'", what, name);
 }

@@ -74,6 +74,8 @@ const struct option_row option_rows[OPTION_IDS] = {
 	[OPTION_UPGRADE] = {"upgrade", 0, OPTION_FLAG, NULL, NULL, 0,
 		"make the running supervisor this version, keep its tunnels",
 		AT(upgrade)},
+	[OPTION_READ_ONLY] = {"read-only", 0, OPTION_FLAG, NULL, NULL, 0,
+		"offer no tool that changes anything", AT(read_only)},
 };
 
 static void *field(struct options *options, enum option_id id)

@@ -46,6 +46,7 @@ enum option_id {
 	OPTION_PRUNE,
 	OPTION_REAPPLY,
 	OPTION_UPGRADE,
+	OPTION_READ_ONLY,
 	OPTION_IDS
 };
 
@@ -85,12 +86,25 @@ struct option_texts {
 	size_t count;
 };
 
+/*
+ * Who waits for an answer that takes its time. `progress` may be NULL; it is
+ * called from the thread that works.
+ */
+struct waiting {
+	int cancel_fd; /* readable or hung up: nobody waits any more; -1 */
+	void (*progress)(
+		void *data, unsigned done, unsigned total, const char *message);
+	void *data;
+};
+
 struct options {
+	const struct waiting *waiting; /* NULL: nobody in particular */
 	const char *config, *catalog, *rev, *color, *domain, *output, *since,
 		*picture;
 	struct option_texts formats;
 	bool json, quiet, verbose, help, version, no_wait, watch, follow,
-		strict, origins, resume, dry_run, prune, reapply, upgrade;
+		strict, origins, resume, dry_run, prune, reapply, upgrade,
+		read_only;
 	unsigned wait_seconds, lines;
 	uint32_t given;   /* TAKES() of every option that was written */
 	char **arguments; /* what is no option; NULL-terminated */

@@ -3,6 +3,7 @@
 #include "cmd/output.h"
 #include "cmd/running.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -138,28 +139,69 @@ static void take_event(
 		entry->settled = entry->answered;
 }
 
+static unsigned count_settled(const struct settling *settling)
+{
+	unsigned count = 0;
+
+	for (size_t i = 0; i < settling->count; i++)
+		count += settling->entries[i].settled &&
+			 settling->entries[i].answered;
+	return count;
+}
+
+static bool is_cancelled(const struct settling *settling)
+{
+	const struct waiting *waiting = settling->options->waiting;
+	struct pollfd fd = {
+		.fd = waiting ? waiting->cancel_fd : -1, .events = POLLIN};
+
+	return poll(&fd, 1, 0) > 0;
+}
+
+/* One more has come up, or has failed. */
+static void tell_progress(
+	struct settling *settling, const struct entry *entry, unsigned before)
+{
+	const struct waiting *waiting = settling->options->waiting;
+	unsigned now = waiting && waiting->progress ? count_settled(settling)
+						    : 0;
+	AUTO(text) text = TEXT_INIT;
+	const char *state = text_of(entry->status, "state");
+
+	if (now <= before)
+		return;
+	text_format(&text, "%s: %s", entry->name,
+		entry->refusal ? "refused"
+		: state        ? state
+			       : "starting");
+	waiting->progress(
+		waiting->data, now, (unsigned)settling->count, text.data);
+}
+
 static void take_message(struct settling *settling, const json_t *message)
 {
+	unsigned before = settling->options->waiting ? count_settled(settling)
+						     : 0;
+
 	struct entry *entry = find_id(
 		settling, json_integer_value(json_object_get(message, "id")));
 
 	if (entry) {
 		take_reply(settling, entry, message);
+		tell_progress(settling, entry, before);
 		return;
 	}
 	entry = find(
 		settling, text_of(json_object_get(message, "bridge"), "name"));
-	if (entry)
-		take_event(settling, entry, message);
+	if (!entry)
+		return;
+	take_event(settling, entry, message);
+	tell_progress(settling, entry, before);
 }
 
 static bool all_settled(const struct settling *settling)
 {
-	for (size_t i = 0; i < settling->count; i++)
-		if (!settling->entries[i].settled ||
-			!settling->entries[i].answered)
-			return false;
-	return true;
+	return count_settled(settling) == settling->count;
 }
 
 /*
@@ -235,6 +277,8 @@ static bool converse(struct settling *settling, struct client *client,
 			return any_answered(settling);
 		if (answer != CLIENT_TIMEOUT)
 			continue;
+		if (is_cancelled(settling))
+			return true;
 		if (late || may_leave(settling))
 			return true;
 		late = true;
@@ -255,6 +299,9 @@ static bool hand_over(struct settling *settling, struct diags *diags)
 		AUTO(client) client = CLIENT_INIT;
 		AUTO(diags) passing = DIAGS_INIT;
 
+		if (settling->options->waiting)
+			client.cancel_fd =
+				settling->options->waiting->cancel_fd;
 		if (!client_open(&client, CLIENT_START, diags))
 			return false;
 		running_note_older(&client);

@@ -104,9 +104,11 @@ static bool receive(struct client *client)
 	return client->input.length <= CONTROL_MAX_REPLY;
 }
 
-static bool wait_for_bytes(int fd, int64_t deadline_ms)
+/* False when the time is up, or nobody wants to know any more. */
+static bool wait_for_bytes(const struct client *client, int64_t deadline_ms)
 {
-	struct pollfd poll_fd = {.fd = fd, .events = POLLIN};
+	struct pollfd fds[] = {{.fd = client->fd, .events = POLLIN},
+		{.fd = client->cancel_fd, .events = POLLIN}};
 
 	for (;;) {
 		int64_t left = deadline_ms < 0 ? -1
@@ -115,9 +117,10 @@ static bool wait_for_bytes(int fd, int64_t deadline_ms)
 
 		if (deadline_ms >= 0 && left < 0)
 			left = 0;
-		ready = poll(&poll_fd, 1, left > 1000000 ? 1000000 : (int)left);
+		ready = poll(
+			fds, COUNT(fds), left > 1000000 ? 1000000 : (int)left);
 		if (ready > 0)
-			return true;
+			return !fds[1].revents;
 		if (ready == 0 && left <= 1000000)
 			return false;
 		if (ready < 0 && errno != EINTR)
@@ -145,7 +148,7 @@ static enum client_answer next_line(struct client *client, const char **line,
 			return CLIENT_MESSAGE;
 		}
 		seen = length;
-		if (!wait_for_bytes(client->fd, deadline_ms))
+		if (!wait_for_bytes(client, deadline_ms))
 			return CLIENT_TIMEOUT;
 		if (!receive(client))
 			return CLIENT_LOST;

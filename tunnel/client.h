@@ -20,13 +20,14 @@ struct client {
 	struct text input;
 	size_t taken;     /* bytes of input already handed out */
 	json_int_t calls; /* the last request's id */
+	int cancel_fd;    /* readable, or hung up: wait no longer; -1 */
 	long supervisor_pid;
 	char *supervisor_version; /* "0.1.0" */
 };
 
 #define CLIENT_INIT                                                            \
 	{                                                                      \
-		.fd = -1, .directory = -1, .input = TEXT_INIT                  \
+		.fd = -1, .directory = -1, .cancel_fd = -1, .input = TEXT_INIT \
 	}
 
 void client_release(struct client *client);

@@ -1,0 +1,302 @@
+#include "cmd/mcp/dispatch.h"
+
+#include "cmd/mcp/plain.h"
+#include "cmd/mcp/session.h"
+#include "cmd/mcp/work.h"
+
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char version_key[] = "io.modelcontextprotocol/protocolVersion";
+static const char capabilities_key[] =
+	"io.modelcontextprotocol/clientCapabilities";
+
+static const char *const version_names[MCP_VERSIONS] = {
+	[MCP_2024_11_05] = "2024-11-05",
+	[MCP_2025_03_26] = "2025-03-26",
+	[MCP_2025_06_18] = "2025-06-18",
+	[MCP_2025_11_25] = "2025-11-25",
+	[MCP_2026_07_28] = "2026-07-28",
+};
+
+const char *mcp_version_name(enum mcp_version version)
+{
+	return version_names[version];
+}
+
+enum mcp_version mcp_version_find(const char *name)
+{
+	int version = 0;
+
+	while (version < MCP_VERSIONS && strcmp(version_names[version], name))
+		version++;
+	return (enum mcp_version)version;
+}
+
+void call_fail(struct call *call, enum mcp_code code, json_t *data,
+	const char *format, ...)
+{
+	AUTO(text) text = TEXT_INIT;
+	AUTO(text) plain = TEXT_INIT;
+	va_list arguments;
+
+	va_start(arguments, format);
+	text_vformat(&text, format, arguments);
+	va_end(arguments);
+	plain_append(&plain, text.data, text.length);
+	free(call->message);
+	json_decref(call->data);
+	call->code = (int)code;
+	call->message = text_detach(&plain);
+	call->data = data;
+}
+
+const char *call_text(const struct call *call, const char *key)
+{
+	return json_string_value(json_object_get(call->params, key));
+}
+
+/* An integer or a string: what may be an id, and a progress token. */
+static bool is_id(const json_t *value)
+{
+	return json_is_string(value) || json_is_integer(value);
+}
+
+/*
+ * A modern request names its version. One that has begun to (or that only
+ * the modern era knows) and does not, is told so; all others are of the legacy
+ * session, which must have begun.
+ */
+static bool find_era(struct call *call)
+{
+	const json_t *meta = json_object_get(call->params, "_meta");
+	const json_t *version = json_object_get(meta, version_key);
+	const char *name = json_string_value(version);
+
+	call->version = call->session->version;
+	if (version && (!name || mcp_version_find(name) != MCP_2026_07_28)) {
+		if (!name)
+			call_fail(call, MCP_INVALID_PARAMS, NULL,
+				"_meta %s must be a string", version_key);
+		else
+			call_fail(call, MCP_NO_VERSION,
+				json_pack("{s:[s], s:s}", "supported",
+					mcp_version_name(MCP_2026_07_28),
+					"requested", name),
+				"protocol version '%.40s' is not supported",
+				name);
+		call->version = MCP_2026_07_28;
+		return false;
+	}
+	if (version) {
+		call->version = MCP_2026_07_28;
+		if (json_is_object(json_object_get(meta, capabilities_key)))
+			return true;
+		call_fail(call, MCP_INVALID_PARAMS, NULL,
+			"_meta wants %s, an object", capabilities_key);
+		return false;
+	}
+	if ((call->session->initialized ||
+		    call->method->is & METHOD_ANY_TIME) &&
+		call->method->first != MCP_2026_07_28)
+		return true;
+	call_fail(call, MCP_INVALID_PARAMS, NULL,
+		"_meta wants %s (and %s); a legacy session begins with "
+		"initialize",
+		version_key, capabilities_key);
+	return false;
+}
+
+/* False when the call has its answer already. */
+static bool prepare(struct call *call, const char *method, json_t *params)
+{
+	const json_t *token;
+
+	call->method = method_find(method);
+	if (!call->method) {
+		/* An envelope of no use to us may be wrong, too. */
+		static const struct method none = {.name = ""};
+
+		call->method = &none;
+		call_fail(call, MCP_NO_METHOD, NULL,
+			"no method is called '%.60s'", method);
+		return false;
+	}
+	if (params && !json_is_object(params)) {
+		call_fail(call, MCP_INVALID_PARAMS, NULL,
+			"params must be an object");
+		return false;
+	}
+	if (!find_era(call))
+		return false;
+	if (call->version < call->method->first ||
+		call->version > call->method->last) {
+		call_fail(call, MCP_NO_METHOD, NULL, "%s has no method '%s'",
+			mcp_version_name(call->version), method);
+		return false;
+	}
+	token = json_object_get(
+		json_object_get(call->params, "_meta"), "progressToken");
+	if (is_id(token))
+		call->progress_token = json_incref((json_t *)(uintptr_t)token);
+	return true;
+}
+
+static void run(struct call *call)
+{
+	if (!(call->method->is & METHOD_WAITS)) {
+		call->method->run(call);
+		if (!(call->method->is & METHOD_STAYS) || call->code)
+			session_finish(call);
+		return;
+	}
+	if (!pipe2(call->cancel, O_CLOEXEC)) {
+		call->waiting.cancel_fd = call->cancel[0];
+		if (work_start(call))
+			return;
+	}
+	call_fail(call, MCP_INTERNAL_ERROR, NULL,
+		"too much is asked at once; ask again later");
+	session_finish(call);
+}
+
+static void request(struct session *session, const char *method, json_t *id,
+	json_t *params, struct batch *batch)
+{
+	struct call *call = own_alloc(sizeof(*call));
+
+	call->session = session;
+	call->id = json_incref(id);
+	call->params = json_is_object(params) ? json_incref(params)
+					      : json_object();
+	call->cancel[0] = call->cancel[1] = -1;
+	call->waiting = (struct waiting){
+		.cancel_fd = -1, .progress = session_progress, .data = call};
+	call->batch = batch;
+	if (!prepare(call, method, params)) {
+		session_finish(call);
+		return;
+	}
+	if (!session_add(session, call)) {
+		call_fail(call, MCP_INVALID_REQUEST, NULL,
+			"another request with this id is still open");
+		session_finish(call);
+		return;
+	}
+	run(call);
+}
+
+static void notification(
+	struct session *session, const char *method, const json_t *params)
+{
+	const json_t *id = json_object_get(params, "requestId");
+
+	/* All others say nothing that we wait for. */
+	if (!strcmp(method, "notifications/cancelled") && is_id(id))
+		session_cancel(session, id);
+}
+
+static json_t *invalid(const json_t *id, const char *message)
+{
+	json_t *answer = json_pack("{s:s, s:{s:i, s:s}}", "jsonrpc", "2.0",
+		"error", "code", (int)MCP_INVALID_REQUEST, "message", message);
+
+	if (is_id(id))
+		json_object_set(answer, "id", (json_t *)(uintptr_t)id);
+	return answer;
+}
+
+/* What is wrong with a message, or NULL. */
+static const char *fault_of(const json_t *message)
+{
+	const char *version = json_string_value(
+		json_object_get(message, "jsonrpc"));
+	const json_t *id = json_object_get(message, "id");
+
+	if (!json_is_object(message))
+		return "a message is an object";
+	if (!version || strcmp(version, "2.0") != 0)
+		return "jsonrpc must be \"2.0\"";
+	if (!json_is_string(json_object_get(message, "method")))
+		return "a request has a method, a string";
+	if (id && !is_id(id))
+		return "an id is a string or an integer";
+	return NULL;
+}
+
+/* We ask the client nothing: what looks like an answer answers nothing. */
+static bool is_answer(const json_t *message)
+{
+	return json_is_object(message) && !json_object_get(message, "method") &&
+	       (json_object_get(message, "result") ||
+		       json_object_get(message, "error"));
+}
+
+static void take(struct session *session, json_t *message, struct batch *batch)
+{
+	const char *fault = is_answer(message) ? NULL : fault_of(message);
+	const char *method = json_string_value(
+		json_object_get(message, "method"));
+	json_t *id = json_object_get(message, "id");
+	json_t *params = json_object_get(message, "params");
+
+	if (is_answer(message))
+		fault = NULL;
+	else if (fault && batch)
+		session_add_to_batch(session, batch, invalid(id, fault));
+	else if (fault)
+		session_send(session, invalid(id, fault));
+	else if (!id)
+		notification(session, method, params);
+	if (fault || is_answer(message) || !id) {
+		if (batch)
+			session_finish_batch(session, batch);
+		return;
+	}
+	request(session, method, id, params, batch);
+}
+
+static void take_batch(struct session *session, json_t *messages)
+{
+	size_t count = json_array_size(messages);
+	struct batch *batch;
+	json_t *message;
+	size_t i;
+
+	if (!session->initialized || session->version != MCP_2025_03_26 ||
+		!count || count > WORK_QUEUE) {
+		session_send(session,
+			invalid(NULL, count > WORK_QUEUE
+					      ? "a batch has 256 messages at "
+						"most"
+				      : count ? "batches are of version "
+						"2025-03-26 alone"
+					      : "an empty batch asks nothing"));
+		return;
+	}
+	batch = own_alloc(sizeof(*batch));
+	batch->answers = json_array();
+	/* One more, so that it stays open until all are in. */
+	batch->open = count + 1;
+	json_array_foreach(messages, i, message) take(session, message, batch);
+	session_finish_batch(session, batch);
+}
+
+void dispatch_line(struct session *session, const char *line, size_t length)
+{
+	json_error_t error;
+	json_auto_t *message = json_loadb(
+		line, length, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
+
+	if (!message)
+		session_send_error(
+			session, MCP_PARSE_ERROR, "this is no JSON (RFC 8259)");
+	else if (json_is_array(message))
+		take_batch(session, message);
+	else
+		take(session, message, NULL);
+}

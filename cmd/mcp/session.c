@@ -1,0 +1,278 @@
+#include "cmd/mcp/session.h"
+
+#include "cmd/mcp/plain.h"
+#include "schema/version.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool write_all(const char *bytes, size_t length)
+{
+	while (length) {
+		ssize_t wrote = write(STDOUT_FILENO, bytes, length);
+
+		if (wrote < 0 && errno == EINTR)
+			continue;
+		if (wrote <= 0)
+			return false;
+		bytes += wrote;
+		length -= (size_t)wrote;
+	}
+	return true;
+}
+
+void session_send_locked(struct session *session, json_t *message)
+{
+	char *dump = json_dumps(message, JSON_COMPACT);
+	AUTO(text) line = TEXT_INIT;
+
+	if (dump && !session->gone) {
+		text_append(&line, dump);
+		text_append_char(&line, '\n');
+		session->gone = !write_all(line.data, line.length);
+	}
+	free(dump);
+	json_decref(message);
+}
+
+void session_send(struct session *session, json_t *message)
+{
+	pthread_mutex_lock(&session->lock);
+	session_send_locked(session, message);
+	pthread_mutex_unlock(&session->lock);
+}
+
+json_t *session_notification(const char *method, json_t *params)
+{
+	json_t *message = json_pack(
+		"{s:s, s:s}", "jsonrpc", "2.0", "method", method);
+
+	if (params)
+		json_object_set_new(message, "params", params);
+	return message;
+}
+
+static json_t *error_json(int code, const char *message, json_t *data)
+{
+	json_t *error = json_pack(
+		"{s:i, s:s}", "code", code, "message", message);
+
+	if (data)
+		json_object_set(error, "data", data);
+	return error;
+}
+
+void session_send_error(
+	struct session *session, enum mcp_code code, const char *message)
+{
+	session_send(session, json_pack("{s:s, s:o}", "jsonrpc", "2.0", "error",
+				      error_json((int)code, message, NULL)));
+}
+
+/* What a modern result says of itself. */
+static void add_modern(const struct call *call, json_t *result)
+{
+	/* What a client lists does not change while it runs. */
+	enum { LISTS_MS = 300000 };
+	json_t *meta = json_object_get(result, "_meta");
+	json_t *info = json_pack(
+		"{s:s, s:s}", "name", "bridge", "version", bridge_version);
+
+	if (!meta) {
+		meta = json_object();
+		json_object_set_new(result, "_meta", meta);
+	}
+	json_object_set_new(meta, "io.modelcontextprotocol/serverInfo", info);
+	json_object_set_new(result, "resultType", json_string("complete"));
+	if (!(call->method->is & METHOD_CACHED))
+		return;
+	json_object_set_new(result, "ttlMs",
+		json_integer(call->method->is & METHOD_WAITS ? 0 : LISTS_MS));
+	json_object_set_new(result, "cacheScope", json_string("private"));
+}
+
+static json_t *answer_of(struct call *call)
+{
+	json_t *answer = json_pack(
+		"{s:s, s:O}", "jsonrpc", "2.0", "id", call->id);
+
+	if (call->code || !call->result) {
+		json_object_set_new(answer, "error",
+			error_json(call->code ? call->code : MCP_INTERNAL_ERROR,
+				call->message ? call->message : "no answer",
+				call->data));
+		return answer;
+	}
+	if (call_is_modern(call))
+		add_modern(call, call->result);
+	json_object_set(answer, "result", call->result);
+	return answer;
+}
+
+static void free_call(struct call *call)
+{
+	for (int i = 0; i < 2; i++)
+		if (call->cancel[i] >= 0)
+			close(call->cancel[i]);
+	json_decref(call->id);
+	json_decref(call->params);
+	json_decref(call->progress_token);
+	json_decref(call->result);
+	json_decref(call->data);
+	free(call->message);
+	free(call);
+}
+
+static struct call **find(struct session *session, const json_t *id)
+{
+	struct call **at = &session->calls;
+
+	while (*at && !json_equal((*at)->id, id))
+		at = &(*at)->next;
+	return at;
+}
+
+bool session_add(struct session *session, struct call *call)
+{
+	bool is_new;
+
+	pthread_mutex_lock(&session->lock);
+	is_new = !*find(session, call->id);
+	if (is_new) {
+		call->next = session->calls;
+		session->calls = call;
+	}
+	pthread_mutex_unlock(&session->lock);
+	return is_new;
+}
+
+static void take_out(struct session *session, struct call *call)
+{
+	struct call **at = &session->calls;
+
+	while (*at && *at != call)
+		at = &(*at)->next;
+	if (*at)
+		*at = call->next;
+}
+
+static void close_batch(struct session *session, struct batch *batch)
+{
+	if (--batch->open)
+		return;
+	if (json_array_size(batch->answers))
+		session_send_locked(session, batch->answers);
+	else
+		json_decref(batch->answers);
+	free(batch);
+}
+
+void session_add_to_batch(
+	struct session *session, struct batch *batch, json_t *answer)
+{
+	pthread_mutex_lock(&session->lock);
+	json_array_append_new(batch->answers, answer);
+	pthread_mutex_unlock(&session->lock);
+}
+
+void session_finish_batch(struct session *session, struct batch *batch)
+{
+	pthread_mutex_lock(&session->lock);
+	close_batch(session, batch);
+	pthread_mutex_unlock(&session->lock);
+}
+
+void session_finish(struct call *call)
+{
+	struct session *session = call->session;
+
+	pthread_mutex_lock(&session->lock);
+	take_out(session, call);
+	if (!call->cancelled && call->batch)
+		json_array_append_new(call->batch->answers, answer_of(call));
+	else if (!call->cancelled)
+		session_send_locked(session, answer_of(call));
+	if (call->batch)
+		close_batch(session, call->batch);
+	pthread_mutex_unlock(&session->lock);
+	free_call(call);
+}
+
+/* Whoever works for it sees the pipe's end. Under the lock. */
+static void hurry(struct call *call)
+{
+	if (call->cancel[1] >= 0)
+		close(call->cancel[1]);
+	call->cancel[1] = -1;
+}
+
+void session_cancel(struct session *session, const json_t *id)
+{
+	struct call *call;
+	struct call *stayed = NULL;
+
+	pthread_mutex_lock(&session->lock);
+	call = *find(session, id);
+	if (call) {
+		call->cancelled = true;
+		hurry(call);
+		if (call->method->is & METHOD_STAYS)
+			stayed = call;
+	}
+	pthread_mutex_unlock(&session->lock);
+	if (stayed)
+		session_finish(stayed);
+}
+
+void session_hurry(struct session *session)
+{
+	struct call *stays;
+
+	do {
+		stays = NULL;
+		pthread_mutex_lock(&session->lock);
+		for (struct call *call = session->calls; call;
+			call = call->next) {
+			if (call->method->is & METHOD_STAYS)
+				stays = call;
+			else
+				hurry(call);
+		}
+		pthread_mutex_unlock(&session->lock);
+		if (stays) {
+			stays->result = json_pack("{s:{s:O}}", "_meta",
+				"io.modelcontextprotocol/subscriptionId",
+				stays->id);
+			session_finish(stays);
+		}
+	} while (stays);
+}
+
+void session_progress(
+	void *data, unsigned done, unsigned total, const char *message)
+{
+	struct call *call = data;
+	struct session *session = call->session;
+	AUTO(text) plain = TEXT_INIT;
+	json_t *params;
+
+	if (!call->progress_token)
+		return;
+	plain_append(&plain, message, strlen(message));
+	pthread_mutex_lock(&session->lock);
+	if (!call->cancelled && done > call->progress) {
+		call->progress = done;
+		params = json_pack("{s:O, s:i, s:i}", "progressToken",
+			call->progress_token, "progress", (int)done, "total",
+			(int)total);
+		if (call->version >= MCP_2025_03_26)
+			json_object_set_new(
+				params, "message", json_string(plain.data));
+		session_send_locked(session,
+			session_notification("notifications/progress", params));
+	}
+	pthread_mutex_unlock(&session->lock);
+}

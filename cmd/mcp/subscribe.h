@@ -1,0 +1,22 @@
+/*
+ * Who wants to know what: legacy subscriptions and log levels, modern streams;
+ * and the thread that hears of it.
+ */
+#ifndef CMD_MCP_SUBSCRIBE_H
+#define CMD_MCP_SUBSCRIBE_H
+
+#include "cmd/mcp/mcp.h"
+
+/* Say that what the URI names may have changed to all who asked. */
+void subscribe_tell(struct session *session, const char *uri);
+
+/* The same of every URI that begins so. */
+void subscribe_tell_all(struct session *session, const char *prefix);
+
+/* An event of the supervisor, as its control protocol has it. */
+void subscribe_tell_event(struct session *session, const json_t *event);
+
+/* watcher.c: hear of everything from now on; once is enough. */
+void watcher_start(struct session *session);
+
+#endif
