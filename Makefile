@@ -59,13 +59,13 @@ ARCHIVES    := $(B)/libcmd.a $(B)/libcatalog.a $(B)/libtunnel.a $(B)/libschema.a
 UNIT_TESTS  := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(UNIT_SRC))
 FUZZERS     := $(patsubst tests/fuzz/%.c,$(B)/tests/fuzz/%,$(FUZZ_SRC))
 ALL_SRC     := $(SCHEMA_SRC) $(CATALOG_SRC) $(TUNNEL_SRC) $(CMD_SRC) \
-	       $(SUPERVISOR_SRC) $(UNIT_SRC) $(wildcard tests/fuzz/*.c)
+	       $(SUPERVISOR_SRC) $(UNIT_SRC) $(wildcard tests/fuzz/*.c tests/mcp/*.c)
 FORMATTED   := $(shell find cmd catalog tunnel schema tests -name '*.[ch]' 2>/dev/null)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
-.PHONY: all deps demo check test unit cli layers install uninstall tidy format \
+.PHONY: all deps demo check test unit cli mcp layers install uninstall tidy format \
 	format-check bench fault scale soak golden fuzz fuzzers clean help
 
 all: $(B)/bridge $(B)/bridge-supervisor ## build bridge and its supervisor
@@ -123,6 +123,11 @@ $(B)/tests/fuzz/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(FUZZ_HELP) \
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) $(FUZZ_LINK) -o $@ $^ $(LIBS) -lm
 
+# Checks messages of the Model Context Protocol against its schemas.
+$(B)/tests/mcp/messages: $(B)/tests/mcp/messages.o $(B)/libschema.a
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lm
+
 -include $(patsubst %.c,$(B)/%.d,$(ALL_SRC))
 
 # ---- setting up ------------------------------------------------------------
@@ -150,6 +155,7 @@ SUITES     ?= $(wildcard ../shared/suites)
 FAULT_TESTS := $(filter-out %/lib.sh %/table.sh,$(wildcard tests/fault/*.sh))
 SCALE_TESTS := $(filter-out %/lib.sh,$(wildcard tests/scale/*.sh))
 CLI_TESTS  := $(filter-out tests/cli/lib.sh tests/cli/origin.sh,$(wildcard tests/cli/*.sh))
+MCP_TESTS  := $(filter-out %/lib.sh %/real.sh,$(wildcard tests/mcp/*.sh))
 
 demo: ## install what is missing, build, and run the main job for real
 	$(Q)$(MAKE) --no-print-directory deps
@@ -160,15 +166,18 @@ check: ## install what is missing, build, run all tests
 	$(Q)$(MAKE) --no-print-directory deps
 	$(Q)$(MAKE) --no-print-directory test
 
-test: all layers fuzzers $(NEWER) $(UNIT_TESTS) ## run all tests, without installing anything
+test: all layers fuzzers $(NEWER) $(UNIT_TESTS) $(B)/tests/mcp/messages ## run all tests, without installing anything
 	$(Q)BUILD=$(B) SUITES=$(abspath $(SUITES)) bash tests/run.sh \
-		$(UNIT_TESTS) $(FAULT_TESTS) $(SCALE_TESTS) $(CLI_TESTS)
+		$(UNIT_TESTS) $(FAULT_TESTS) $(SCALE_TESTS) $(CLI_TESTS) $(MCP_TESTS)
 
 unit: $(UNIT_TESTS) ## run the unit tests
 	$(Q)BUILD=$(B) SUITES=$(abspath $(SUITES)) bash tests/run.sh $(UNIT_TESTS)
 
 cli: all fuzzers $(NEWER) ## run the command-line tests; ONLY=word picks some
 	$(Q)BUILD=$(B) bash tests/run.sh $(CLI_TESTS)
+
+mcp: all $(B)/tests/mcp/messages ## run the tests of the MCP server
+	$(Q)BUILD=$(B) SUITES=$(abspath $(SUITES)) bash tests/run.sh $(MCP_TESTS)
 
 fault: all $(NEWER) ## make every fault on real parts, and print what came of it
 	$(Q)BUILD=$(B) bash tests/fault/table.sh $(FAULT_TESTS)

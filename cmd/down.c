@@ -6,6 +6,7 @@
 #include "cmd/stop.h"
 #include "tunnel/state.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -139,16 +140,43 @@ static void print_table(const json_t *bridges)
 	table_print(&table, stdout);
 }
 
+/* One that starts or ends as we come is looked at again, this often. */
+enum { TRIES = 3, LOCK_MS = 5000 };
+
+enum { WHAT = RUNNING_LEFTOVERS | RUNNING_BRIEF };
+
+/*
+ * Without a supervisor its files are ours, once the last one has written its
+ * last: *lock is held then. A folder that cannot be written to has no lock.
+ */
+static bool open_to_stop(struct running *running, int *lock,
+	const struct options *options, struct diags *diags)
+{
+	for (int i = 0; i < TRIES; i++) {
+		running_release(running);
+		running->only = options->arguments;
+		running->only_count = options->count;
+		if (!running_open(running, WHAT, diags))
+			return false;
+		if (running->client.fd >= 0 || running->client.directory < 0)
+			return true;
+		*lock = state_lock(running->client.directory, LOCK_MS);
+		if (*lock >= 0 || errno != EWOULDBLOCK)
+			return running_ask(running, WHAT, diags);
+	}
+	return diag_error(diags, NULL, RULE_SUPERVISOR,
+		"a supervisor is there and does not answer; try again");
+}
+
 enum exit_status answer_down(
 	const struct options *options, json_t **answer, struct diags *diags)
 {
 	AUTO(running) running = RUNNING_INIT;
+	AUTO_CLOSE int lock = -1;
 	struct choice choice = {.names = NULL};
 	enum exit_status status = EXIT_UNABLE;
 
-	running.only = options->arguments;
-	running.only_count = options->count;
-	if (running_open(&running, RUNNING_LEFTOVERS | RUNNING_BRIEF, diags)) {
+	if (open_to_stop(&running, &lock, options, diags)) {
 		choose(&choice, &running, options, diags);
 		if (choice.unknown) {
 			status = EXIT_NO;

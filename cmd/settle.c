@@ -3,7 +3,6 @@
 #include "cmd/output.h"
 #include "cmd/running.h"
 
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -149,15 +148,6 @@ static unsigned count_settled(const struct settling *settling)
 	return count;
 }
 
-static bool is_cancelled(const struct settling *settling)
-{
-	const struct waiting *waiting = settling->options->waiting;
-	struct pollfd fd = {
-		.fd = waiting ? waiting->cancel_fd : -1, .events = POLLIN};
-
-	return poll(&fd, 1, 0) > 0;
-}
-
 /* One more has come up, or has failed. */
 static void tell_progress(
 	struct settling *settling, const struct entry *entry, unsigned before)
@@ -265,6 +255,8 @@ static bool converse(struct settling *settling, struct client *client,
 	json_decref(reply);
 	if (!send_all(settling, client, diags))
 		return false;
+	if (settling->options->waiting)
+		client->cancel_fd = settling->options->waiting->cancel_fd;
 	while (!all_settled(settling)) {
 		json_t *message;
 		enum client_answer answer = client_next(
@@ -277,13 +269,13 @@ static bool converse(struct settling *settling, struct client *client,
 			return any_answered(settling);
 		if (answer != CLIENT_TIMEOUT)
 			continue;
-		if (is_cancelled(settling))
-			return true;
 		if (late || may_leave(settling))
 			return true;
 		late = true;
 		deadline = client_now() + ANSWERS_MS;
+		client->cancel_fd = -1;
 	}
+	client->cancel_fd = -1;
 	/* The files in the state directory agree with what we print. */
 	if (client_call(client, CONTROL_FLUSH, NULL, &reply, diags))
 		json_decref(reply);
@@ -299,9 +291,6 @@ static bool hand_over(struct settling *settling, struct diags *diags)
 		AUTO(client) client = CLIENT_INIT;
 		AUTO(diags) passing = DIAGS_INIT;
 
-		if (settling->options->waiting)
-			client.cancel_fd =
-				settling->options->waiting->cancel_fd;
 		if (!client_open(&client, CLIENT_START, diags))
 			return false;
 		running_note_older(&client);

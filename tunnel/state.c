@@ -10,7 +10,9 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { MAX_DESIRED = 64 * 1024 * 1024 };
@@ -271,6 +273,30 @@ json_t *state_desired(int directory)
 		return json;
 	json_decref(json);
 	return json_object();
+}
+
+int state_lock(int directory, unsigned milliseconds)
+{
+	const struct timespec pause = {.tv_nsec = 5 * 1000000L};
+	int fd = openat(directory, STATE_LOCK,
+		O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	for (unsigned waited = 0; fd >= 0; waited += 5) {
+		int saved;
+
+		if (!flock(fd, LOCK_EX | LOCK_NB))
+			return fd;
+		saved = errno;
+		if ((saved == EWOULDBLOCK || saved == EINTR) &&
+			waited < milliseconds) {
+			nanosleep(&pause, NULL);
+			continue;
+		}
+		close(fd);
+		errno = saved;
+		break;
+	}
+	return -1;
 }
 
 bool state_forget(int directory, const json_t *names)

@@ -91,8 +91,16 @@ json_t *state_status(int directory, const char *name, const json_t *desired);
 json_t *state_desired(int directory);
 
 /*
- * Take bridges out of it, an array of names; while no supervisor runs, else
- * that is asked. Nothing to take out is no error; false with errno set.
+ * Wait until a supervisor that is ending has written its last, and keep others
+ * from starting meanwhile: a descriptor, to be closed. -1 with errno set,
+ * EWOULDBLOCK when one lives on.
+ */
+int state_lock(int directory, unsigned milliseconds);
+
+/*
+ * Take bridges out of it, an array of names; under state_lock(), while no
+ * supervisor runs, else that is asked. Nothing to take out is no error; false
+ * with errno set.
  */
 bool state_forget(int directory, const json_t *names);
 

@@ -124,6 +124,16 @@ static json_t *error_of(const struct tool *tool, const struct diag *diag)
 	return error;
 }
 
+static json_t *wrong_arguments(const struct tool *tool, const char *message)
+{
+	AUTO(text) hint = TEXT_INIT;
+
+	text_format(
+		&hint, "see the inputSchema of %s in tools/list", tool->name);
+	return json_pack("{s:s, s:s, s:s}", "code", "arguments/invalid",
+		"message", message, "hint", hint.data);
+}
+
 static bool is_up(const json_t *bridge)
 {
 	const char *state = json_string_value(json_object_get(bridge, "state"));
@@ -187,7 +197,10 @@ static json_t *finish(struct run *run, enum exit_status status, json_t *answer,
 		shorten(answer);
 	else
 		add_findings(answer, &run->diags, *is_error ? wrong : NULL);
-	if (*is_error && wrong)
+	if (*is_error && wrong && status == EXIT_USAGE)
+		json_object_set_new(answer, "error",
+			wrong_arguments(run->tool, wrong->message));
+	else if (*is_error && wrong)
 		json_object_set_new(
 			answer, "error", error_of(run->tool, wrong));
 	else if (*is_error && run->tool->is & TOOL_SETTLES)
