@@ -257,7 +257,7 @@ static bool converse(struct settling *settling, struct client *client,
 		return false;
 	if (settling->options->waiting)
 		client->cancel_fd = settling->options->waiting->cancel_fd;
-	while (!all_settled(settling)) {
+	while (!all_settled(settling) && !(late && may_leave(settling))) {
 		json_t *message;
 		enum client_answer answer = client_next(
 			client, &message, deadline);
