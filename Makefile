@@ -65,7 +65,7 @@ FORMATTED   := $(shell find cmd catalog tunnel schema tests -name '*.[ch]' 2>/de
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
-.PHONY: all deps demo check test unit cli mcp layers install uninstall tidy format \
+.PHONY: all deps demo check check-mcp test unit cli mcp layers install uninstall tidy format \
 	format-check bench fault scale soak golden fuzz fuzzers clean help
 
 all: $(B)/bridge $(B)/bridge-supervisor ## build bridge and its supervisor
@@ -165,6 +165,9 @@ demo: ## install what is missing, build, and run the main job for real
 check: ## install what is missing, build, run all tests
 	$(Q)$(MAKE) --no-print-directory deps
 	$(Q)$(MAKE) --no-print-directory test
+	$(Q)if command -v npm >/dev/null; then \
+		$(MAKE) --no-print-directory check-mcp; \
+	else echo 'check-mcp: skipped, there is no npm (Node 20 or later)'; fi
 
 test: all layers fuzzers $(NEWER) $(UNIT_TESTS) $(B)/tests/mcp/messages ## run all tests, without installing anything
 	$(Q)BUILD=$(B) SUITES=$(abspath $(SUITES)) bash tests/run.sh \
@@ -178,6 +181,19 @@ cli: all fuzzers $(NEWER) ## run the command-line tests; ONLY=word picks some
 
 mcp: all $(B)/tests/mcp/messages ## run the tests of the MCP server
 	$(Q)BUILD=$(B) SUITES=$(abspath $(SUITES)) bash tests/run.sh $(MCP_TESTS)
+
+# Half a gigabyte of other people's clients: into the build folder, once.
+MCP_CLIENTS := $(B)/mcp-clients
+$(MCP_CLIENTS)/installed: tests/mcp/real/package-lock.json
+	$(call say,NPM,$(MCP_CLIENTS))
+	$(Q)mkdir -p $(MCP_CLIENTS)
+	$(Q)cp tests/mcp/real/package.json tests/mcp/real/package-lock.json \
+		tests/mcp/real/.npmrc $(MCP_CLIENTS)
+	$(Q)cd $(MCP_CLIENTS) && npm ci --silent
+	$(Q)touch $@
+
+check-mcp: all $(B)/tests/mcp/messages $(MCP_CLIENTS)/installed ## try real MCP clients (npm)
+	$(Q)BUILD=$(B) SUITES=$(abspath $(SUITES)) bash tests/run.sh tests/mcp/real.sh
 
 fault: all $(NEWER) ## make every fault on real parts, and print what came of it
 	$(Q)BUILD=$(B) bash tests/fault/table.sh $(FAULT_TESTS)
