@@ -137,13 +137,16 @@ deps: ## install what is missing for building, running and testing (apt)
 
 install: all ## install below $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBEXECDIR) \
-		$(DESTDIR)$(PREFIX)/share/bridge/schema $(DESTDIR)$(UNITDIR)
+		$(DESTDIR)$(PREFIX)/share/bridge/schema $(DESTDIR)$(UNITDIR) \
+		$(DESTDIR)$(PREFIX)/share/bridge/skills/bridge-status
 	sed 's|@BINDIR@|$(PREFIX)/bin|' cmd/systemd/bridge.service.in \
 		>$(DESTDIR)$(UNITDIR)/bridge.service
 	chmod 644 $(DESTDIR)$(UNITDIR)/bridge.service
 	install -m 755 $(B)/bridge $(DESTDIR)$(PREFIX)/bin/bridge
 	install -m 755 $(B)/bridge-supervisor $(DESTDIR)$(LIBEXECDIR)/bridge-supervisor
 	install -m 644 $(wildcard schema/*.schema.json) $(DESTDIR)$(PREFIX)/share/bridge/schema
+	install -m 644 cmd/mcp/skills/bridge-status/SKILL.md \
+		$(DESTDIR)$(PREFIX)/share/bridge/skills/bridge-status
 
 uninstall: ## remove what install has put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/bridge $(DESTDIR)$(UNITDIR)/bridge.service

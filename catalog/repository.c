@@ -39,27 +39,42 @@ const char *repository_error(void)
 	return error && error->message ? error->message : "unknown failure";
 }
 
+static bool is_started;
+
 /*
  * libgit2 is never shut down: the process ends soon after, and freeing what
  * the kernel is about to take back costs time.
  */
+static void start(void)
+{
+	if (!no_tls || !truncated_is_an_error || git_libgit2_init() < 0)
+		return;
+	is_started = true;
+	git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, harmless_extensions,
+		COUNT(harmless_extensions));
+	/* Every object is read once: a cache only costs. */
+	git_libgit2_opts(GIT_OPT_ENABLE_CACHING, 0);
+	git_libgit2_opts(GIT_OPT_DISABLE_PACK_KEEP_FILE_CHECKS, 1);
+	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
+}
+
+/* It is so for the whole process, and all its threads: once strict, always. */
+static void be_strict(void)
+{
+	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 1);
+}
+
 static bool start_libgit2(bool strict, struct diags *diags)
 {
-	static bool started;
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	static pthread_once_t once_strict = PTHREAD_ONCE_INIT;
 
-	if (!started) {
-		if (!no_tls || !truncated_is_an_error || git_libgit2_init() < 0)
-			return diag_error(diags, NULL, RULE_GIT_REPOSITORY,
-				"cannot start libgit2: %s", repository_error());
-		started = true;
-		git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, harmless_extensions,
-			COUNT(harmless_extensions));
-		/* Every object is read once: a cache only costs. */
-		git_libgit2_opts(GIT_OPT_ENABLE_CACHING, 0);
-		git_libgit2_opts(GIT_OPT_DISABLE_PACK_KEEP_FILE_CHECKS, 1);
-	}
-	git_libgit2_opts(
-		GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, strict ? 1 : 0);
+	pthread_once(&once, start);
+	if (!is_started)
+		return diag_error(diags, NULL, RULE_GIT_REPOSITORY,
+			"cannot start libgit2: %s", repository_error());
+	if (strict)
+		pthread_once(&once_strict, be_strict);
 	return true;
 }
 
@@ -288,32 +303,38 @@ static int open_once(
 		repository, folder, 0, getenv("GIT_CEILING_DIRECTORIES"));
 }
 
-/* libgit2 looks at the owner, or not, for the whole process. */
+/*
+ * libgit2 looks at the owner, or not, for the whole process: no other thread
+ * opens anything meanwhile.
+ */
 static int open_trusted(
 	git_repository **repository, const char *folder, const char *real_path)
 {
-	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 	int code;
 
-	pthread_mutex_lock(&lock);
 	git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
 	code = open_once(repository, folder, real_path);
 	git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 1);
-	pthread_mutex_unlock(&lock);
 	return code;
 }
 
 static int open_any(
 	git_repository **repository, const char *folder, const char *real_path)
 {
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 	AUTO_FREE char *owned = NULL;
-	int code = open_once(repository, folder, real_path);
+	int code;
 
-	if (!code || !refusal_is_foreign(code))
-		return code;
-	owned = repository_owned_folder(folder);
-	return trust_says(owned) ? open_trusted(repository, folder, real_path)
-				 : GIT_EOWNER;
+	pthread_mutex_lock(&lock);
+	code = open_once(repository, folder, real_path);
+	if (code && refusal_is_foreign(code)) {
+		owned = repository_owned_folder(folder);
+		code = trust_says(owned)
+			       ? open_trusted(repository, folder, real_path)
+			       : GIT_EOWNER;
+	}
+	pthread_mutex_unlock(&lock);
+	return code;
 }
 
 static bool open_at(git_repository **repository, struct text *prefix,

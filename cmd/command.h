@@ -31,6 +31,7 @@ enum exit_status command_restart(const struct options *options);
 enum exit_status command_apply(const struct options *options);
 enum exit_status command_supervise(const struct options *options);
 enum exit_status command_mcp(const struct options *options);
+enum exit_status command_mcp_register(const struct options *options);
 enum exit_status command_doctor(const struct options *options);
 enum exit_status command_status(const struct options *options);
 enum exit_status command_logs(const struct options *options);

@@ -76,6 +76,11 @@ const struct option_row option_rows[OPTION_IDS] = {
 		AT(upgrade)},
 	[OPTION_READ_ONLY] = {"read-only", 0, OPTION_FLAG, NULL, NULL, 0,
 		"offer no tool that changes anything", AT(read_only)},
+	[OPTION_SCOPE] = {"scope", 0, OPTION_CHOICE, "S", "user|project|local",
+		0, "user, project or local (as claude has them; local)",
+		AT(scope)},
+	[OPTION_PRINT] = {"print", 0, OPTION_FLAG, NULL, NULL, 0,
+		"only show what would be told", AT(print)},
 };
 
 static void *field(struct options *options, enum option_id id)

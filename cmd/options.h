@@ -47,6 +47,8 @@ enum option_id {
 	OPTION_REAPPLY,
 	OPTION_UPGRADE,
 	OPTION_READ_ONLY,
+	OPTION_SCOPE,
+	OPTION_PRINT,
 	OPTION_IDS
 };
 
@@ -100,11 +102,11 @@ struct waiting {
 struct options {
 	const struct waiting *waiting; /* NULL: nobody in particular */
 	const char *config, *catalog, *rev, *color, *domain, *output, *since,
-		*picture;
+		*picture, *scope;
 	struct option_texts formats;
 	bool json, quiet, verbose, help, version, no_wait, watch, follow,
 		strict, origins, resume, dry_run, prune, reapply, upgrade,
-		read_only;
+		read_only, print;
 	unsigned wait_seconds, lines;
 	uint32_t given;   /* TAKES() of every option that was written */
 	char **arguments; /* what is no option; NULL-terminated */

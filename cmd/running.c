@@ -209,7 +209,7 @@ bool running_ask(struct running *running, unsigned what, struct diags *diags)
 
 void running_note_older(const struct client *client)
 {
-	static bool said;
+	static _Atomic bool said;
 
 	if (said || client->fd < 0 ||
 		strverscmp(client->supervisor_version, bridge_version) >= 0)

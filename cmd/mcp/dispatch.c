@@ -170,8 +170,9 @@ static void request(struct session *session, const char *method, json_t *id,
 	struct call *call = own_alloc(sizeof(*call));
 
 	call->session = session;
-	call->id = json_incref(id);
-	call->params = json_is_object(params) ? json_incref(params)
+	/* Of its own: nothing that is counted is shared between threads. */
+	call->id = json_deep_copy(id);
+	call->params = json_is_object(params) ? json_deep_copy(params)
 					      : json_object();
 	call->cancel[0] = call->cancel[1] = -1;
 	call->waiting = (struct waiting){

@@ -62,7 +62,7 @@ struct session {
 	pthread_mutex_t lock; /* of all that follows, and of stdout */
 	struct call *calls;   /* not answered yet */
 	json_t *uris;         /* legacy subscriptions: an object of them */
-	bool gone;            /* nobody reads what we write */
+	_Atomic bool gone;    /* nobody reads what we write */
 };
 
 /* What a request does; one row each in method.c. */
