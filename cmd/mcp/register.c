@@ -109,8 +109,8 @@ static enum exit_status tell_claude(
 {
 	const char *const removal[] = {
 		"remove", "--scope", scope, "bridge", NULL};
-	const char *const adding[] = {"add", "--scope", scope, "bridge", "--",
-		command, "mcp", NULL};
+	const char *const adding[] = {
+		"add", "--scope", scope, "bridge", "--", command, "mcp", NULL};
 
 	run_claude(claude, removal, true);
 	if (!run_claude(claude, adding, false))

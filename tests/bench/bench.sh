@@ -77,6 +77,15 @@ tunnels relisten measured "$remote" "$local_port"
 tunnels throughput measured "$remote" "$local_port"
 tunnels shared "$SHARED" measured "$remote"
 
+if [ -e "$BUILD/mcp-clients/installed" ]; then
+	say "agents ..."
+	bridge up --quiet measured
+	PYTHONPATH=$BENCH python3 "$BENCH/mcp.py" "$BUILD/mcp-clients" >>"$T/rows"
+	bridge down --quiet
+else
+	say "no MCP clients to compare with: make check-mcp installs them"
+fi
+
 say "$BRIDGES bridges with a fake ssh ..."
 # Its own: what is left of stopped bridges is listed by status, too.
 export BRIDGE_STATE_DIR=$T/many

@@ -346,6 +346,29 @@ def mux():
     yield packet(0x80000005, 5, 4711) + hello[:7]
 
 
+def mcp():
+    meta = {"io.modelcontextprotocol/protocolVersion": "2026-07-28",
+            "io.modelcontextprotocol/clientCapabilities": {}}
+
+    def session(*messages):
+        yield "".join(json.dumps(m) + "\n" for m in messages).encode()
+
+    def ask(id, method, **params):
+        return {"jsonrpc": "2.0", "id": id, "method": method, "params": params}
+
+    for version in "2024-11-05", "2025-03-26", "2025-11-25":
+        begin = ask(0, "initialize", protocolVersion=version, capabilities={},
+                    clientInfo={"name": "x", "version": "1"})
+        yield from session(begin, {"jsonrpc": "2.0", "method": "notifications/initialized"},
+                           ask(1, "tools/list"), ask("2", "prompts/list", cursor="p32"), ask(3, "ping"),
+                           ask(4, "prompts/get", name="bridge-status", arguments={"bridge": "hub"}))
+        yield from session(begin, [ask(1, "ping"), 7, {"jsonrpc": "2.0", "method": "x"}], [])
+    yield from session(ask(1, "server/discover", _meta=meta), ask(2, "resources/list", _meta=meta),
+                       ask(3, "resources/templates/list", _meta=meta),
+                       {"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": 3}})
+    yield b'{"jsonrpc":"2.0","id":\r\n\n\x1b[31mred\x1b]0;x\x07 \xe2\x80\xae\xff\n{}'
+
+
 def client():
     yield lines({"id": 1, "ok": True, "bridges": []}, {"event": "x"})
     yield lines({"id": 1, "ok": False, "error": {"code": "unknown", "message": "m"}})
