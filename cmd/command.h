@@ -6,15 +6,29 @@
 
 #include "cmd/options.h"
 
+enum command_part {
+	PART_BRIDGES,
+	PART_CATALOG,
+	PART_RUNNING,
+	PART_AGENTS,
+	COMMAND_PARTS
+};
+
 struct command {
 	const char *name; /* "up", "catalog show" */
 	enum exit_status (*run)(const struct options *options);
 	const char *arguments; /* "[NAME...]", or "" */
 	size_t least, most;    /* number of arguments */
 	uint32_t takes;        /* options beyond TAKES_EVERYWHERE */
-	const char *summary;   /* one line, no full stop */
+	enum command_part part;
+	const char *summary; /* one line, no full stop */
+	const char *about;   /* sentences: what the summary does not say */
 	const char *example;
+	const char *see; /* other commands: "status, logs" */
 };
+
+/* Headings of the overview, in its order. */
+extern const char *const command_parts[COMMAND_PARTS];
 
 extern const struct command commands[];
 extern const size_t command_count;

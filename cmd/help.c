@@ -13,6 +13,31 @@ static void print_command(const struct command *command)
 	printf("  %-28s %s\n", left, command->summary);
 }
 
+enum { HELP_WIDTH = 78, OPTION_COLUMN = 27 };
+
+/*
+ * Words in lines of HELP_WIDTH at most, from this column on; the first line has
+ * been begun up to there.
+ */
+static void print_wrapped(const char *text, int indent)
+{
+	int column = indent;
+
+	while (*text) {
+		int length = (int)strcspn(text, " ");
+
+		if (column > indent && column + 1 + length > HELP_WIDTH) {
+			printf("\n%*s", indent, "");
+			column = indent;
+		}
+		printf("%s%.*s", column > indent ? " " : "", length, text);
+		column += length + (column > indent);
+		text += length;
+		text += strspn(text, " ");
+	}
+	putchar('\n');
+}
+
 static void print_options(uint32_t takes)
 {
 	for (int id = 0; id < OPTION_IDS; id++) {
@@ -27,33 +52,40 @@ static void print_options(uint32_t takes)
 			row->letter ? ", " : "  ", row->name,
 			row->argument ? " " : "",
 			row->argument ? row->argument : "");
-		printf("  %-24s %s\n", left, row->help);
+		printf("  %-24s ", left);
+		print_wrapped(row->help, OPTION_COLUMN);
 	}
 }
 
 void help_overview(void)
 {
 	puts("bridge - named SSH reverse tunnels that stay up\n\n"
-	     "usage: bridge COMMAND [OPTION...] [ARGUMENT...]\n\n"
-	     "Commands:");
-	for (size_t i = 0; i < command_count; i++)
-		print_command(&commands[i]);
+	     "usage: bridge COMMAND [OPTION...] [ARGUMENT...]");
+	for (int part = 0; part < COMMAND_PARTS; part++) {
+		printf("\n%s:\n", command_parts[part]);
+		for (size_t i = 0; i < command_count; i++)
+			if ((int)commands[i].part == part)
+				print_command(&commands[i]);
+	}
 	puts("\nOptions everywhere:");
 	print_options(TAKES_EVERYWHERE);
 	puts("\nExit: 0 yes, 1 the answer is no, 2 usage, 3 could not run.\n"
-	     "`bridge help COMMAND` says more about one of them.");
+	     "Begin with `bridge catalog init ops`; `bridge help COMMAND` says "
+	     "more.");
 }
 
 void help_group(const char *group)
 {
 	size_t length = strlen(group);
 
-	printf("usage: bridge %s COMMAND\n\nCommands:\n", group);
+	printf("usage: bridge %s COMMAND\n\n", group);
 	for (size_t i = 0; i < command_count; i++)
 		if (!strncmp(commands[i].name, group, length) &&
 			(commands[i].name[length] == ' ' ||
 				!commands[i].name[length]))
 			print_command(&commands[i]);
+	printf("\n`bridge help %s COMMAND` says more about one of them.\n",
+		group);
 }
 
 void help_command(const struct command *command)
@@ -61,11 +93,13 @@ void help_command(const struct command *command)
 	printf("usage: bridge %s [OPTION...]%s%s\n\n%c%s.\n", command->name,
 		*command->arguments ? " " : "", command->arguments,
 		command->summary[0] - 'a' + 'A', command->summary + 1);
+	print_wrapped(command->about, 0);
 	if (command->takes) {
 		puts("\nOptions:");
 		print_options(command->takes);
 	}
 	puts("\nOptions everywhere:");
 	print_options(TAKES_EVERYWHERE);
-	printf("\nExample:\n  %s\n", command->example);
+	printf("\nExample:\n  %s\n\nSee also: %s\n", command->example,
+		command->see);
 }

@@ -36,7 +36,8 @@ bool names_unknown(struct diags *diags, const char *what, const char *name,
 		return false;
 	}
 	return diag_error(diags, NULL, RULE_BRIDGE_UNKNOWN,
-		"no %s is called '%.100s'", what, name);
+		"no %s is called '%.100s'; `bridge %s` lists them", what, name,
+		strcmp(what, "target") ? "catalog list" : "targets");
 }
 
 void names_free(char **names, size_t count)

@@ -17,13 +17,22 @@ help_is_the_answer_and_exits_0() {
 
 every_command_has_help_with_an_example() {
 	local name
-	bridge --help | sed -n '/^Commands:/,/^$/p' | grep '^  ' |
+	bridge --help | sed '/^Options/,$d' | grep '^  ' |
 		sed 's/^  //; s/  .*//; s/ [[A-Z].*//' >"$T/names"
-	[ "$(wc -l <"$T/names")" -ge 10 ] || fail "too few commands"
+	[ "$(wc -l <"$T/names")" -ge 22 ] || fail "too few commands"
 	while read -r name; do
 		# shellcheck disable=SC2086
 		expect 0 bridge $name --help
 		out_has '^Example:'
+		# One screen, no line of which wraps.
+		[ "$(wc -l <"$OUT")" -le 40 ] || fail "$name: $(wc -l <"$OUT") lines"
+		[ "$(wc -L <"$OUT")" -le 80 ] || fail "$name: $(wc -L <"$OUT") columns"
+		grep -A1 '^Example:' "$OUT" | grep -q "^  bridge $name" ||
+			grep -A1 '^Example:' "$OUT" | grep -q "bridge $name"
+		# What it points to is there.
+		for other in $(sed -n 's/^See also: //p' "$OUT" | tr ' ' _ | tr -d ,| sed 's/_/ /g'); do
+			bridge --help | grep -q "^  \(.* \)\?$other" || fail "$name: no $other"
+		done
 	done <"$T/names"
 }
 
