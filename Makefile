@@ -23,7 +23,8 @@ DEBIAN_BUILD := gcc make pkg-config libgit2-dev libyaml-dev \
 		zlib1g-dev
 DEBIAN_RUN   := openssh-client
 DEBIAN_TEST  := libcmocka-dev openssh-server git python3 procps \
-		iproute2 nftables strace faketime bsdextrautils graphviz pre-commit
+		iproute2 nftables strace faketime bsdextrautils graphviz pre-commit \
+		zsh fish
 
 LIBEXECDIR := $(PREFIX)/libexec/bridge
 UNITDIR    := $(PREFIX)/lib/systemd/user
@@ -109,6 +110,7 @@ $(B)/%.o: %.c Makefile
 # .incbin is invisible to -MMD.
 $(B)/schema/embedded.o: $(wildcard schema/*.schema.json)
 $(B)/cmd/catalog_init_files.o: $(shell find cmd/init -type f)
+$(B)/cmd/completion.o: $(wildcard cmd/completion/*)
 $(B)/cmd/mcp/tools.o: $(wildcard cmd/mcp/tools/*.json)
 
 $(B)/tests/unit/%: $(B)/tests/unit/%.o $(ARCHIVES)
@@ -138,7 +140,10 @@ deps: ## install what is missing for building, running and testing (apt)
 install: all ## install below $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBEXECDIR) \
 		$(DESTDIR)$(PREFIX)/share/bridge/schema $(DESTDIR)$(UNITDIR) \
-		$(DESTDIR)$(PREFIX)/share/bridge/skills/bridge-status
+		$(DESTDIR)$(PREFIX)/share/bridge/skills/bridge-status \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions \
+		$(DESTDIR)$(PREFIX)/share/zsh/site-functions \
+		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 	sed 's|@BINDIR@|$(PREFIX)/bin|' cmd/systemd/bridge.service.in \
 		>$(DESTDIR)$(UNITDIR)/bridge.service
 	chmod 644 $(DESTDIR)$(UNITDIR)/bridge.service
@@ -147,9 +152,18 @@ install: all ## install below $(DESTDIR)$(PREFIX)
 	install -m 644 $(wildcard schema/*.schema.json) $(DESTDIR)$(PREFIX)/share/bridge/schema
 	install -m 644 cmd/mcp/skills/bridge-status/SKILL.md \
 		$(DESTDIR)$(PREFIX)/share/bridge/skills/bridge-status
+	install -m 644 cmd/completion/bridge.bash \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/bridge
+	install -m 644 cmd/completion/bridge.zsh \
+		$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_bridge
+	install -m 644 cmd/completion/bridge.fish \
+		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/bridge.fish
 
 uninstall: ## remove what install has put there
-	rm -f $(DESTDIR)$(PREFIX)/bin/bridge $(DESTDIR)$(UNITDIR)/bridge.service
+	rm -f $(DESTDIR)$(PREFIX)/bin/bridge $(DESTDIR)$(UNITDIR)/bridge.service \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/bridge \
+		$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_bridge \
+		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/bridge.fish
 	rm -rf $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(PREFIX)/share/bridge
 
 # ---- trying and testing ----------------------------------------------------

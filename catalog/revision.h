@@ -112,6 +112,12 @@ bool revision_read_entry(struct revision *revision, const char *path,
 	const struct revision_entry *entry, struct arena *arena,
 	const struct source **source, struct diags *diags);
 
+/*
+ * Names of branches and tags, those on disk, 10,000 at most; malloc'd: free
+ * each and the list.
+ */
+char **revision_names(const struct revision *revision, size_t *count);
+
 /* The top of the working tree that a folder is in; malloc'd, or NULL. */
 char *revision_worktree_top(const char *folder);
 

@@ -25,14 +25,15 @@ static const char *short_name(const char *reference)
 	return NULL;
 }
 
-/* Of branches and tags, those on disk. Free with release_names(). */
-static const char **list_names(const struct revision *revision, size_t *count)
+char **revision_names(const struct revision *revision, size_t *count)
 {
 	git_reference_iterator *iterator = NULL;
-	const char **names = NULL;
+	char **names = NULL;
 	const char *reference;
 
 	*count = 0;
+	if (!revision->repository)
+		return NULL;
 	if (!git_reference_iterator_new(&iterator, revision->repository))
 		while (*count < MAX_NAMES &&
 			!git_reference_next_name(&reference, iterator)) {
@@ -47,10 +48,10 @@ static const char **list_names(const struct revision *revision, size_t *count)
 	return names;
 }
 
-static void release_names(const char **names, size_t count)
+static void release_names(char **names, size_t count)
 {
 	while (count)
-		free((void *)(uintptr_t)names[--count]);
+		free(names[--count]);
 	free(names);
 }
 
@@ -58,8 +59,9 @@ static bool unknown_revision(
 	const struct revision *revision, const char *path, struct diags *diags)
 {
 	size_t count;
-	const char **names = list_names(revision, &count);
-	const char *near = nearest(revision->name, names, count);
+	char **names = revision_names(revision, &count);
+	const char *near = nearest(
+		revision->name, (const char *const *)names, count);
 	AUTO(text) deepen = TEXT_INIT;
 
 	if (git_repository_is_shallow(revision->repository) == 1) {
@@ -81,7 +83,7 @@ static bool no_commit(
 	const struct revision *revision, const char *path, struct diags *diags)
 {
 	size_t count;
-	const char **names = list_names(revision, &count);
+	char **names = revision_names(revision, &count);
 
 	if (count)
 		diag_error(diags, NULL, RULE_GIT_REVISION,

@@ -28,12 +28,14 @@ static enum exit_status unknown_command(int argc, char **argv)
 	AUTO_FREE const char **names = own_alloc(
 		command_count * sizeof(char *));
 	const char *near;
+	size_t count = 0;
 
 	text_format(&word, "%s%s%s", argv[0], grouped ? " " : "",
 		grouped ? argv[1] : "");
 	for (size_t i = 0; i < command_count; i++)
-		names[i] = commands[i].name;
-	near = nearest(word.data, names, command_count);
+		if (commands[i].part != PART_HIDDEN)
+			names[count++] = commands[i].name;
+	near = nearest(word.data, names, count);
 	if (near)
 		output_error("unknown command '%s', did you mean '%s'?",
 			word.data, near);

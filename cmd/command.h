@@ -11,7 +11,8 @@ enum command_part {
 	PART_CATALOG,
 	PART_RUNNING,
 	PART_AGENTS,
-	COMMAND_PARTS
+	COMMAND_PARTS,
+	PART_HIDDEN = COMMAND_PARTS /* for programs: no help lists it */
 };
 
 struct command {
@@ -61,6 +62,9 @@ enum exit_status command_catalog_explain(const struct options *options);
 enum exit_status command_catalog_graph(const struct options *options);
 enum exit_status command_catalog_init(const struct options *options);
 enum exit_status command_catalog_schema(const struct options *options);
+
+enum exit_status command_complete(const struct options *options);
+enum exit_status command_completion(const struct options *options);
 
 /* help.c */
 void help_overview(void);

@@ -10,7 +10,7 @@ const char *const command_parts[COMMAND_PARTS] = {
 	[PART_BRIDGES] = "Bridges",
 	[PART_CATALOG] = "The catalog",
 	[PART_RUNNING] = "Keeping them up",
-	[PART_AGENTS] = "Agents",
+	[PART_AGENTS] = "Agents and shells",
 };
 
 const struct command commands[] = {
@@ -163,6 +163,13 @@ const struct command commands[] = {
 		"--scope project puts the server into .mcp.json here, next "
 		"to what is there. Twice is no error.",
 		"bridge mcp register --scope user", "mcp"},
+	{"completion", command_completion, "SHELL", 1, 1, 0, PART_AGENTS,
+		"print the completion for bash, zsh or fish",
+		"Completes commands, options and their values, names of "
+		"bridges, ids, revisions and rules as they are at that moment.",
+		"source <(bridge completion bash)", "help"},
+	{"complete", command_complete, "[WORD...]", 0, ANY, 0, PART_HIDDEN, "",
+		"", "", ""},
 };
 
 const size_t command_count = COUNT(commands);

@@ -55,3 +55,19 @@ json_t *live_ids(const struct options *options, enum document_kind kind)
 	add_sorted(list, names, documents->count);
 	return list;
 }
+
+json_t *live_revisions(const struct options *options)
+{
+	AUTO(resolver) resolver = RESOLVER_INIT;
+	AUTO(diags) ignored = DIAGS_INIT;
+	json_t *list = json_array();
+	size_t count;
+	char **names;
+
+	if (!catalog_open_quietly(&resolver, options, NULL, false, &ignored))
+		return list;
+	names = revision_names(resolver.catalog->revision, &count);
+	add_sorted(list, (const char **)names, count);
+	names_free(names, count);
+	return list;
+}

@@ -16,4 +16,7 @@ json_t *live_bridges(const struct options *options);
 /* Ids of the catalog's documents of a kind, from their places alone. */
 json_t *live_ids(const struct options *options, enum document_kind kind);
 
+/* Branches and tags of the catalog's repository. */
+json_t *live_revisions(const struct options *options);
+
 #endif

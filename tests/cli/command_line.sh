@@ -27,7 +27,7 @@ every_command_has_help_with_an_example() {
 		# One screen, no line of which wraps.
 		[ "$(wc -l <"$OUT")" -le 40 ] || fail "$name: $(wc -l <"$OUT") lines"
 		[ "$(wc -L <"$OUT")" -le 80 ] || fail "$name: $(wc -L <"$OUT") columns"
-		grep -A1 '^Example:' "$OUT" | grep -q "^  bridge $name" ||
+		grep -A1 "^Example:" "$OUT" | grep -q "^  bridge $name" ||
 			grep -A1 '^Example:' "$OUT" | grep -q "bridge $name"
 		# What it points to is there.
 		for other in $(sed -n 's/^See also: //p' "$OUT" | tr ' ' _ | tr -d ,| sed 's/_/ /g'); do

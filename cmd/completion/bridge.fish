@@ -1,0 +1,13 @@
+# fish completion for bridge: bridge completion fish | source
+function __bridge_complete
+    set -l words (commandline -opc)
+    set -l last (commandline -ct)
+    for line in ($words[1] complete -- $words[2..-1] "$last" 2>/dev/null)
+        if test "$line" = ":files"
+            __fish_complete_path "$last"
+        else
+            printf '%s\n' $line
+        end
+    end
+end
+complete -c bridge -f -a '(__bridge_complete)'

@@ -1,0 +1,25 @@
+#compdef bridge
+# zsh completion for bridge: source <(bridge completion zsh), or as _bridge in
+# a folder of $fpath.
+_bridge() {
+	local line
+	local -a values descriptions
+	while IFS= read -r line; do
+		if [[ $line == :files ]]; then
+			_files
+		else
+			values+=("${line%%$'\t'*}")
+			if [[ $line == *$'\t'* ]]; then
+				descriptions+=("${(r:24:)line%%$'\t'*} ${line#*$'\t'}")
+			else
+				descriptions+=("$line")
+			fi
+		fi
+	done < <(${words[1]} complete -- "${(@)words[2,CURRENT]}" 2>/dev/null)
+	(( $#values )) && compadd -l -d descriptions -a values
+}
+if [[ $funcstack[1] == _bridge ]]; then
+	_bridge "$@"
+else
+	compdef _bridge bridge
+fi
