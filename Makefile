@@ -24,10 +24,11 @@ DEBIAN_BUILD := gcc make pkg-config libgit2-dev libyaml-dev \
 DEBIAN_RUN   := openssh-client
 DEBIAN_TEST  := libcmocka-dev openssh-server git python3 procps \
 		iproute2 nftables strace faketime bsdextrautils graphviz pre-commit \
-		zsh fish
+		zsh fish mandoc
 
 LIBEXECDIR := $(PREFIX)/libexec/bridge
 UNITDIR    := $(PREFIX)/lib/systemd/user
+MANDIR     := $(PREFIX)/share/man
 
 # Not asked before the packages are there.
 ifneq ($(filter-out deps demo check help clean format layers uninstall,$(or $(MAKECMDGOALS),all)),)
@@ -66,10 +67,10 @@ FORMATTED   := $(shell find cmd catalog tunnel schema tests -name '*.[ch]' 2>/de
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
-.PHONY: all deps demo check check-mcp test unit cli mcp layers install uninstall tidy format \
+.PHONY: all manuals deps demo check check-mcp test unit cli mcp layers install uninstall tidy format \
 	format-check bench fault scale soak golden fuzz fuzzers clean help
 
-all: $(B)/bridge $(B)/bridge-supervisor ## build bridge and its supervisor
+all: $(B)/bridge $(B)/bridge-supervisor manuals ## build bridge and its supervisor
 
 $(B)/bridge: $(call obj,cmd/bridge.c) $(ARCHIVES)
 	$(call say,LINK,$@)
@@ -130,6 +131,17 @@ $(B)/tests/mcp/messages: $(B)/tests/mcp/messages.o $(B)/libschema.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lm
 
+# The manuals: what is a table already is put where a source says @PART@.
+MANUALS := $(patsubst cmd/man/%.in,$(B)/man/%,$(wildcard cmd/man/*.in))
+$(B)/man/%: cmd/man/%.in $(B)/bridge
+	$(call say,MAN,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)awk -v bridge=$(B)/bridge '/^@.*@$$/ { \
+		gsub(/@/, ""); if (system(bridge " manual " $$0)) exit 1; next } \
+		{ print; fflush() }' $< >$@
+
+manuals: $(MANUALS)
+
 -include $(patsubst %.c,$(B)/%.d,$(ALL_SRC))
 
 # ---- setting up ------------------------------------------------------------
@@ -143,7 +155,8 @@ install: all ## install below $(DESTDIR)$(PREFIX)
 		$(DESTDIR)$(PREFIX)/share/bridge/skills/bridge-status \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions \
 		$(DESTDIR)$(PREFIX)/share/zsh/site-functions \
-		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d \
+		$(addprefix $(DESTDIR)$(MANDIR)/man,1 5 7)
 	sed 's|@BINDIR@|$(PREFIX)/bin|' cmd/systemd/bridge.service.in \
 		>$(DESTDIR)$(UNITDIR)/bridge.service
 	chmod 644 $(DESTDIR)$(UNITDIR)/bridge.service
@@ -158,12 +171,18 @@ install: all ## install below $(DESTDIR)$(PREFIX)
 		$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_bridge
 	install -m 644 cmd/completion/bridge.fish \
 		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/bridge.fish
+	for page in $(MANUALS); do \
+		install -m 644 $$page $(DESTDIR)$(MANDIR)/man$${page##*.}; \
+	done
 
 uninstall: ## remove what install has put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/bridge $(DESTDIR)$(UNITDIR)/bridge.service \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/bridge \
 		$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_bridge \
 		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/bridge.fish
+	for page in $(notdir $(MANUALS)); do \
+		rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$$page; \
+	done
 	rm -rf $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(PREFIX)/share/bridge
 
 # ---- trying and testing ----------------------------------------------------

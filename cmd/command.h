@@ -64,6 +64,7 @@ enum exit_status command_catalog_init(const struct options *options);
 enum exit_status command_catalog_schema(const struct options *options);
 
 enum exit_status command_complete(const struct options *options);
+enum exit_status command_manual(const struct options *options);
 enum exit_status command_completion(const struct options *options);
 
 /* help.c */

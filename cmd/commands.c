@@ -170,6 +170,8 @@ const struct command commands[] = {
 		"source <(bridge completion bash)", "help"},
 	{"complete", command_complete, "[WORD...]", 0, ANY, 0, PART_HIDDEN, "",
 		"", "", ""},
+	{"manual", command_manual, "PART [KIND]", 1, 2, 0, PART_HIDDEN, "", "",
+		"", ""},
 };
 
 const size_t command_count = COUNT(commands);
