@@ -61,8 +61,10 @@ static bool find(struct resolver *resolver, const char *name,
 	size_t count;
 	char **known;
 
-	if (!resolve_bridge(resolver, name, bridge, found, diags) || *found)
-		return *found;
+	if (!resolve_bridge(resolver, name, bridge, found, diags))
+		return false;
+	if (*found)
+		return true;
 	known = resolve_names(resolver, &count);
 	names_unknown(diags, "bridge", name, (const char *const *)known, count);
 	names_free(known, count);
