@@ -188,6 +188,22 @@ const char *state_word(enum bridge_state state)
 	return state_name(state);
 }
 
+const char *event_word(enum bridge_event event)
+{
+	static const char *const words[EVENT_COUNT] = {
+		[EVENT_UP] = "up",
+		[EVENT_DOWN] = "down",
+		[EVENT_CONFIRMED] = "confirmed",
+		[EVENT_EXITED] = "exited",
+		[EVENT_GAVE_UP] = "gave-up",
+		[EVENT_TIMER] = "timer",
+		[EVENT_UNHEALTHY] = "unhealthy",
+		[EVENT_HEALTHY] = "healthy",
+	};
+
+	return words[event];
+}
+
 enum bridge_state state_find(const char *word)
 {
 	int state = 0;

@@ -78,6 +78,9 @@ const char *state_name(enum bridge_state state);
 /* One word for each state, also for those that share a name. */
 const char *state_word(enum bridge_state state);
 
+/* "up", "confirmed", "exited", ...: for traces. */
+const char *event_word(enum bridge_event event);
+
 /* STATE_COUNT for an unknown word or NULL. */
 enum bridge_state state_find(const char *word);
 

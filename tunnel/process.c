@@ -1,5 +1,7 @@
 #include "tunnel/process.h"
 
+#include "tunnel/trace.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -45,6 +47,7 @@ static void take_line(struct process *process, const char *line)
 {
 	enum ssh_cause cause;
 
+	trace("ssh", NULL, "pid %d says: %s", (int)process->pid, line);
 	if (is_confirmation(process, line)) {
 		free(process->confirmation);
 		process->confirmation = NULL;
@@ -191,6 +194,7 @@ static bool fork_ssh(struct process *process, char **argv)
 	fcntl(ends[0], F_SETFL, O_NONBLOCK);
 	process->pid = pid;
 	process->stderr_fd = ends[0];
+	trace_argv("start", (int)pid, argv);
 	return true;
 }
 

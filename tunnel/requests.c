@@ -1,6 +1,7 @@
 #include "tunnel/control.h"
 #include "tunnel/handover.h"
 #include "tunnel/supervisor.h"
+#include "tunnel/trace.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -468,6 +469,14 @@ void request_handle(
 	enum control_op op = control_op_find(
 		json_string_value(json_object_get(request, "op")));
 
+	if (trace_is_on()) {
+		const json_t *bridge = json_object_get(request, "bridge");
+		const char *name = json_string_value(
+			json_object_get(bridge ? bridge : request, "name"));
+
+		trace("request", name, "%s",
+			op == CONTROL_OPS ? "?" : control_op_name(op));
+	}
 	if (op == CONTROL_OPS) {
 		refuse_op(client, request);
 		return;

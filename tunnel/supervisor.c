@@ -8,6 +8,7 @@
 #include "tunnel/home.h"
 #include "tunnel/queue.h"
 #include "tunnel/state.h"
+#include "tunnel/trace.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -274,6 +275,9 @@ void tunnel_event(struct tunnel *tunnel, enum bridge_event event,
 	struct transition step = machine_step(before, event);
 	bool renamed = strcmp(state_name(before), state_name(step.next)) != 0;
 
+	trace("event", tunnel->bridge.name, "%s: %s -> %s%s%s",
+		event_word(event), state_word(before), state_word(step.next),
+		detail ? "; " : "", detail ? detail : "");
 	tunnel->state = step.next;
 	if (renamed) {
 		clock_gettime(CLOCK_REALTIME, &tunnel->since);
@@ -394,6 +398,7 @@ static void prepare_process(int directory)
 		setrlimit(RLIMIT_NOFILE, &files);
 	}
 	signal(SIGPIPE, SIG_IGN);
+	trace_open();
 	/* ssh finds its files by short names, wherever the directory is. */
 	if (fchdir(directory))
 		perror("bridge-supervisor: cannot enter the state directory");

@@ -48,6 +48,32 @@ strangers_to_the_protocol_are_refused_in_words() {
 	state_is hub connected
 }
 
+bridge_trace_shows_what_the_supervisor_does() {
+	start_sshd
+	make_catalog
+	add_bridge "$T/ops" hub "$(free_port)" 9
+	commit "$T/ops"
+	BRIDGE_TRACE=$T/trace expect 0 bridge up hub
+	grep -qE '^[0-9:.]{15} request hub up$' "$T/trace" || fail "no request in $(cat "$T/trace")"
+	grep -qE "^[0-9:.]{15} start - pid [0-9]+: '[^']*ssh' .* '-R' " "$T/trace" || fail "no ssh in $(cat "$T/trace")"
+	grep -qE 'ssh - pid [0-9]+ says: .*forward' "$T/trace" || fail "no line of ssh in $(cat "$T/trace")"
+	grep -q 'event hub confirmed: starting -> connected' "$T/trace" || fail "no event in $(cat "$T/trace")"
+	same "$(stat -c %a "$T/trace")" 600
+	expect 0 bridge down hub
+	wait_until 10 grep -q 'request hub down' "$T/trace"
+}
+
+a_trace_that_cannot_be_written_is_said_and_stops_nothing() {
+	start_sshd
+	make_catalog
+	add_bridge "$T/ops" hub "$(free_port)" 9
+	commit "$T/ops"
+	BRIDGE_TRACE=relative expect 0 bridge up hub
+	grep -q "BRIDGE_TRACE 'relative' is no absolute path" "$BRIDGE_STATE_DIR/.supervisor.err" ||
+		fail "not said"
+	state_is hub connected
+}
+
 an_ssh_that_ignores_everything_is_killed() {
 	_up
 	local ssh

@@ -15,6 +15,7 @@
 #include "schema/diag.h"
 #include "schema/own.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,6 +45,18 @@ static inline void assert_finding(const struct diags *diags, size_t at,
 	assert_string_equal(rule_rows[finding(diags, at)->rule].id, rule);
 	assert_int_equal(finding(diags, at)->line, line);
 	assert_int_equal(finding(diags, at)->column, column);
+}
+
+/* ONLY=WORD runs those tests whose names have it. */
+__attribute__((constructor)) static void unit_select(void)
+{
+	static char pattern[256];
+	const char *only = getenv("ONLY");
+
+	if (!only || !*only)
+		return;
+	snprintf(pattern, sizeof(pattern), "*%s*", only);
+	cmocka_set_test_filter(pattern);
 }
 
 /* SUITES, the public test data, or NULL when this machine has none. */
