@@ -3,9 +3,12 @@
 /* Longer than the supervisor takes to SIGKILL. */
 enum { DEADLINE_MS = 15000 };
 
-/* Wait for the reply to every request that was sent. */
+/*
+ * Wait for the reply to every request that was sent; *gone: the supervisor
+ * went with its last bridge, and has written everything.
+ */
 static bool wait_for(struct client *client, json_int_t last, size_t sent,
-	struct diags *diags)
+	bool *gone, struct diags *diags)
 {
 	int64_t deadline = client_now() + DEADLINE_MS;
 
@@ -23,8 +26,8 @@ static bool wait_for(struct client *client, json_int_t last, size_t sent,
 				sent--;
 			continue;
 		}
-		/* With its last bridge the supervisor goes, too. */
-		if (answer == CLIENT_LOST)
+		*gone = answer == CLIENT_LOST;
+		if (*gone)
 			return true;
 		return diag_error(diags, NULL, RULE_SUPERVISOR,
 			"%zu bridges have not stopped within %d s", sent,
@@ -39,8 +42,10 @@ bool stop_bridges(
 	AUTO(diags) passing = DIAGS_INIT;
 	json_int_t last = 0;
 	size_t sent = 0;
+	bool gone = false;
 	size_t i;
 	json_t *name;
+	json_t *reply;
 
 	json_array_foreach(names, i, name)
 	{
@@ -53,5 +58,11 @@ bool stop_bridges(
 			break;
 		last = id;
 	}
-	return wait_for(client, last, sent, diags);
+	if (!wait_for(client, last, sent, &gone, diags))
+		return false;
+	/* The files in the state directory say what we say. */
+	if (!gone && last &&
+		client_call(client, CONTROL_FLUSH, NULL, &reply, &passing))
+		json_decref(reply);
+	return true;
 }
