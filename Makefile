@@ -24,7 +24,7 @@ DEBIAN_BUILD := gcc make pkg-config libgit2-dev libyaml-dev \
 DEBIAN_RUN   := openssh-client
 DEBIAN_TEST  := libcmocka-dev openssh-server git python3 procps \
 		iproute2 nftables strace faketime bsdextrautils graphviz pre-commit \
-		zsh fish mandoc
+		zsh fish mandoc tmux
 
 LIBEXECDIR := $(PREFIX)/libexec/bridge
 UNITDIR    := $(PREFIX)/lib/systemd/user

@@ -1,5 +1,6 @@
 #include "cmd/command.h"
 #include "cmd/output.h"
+#include "cmd/table.h"
 #include "schema/explain.h"
 #include "schema/nearest.h"
 
@@ -28,7 +29,8 @@ static json_t *rule_json(enum rule rule)
 
 static enum exit_status explain_all(const struct options *options)
 {
-	static const char *const head[] = {"RULE", "SEVERITY", "WHAT"};
+	static const struct column columns[] = {
+		{"RULE", 0, 0}, {"SEVERITY", 0, 1}, {"WHAT", 20, 0}};
 	AUTO(table) table = TABLE_INIT;
 	json_t *list;
 
@@ -39,7 +41,7 @@ static enum exit_status explain_all(const struct options *options)
 		output_json(json_pack("{s:o}", "rules", list));
 		return EXIT_YES;
 	}
-	table_begin(&table, head, COUNT(head));
+	table_begin(&table, columns, COUNT(columns));
 	for (int rule = 0; rule < RULE_COUNT; rule++) {
 		table_add(&table, rule_rows[rule].id);
 		table_add(&table, severity_name(rule_rows[rule].severity));

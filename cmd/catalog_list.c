@@ -2,6 +2,7 @@
 #include "cmd/catalog.h"
 #include "cmd/command.h"
 #include "cmd/output.h"
+#include "cmd/table.h"
 #include "schema/node_json.h"
 
 #include <string.h>
@@ -50,13 +51,19 @@ static const char *value_of(const json_t *domain, const char *key)
 
 static void print_table(const json_t *domains)
 {
-	static const char *const head[] = {
-		"DOMAIN", "TARGETS", "BRIDGES", "ENVIRONMENT", "OWNER", "NAME"};
+	static const struct column columns[] = {
+		{"DOMAIN", 0, 0},
+		{"TARGETS", 0, 2},
+		{"BRIDGES", 0, 1},
+		{"ENVIRONMENT", 0, 3},
+		{"OWNER", 8, 4},
+		{"NAME", 12, 5},
+	};
 	AUTO(table) table = TABLE_INIT;
 	size_t i;
 	json_t *domain;
 
-	table_begin(&table, head, COUNT(head));
+	table_begin(&table, columns, COUNT(columns));
 	json_array_foreach(domains, i, domain)
 	{
 		table_add(&table, value_of(domain, "id"));

@@ -3,6 +3,7 @@
 #include "cmd/command.h"
 #include "cmd/names.h"
 #include "cmd/output.h"
+#include "cmd/table.h"
 
 #include <string.h>
 

@@ -51,8 +51,10 @@ const struct command commands[] = {
 		PART_BRIDGES, "show what runs and how it is",
 		"What runs, and what has run: state, health, since when, "
 		"the last event and its reason, when it is tried again. "
-		"Without a supervisor it is what the last one has left.",
-		"bridge status --json", "logs, doctor"},
+		"Without a supervisor it is what the last one has left. "
+		"--watch takes the whole terminal: q quits, j and k scroll. "
+		"A narrow terminal shows less; a pipe and --json everything.",
+		"bridge status --watch", "logs, doctor"},
 	{"logs", command_logs, "NAME", 1, 1, TAKES(LINES) | TAKES(FOLLOW),
 		PART_BRIDGES, "show a bridge's audit log",
 		"Every event of a bridge, with its time, its actor and the "

@@ -4,6 +4,7 @@
 #include "cmd/output.h"
 #include "cmd/running.h"
 #include "cmd/stop.h"
+#include "cmd/table.h"
 #include "tunnel/state.h"
 
 #include <errno.h>

@@ -1,10 +1,10 @@
 #include "cmd/output.h"
 
 #include "catalog/lost.h"
-#include "schema/utf8.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static bool colours[3]; /* by file descriptor */
@@ -140,95 +140,6 @@ void output_json(json_t *json)
 	json_decref(json);
 }
 
-void table_release(struct table *table)
-{
-	for (size_t i = 0; i < table->rows; i++)
-		free(table->cells[i]);
-	free(table->cells);
-	free(table->paints);
-	*table = (struct table)TABLE_INIT;
-}
-
-/* `rows` counts cells until the table is printed. */
-void table_add_painted(struct table *table, const char *text, enum paint paint)
-{
-	AUTO(text) visible = TEXT_INIT;
-
-	if (table->rows == table->capacity) {
-		table->capacity = table->capacity * 2 + 64;
-		table->cells = own_realloc(
-			table->cells, table->capacity, sizeof(char *));
-		table->paints = own_realloc(
-			table->paints, table->capacity, sizeof(enum paint));
-	}
-	if (!text)
-		text = "-";
-	text_append_visible(&visible, text, strlen(text));
-	table->paints[table->rows] = paint;
-	table->cells[table->rows++] = text_detach(&visible);
-}
-
-void table_add(struct table *table, const char *text)
-{
-	table_add_painted(table, text, PAINT_NONE);
-}
-
-void table_add_format(struct table *table, const char *format, ...)
-{
-	AUTO(text) text = TEXT_INIT;
-	va_list arguments;
-
-	va_start(arguments, format);
-	text_vformat(&text, format, arguments);
-	va_end(arguments);
-	table_add(table, text.data);
-}
-
-void table_begin(struct table *table, const char *const *head, size_t columns)
-{
-	table->columns = columns;
-	for (size_t i = 0; i < columns; i++)
-		table_add(table, head[i]);
-}
-
-static size_t width(const char *cell)
-{
-	return utf8_width(cell, strlen(cell));
-}
-
-/* The cells behind this one in its row are all empty. */
-static bool ends_row(const struct table *table, size_t at)
-{
-	for (at++; at % table->columns; at++)
-		if (*table->cells[at])
-			return false;
-	return true;
-}
-
-void table_print(const struct table *table, FILE *stream)
-{
-	size_t columns = table->columns;
-	AUTO_FREE size_t *widths = own_alloc(columns * sizeof(size_t));
-
-	for (size_t i = 0; i < table->rows; i++)
-		if (width(table->cells[i]) > widths[i % columns])
-			widths[i % columns] = width(table->cells[i]);
-	for (size_t i = 0; i < table->rows; i++) {
-		size_t pad = widths[i % columns] - width(table->cells[i]);
-		enum paint paint = table->paints[i];
-
-		fprintf(stream, "%s%s%s", output_paint(stream, paint),
-			table->cells[i],
-			paint == PAINT_NONE ? "" : output_plain(stream));
-		if (!ends_row(table, i)) {
-			fprintf(stream, "%*s", (int)pad + 2, "");
-			continue;
-		}
-		fputc('\n', stream);
-		i += columns - 1 - i % columns;
-	}
-}
-
 void output_duration(struct text *text, long long seconds)
 {
 	if (seconds < 120)
@@ -239,6 +150,20 @@ void output_duration(struct text *text, long long seconds)
 		text_format(text, "%lld h", seconds / 3600);
 	else
 		text_format(text, "%lld d", seconds / 86400);
+}
+
+void output_ago(struct text *text, const char *ts)
+{
+	struct tm parts = {.tm_isdst = 0};
+	long long seconds;
+
+	if (!strptime(ts, "%Y-%m-%dT%H:%M:%S", &parts)) {
+		text_append(text, ts);
+		return;
+	}
+	seconds = (long long)(time(NULL) - timegm(&parts));
+	output_duration(text, seconds < 0 ? 0 : seconds);
+	text_append(text, " ago");
 }
 
 enum paint output_state_paint(const char *state)

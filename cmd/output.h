@@ -38,36 +38,14 @@ void output_value(struct text *text, const json_t *value);
 /* Pretty JSON with a newline on stdout; takes the reference over. */
 void output_json(json_t *json);
 
-/*
- * A table: cells are copied and made visible; columns are as wide as their
- * widest cell, the last one is not padded.
- */
-struct table {
-	size_t columns, rows, capacity;
-	char **cells;
-	enum paint *paints;
-};
-
-#define TABLE_INIT                                                             \
-	{                                                                      \
-		.columns = 0                                                   \
-	}
-
-void table_release(struct table *table);
-
-/* The head; every row has as many cells. */
-void table_begin(struct table *table, const char *const *head, size_t columns);
-
-/* Add the next cell, left to right, row by row. NULL shows as "-". */
-void table_add(struct table *table, const char *text);
-void table_add_painted(struct table *table, const char *text, enum paint paint);
-void table_add_format(struct table *table, const char *format, ...)
-	PRINTF(2, 3);
-
-void table_print(const struct table *table, FILE *stream);
-
 /* "12 s", "5 min", "3 h", "2 d": coarse on purpose. */
 void output_duration(struct text *text, long long seconds);
+
+/*
+ * "5 min ago" for a time of the audit log ("2026-03-12T14:23:01.456789", UTC);
+ * one that cannot be read is shown as it is.
+ */
+void output_ago(struct text *text, const char *ts);
 
 /* The colour of a bridge's state. */
 enum paint output_state_paint(const char *state);

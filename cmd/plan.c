@@ -5,6 +5,7 @@
 #include "cmd/output.h"
 #include "cmd/settle.h"
 #include "cmd/stop.h"
+#include "cmd/table.h"
 
 #include <stdlib.h>
 #include <string.h>

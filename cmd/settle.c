@@ -1,7 +1,9 @@
 #include "cmd/settle.h"
 
 #include "cmd/output.h"
+#include "cmd/progress.h"
 #include "cmd/running.h"
+#include "cmd/table.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +34,7 @@ struct settling {
 	size_t count;
 	const struct options *options;
 	enum control_op op;
+	struct progress progress;
 };
 
 static const char *text_of(const json_t *object, const char *key)
@@ -243,6 +246,42 @@ static bool send_all(
 	return true;
 }
 
+/* "2 of 5 are up or have failed; waiting for api, db" */
+static void show_progress(struct settling *settling)
+{
+	AUTO(text) line = TEXT_INIT;
+	const char *before = "";
+
+	text_format(&line, "%u of %zu settled; waiting for ",
+		count_settled(settling), settling->count);
+	for (size_t i = 0; i < settling->count; i++) {
+		const struct entry *entry = &settling->entries[i];
+
+		if (entry->settled && entry->answered)
+			continue;
+		text_format(&line, "%s%s", before, entry->name);
+		before = ", ";
+	}
+	progress_show(&settling->progress, &line);
+}
+
+/* client_next(), with a line for who waits. */
+static enum client_answer next_message(struct settling *settling,
+	struct client *client, json_t **message, int64_t deadline)
+{
+	for (;;) {
+		int64_t wait = progress_next(&settling->progress);
+		int64_t tick = client_now() + wait;
+		bool ticks = wait >= 0 && (deadline < 0 || tick < deadline);
+		enum client_answer answer = client_next(
+			client, message, ticks ? tick : deadline);
+
+		if (!ticks || answer != CLIENT_TIMEOUT || client_now() < tick)
+			return answer;
+		show_progress(settling);
+	}
+}
+
 /* False when the supervisor went away before it had answered anything. */
 static bool converse(struct settling *settling, struct client *client,
 	int64_t deadline, struct diags *diags)
@@ -259,8 +298,8 @@ static bool converse(struct settling *settling, struct client *client,
 		client->cancel_fd = settling->options->waiting->cancel_fd;
 	while (!all_settled(settling) && !(late && may_leave(settling))) {
 		json_t *message;
-		enum client_answer answer = client_next(
-			client, &message, deadline);
+		enum client_answer answer = next_message(
+			settling, client, &message, deadline);
 
 		if (answer == CLIENT_MESSAGE)
 			take_message(settling, message);
@@ -290,11 +329,15 @@ static bool hand_over(struct settling *settling, struct diags *diags)
 	for (int i = 0; i < TRIES; i++) {
 		AUTO(client) client = CLIENT_INIT;
 		AUTO(diags) passing = DIAGS_INIT;
+		bool heard;
 
 		if (!client_open(&client, CLIENT_START, diags))
 			return false;
 		running_note_older(&client);
-		if (converse(settling, &client, deadline, &passing))
+		progress_begin(&settling->progress, settling->options);
+		heard = converse(settling, &client, deadline, &passing);
+		progress_end(&settling->progress);
+		if (heard)
 			return true;
 		if (i + 1 == TRIES)
 			diags_move(diags, &passing);

@@ -1,113 +1,15 @@
+#include "cmd/status.h"
 #include "cmd/answer.h"
 #include "cmd/command.h"
 #include "cmd/names.h"
 #include "cmd/output.h"
 #include "cmd/running.h"
+#include "cmd/terminal.h"
 
 #include <string.h>
-#include <unistd.h>
 
-/* Between redraws of --watch when nothing happens: times go on. */
-enum { WATCH_REDRAW_MS = 1000 };
-
-static const char *text_of(const json_t *object, const char *key)
-{
-	return json_string_value(json_object_get(object, key));
-}
-
-/* "since" without its microseconds is enough for a last event. */
-static void add_last_event(struct table *table, const json_t *status)
-{
-	const json_t *last = json_object_get(status, "last_event");
-	const char *event = text_of(last, "event");
-	const char *detail = text_of(last, "detail");
-	const char *ts = text_of(last, "ts");
-	const char *reason = text_of(last, "reason");
-	bool is_bad = event && (!strcmp(event, "bridge_failed") ||
-				       !strcmp(event, "bridge_reconnecting") ||
-				       !strcmp(event, "health_check_failed"));
-
-	AUTO(text) text = TEXT_INIT;
-
-	if (!event) {
-		table_add(table, NULL);
-		return;
-	}
-	text_format(&text, "%.19s %s", ts ? ts : "", event);
-	if (reason)
-		text_format(&text, " (%s)", reason);
-	if (is_bad && detail)
-		text_format(&text, ": %s", detail);
-	table_add(table, text.data);
-}
-
-/* "ok", "failing", nothing yet, or no check at all. */
-static void add_health(struct table *table, const json_t *status)
-{
-	const json_t *ok = json_object_get(
-		json_object_get(status, "health"), "ok");
-
-	if (!ok)
-		table_add(table, NULL);
-	else if (json_is_true(ok))
-		table_add_painted(table, "ok", PAINT_GOOD);
-	else
-		table_add_painted(table, "failing", PAINT_WARN);
-}
-
-static void add_port(struct table *table, const json_t *port)
-{
-	if (json_is_integer(port))
-		table_add_format(
-			table, "%lld", (long long)json_integer_value(port));
-	else
-		table_add(table, NULL);
-}
-
-static void add_row(struct table *table, const json_t *status)
-{
-	const char *state = text_of(status, "state");
-	const json_t *uptime = json_object_get(status, "uptime_seconds");
-	const json_t *retry = json_object_get(status, "retry_in_seconds");
-	AUTO(text) time = TEXT_INIT;
-
-	if (json_is_integer(uptime)) {
-		output_duration(&time, json_integer_value(uptime));
-	} else if (json_is_integer(retry)) {
-		text_append(&time, "retry in ");
-		output_duration(&time, json_integer_value(retry));
-	} else {
-		text_append(&time, "-");
-	}
-	table_add(table, text_of(status, "name"));
-	table_add_painted(table, state, output_state_paint(state));
-	add_health(table, status);
-	table_add(table, time.data);
-	table_add(table, text_of(status, "host"));
-	add_port(table, json_object_get(status, "remote_port"));
-	add_port(table, json_object_get(status, "local_port"));
-	table_add(table, text_of(status, "actor"));
-	add_last_event(table, status);
-}
-
-static void begin_table(struct table *table)
-{
-	static const char *const head[] = {"NAME", "STATE", "HEALTH", "UPTIME",
-		"HOST", "REMOTE", "LOCAL", "ACTOR", "LAST EVENT"};
-
-	table_begin(table, head, COUNT(head));
-}
-
-static void print_table(const json_t *bridges)
-{
-	AUTO(table) table = TABLE_INIT;
-	size_t i;
-	json_t *status;
-
-	begin_table(&table);
-	json_array_foreach(bridges, i, status) add_row(&table, status);
-	table_print(&table, stdout);
-}
+/* Between two answers of --watch when nothing happens: times go on. */
+enum { WATCH_MS = 1000 };
 
 /* What is configured and has never run is stopped, and is no mistake. */
 static json_t *configured(const struct options *options, const char *name)
@@ -131,7 +33,7 @@ static json_t *configured(const struct options *options, const char *name)
 }
 
 /* All, or those named; false when a name is none. */
-static bool choose(json_t **chosen, const struct running *running,
+bool status_choose(json_t **chosen, const struct running *running,
 	const struct options *options, struct diags *diags)
 {
 	bool fine = true;
@@ -192,14 +94,14 @@ static void print_answer(const struct running *running, json_t *chosen,
 	say_what_is_missing(
 		&running->client, json_array_size(chosen) > 0, options);
 	if (json_array_size(chosen))
-		print_table(chosen);
+		status_print(chosen);
 }
 
 static enum exit_status show(const struct running *running,
 	const struct options *options, struct diags *diags)
 {
 	json_auto_t *chosen = NULL;
-	bool fine = choose(&chosen, running, options, diags);
+	bool fine = status_choose(&chosen, running, options, diags);
 
 	print_answer(running, chosen, options);
 	return fine ? EXIT_YES : EXIT_NO;
@@ -208,7 +110,7 @@ static enum exit_status show(const struct running *running,
 /* Wait for an event or a second, swallowing what else has come. */
 static bool wait_for_change(struct client *client)
 {
-	int64_t deadline = client_now() + WATCH_REDRAW_MS;
+	int64_t deadline = client_now() + WATCH_MS;
 
 	for (;;) {
 		json_t *message;
@@ -229,22 +131,18 @@ static unsigned what(const struct options *options)
 	return RUNNING_LEFTOVERS | (options->json ? 0 : RUNNING_BRIEF);
 }
 
-/* On a terminal in place, elsewhere one answer after the other. */
+/* One answer after the other, as long as there is a supervisor. */
 static enum exit_status watch(struct running *running,
 	const struct options *options, struct diags *diags)
 {
-	bool in_place = isatty(STDOUT_FILENO) && !options->json;
 	enum exit_status status = EXIT_YES;
-	json_t *reply = NULL;
+	json_auto_t *reply = NULL;
 
 	if (running->client.fd >= 0 &&
 		!client_call(&running->client, CONTROL_SUBSCRIBE, NULL, &reply,
 			diags))
 		return EXIT_UNABLE;
-	json_decref(reply);
 	for (;;) {
-		if (in_place)
-			fputs("\033[H\033[J", stdout);
 		status = show(running, options, diags);
 		fflush(stdout);
 		if (status != EXIT_YES || running->client.fd < 0 ||
@@ -252,11 +150,6 @@ static enum exit_status watch(struct running *running,
 			!running_ask(running, what(options), diags))
 			return status;
 	}
-}
-
-static void add_to_table(const json_t *status, void *data)
-{
-	add_row(data, status);
 }
 
 /* One that ends while we ask is looked for again, this often. */
@@ -268,22 +161,23 @@ static enum exit_status show_all(
 {
 	for (int i = 0; i < TRIES; i++) {
 		AUTO(running) running = RUNNING_INIT;
-		AUTO(table) table = TABLE_INIT;
+		AUTO(status_table) table = STATUS_TABLE_INIT;
 		AUTO(diags) passing = DIAGS_INIT;
 
-		begin_table(&table);
+		status_table_begin(&table);
 		if (!client_open(&running.client, CLIENT_LOOK, diags))
 			return EXIT_UNABLE;
-		if (!running_each(&running, add_to_table, &table, &passing)) {
+		if (!running_each(
+			    &running, status_table_take, &table, &passing)) {
 			if (i + 1 == TRIES)
 				diags_move(diags, &passing);
 			continue;
 		}
 		running_note_older(&running.client);
 		say_what_is_missing(
-			&running.client, table.rows > table.columns, options);
-		if (table.rows > table.columns)
-			table_print(&table, stdout);
+			&running.client, table.bridges > 0, options);
+		if (table.bridges)
+			table_print(&table.table, stdout);
 		return EXIT_YES;
 	}
 	return EXIT_UNABLE;
@@ -300,24 +194,35 @@ enum exit_status answer_status(
 	running.only_count = options->count;
 	if (!running_open(&running, RUNNING_LEFTOVERS, diags))
 		return EXIT_UNABLE;
-	fine = choose(&chosen, &running, options, diags);
+	fine = status_choose(&chosen, &running, options, diags);
 	*answer = to_json(&running, chosen);
 	return fine ? EXIT_YES : EXIT_NO;
 }
 
-enum exit_status command_status(const struct options *options)
+/* On the screen, where there is one. */
+static enum exit_status show_on(
+	const struct options *options, struct diags *diags)
 {
 	AUTO(running) running = RUNNING_INIT;
-	AUTO(diags) diags = DIAGS_INIT;
-	enum exit_status status = EXIT_UNABLE;
 
+	if (options->watch && !options->json &&
+		terminal_can_move(STDOUT_FILENO))
+		return status_watch(options, diags);
+	if (!options->watch && !options->json && !options->count)
+		return show_all(options, diags);
 	running.only = options->arguments;
 	running.only_count = options->count;
-	if (!options->watch && !options->json && !options->count)
-		status = show_all(options, &diags);
-	else if (running_open(&running, what(options), &diags))
-		status = options->watch ? watch(&running, options, &diags)
-					: show(&running, options, &diags);
+	if (!running_open(&running, what(options), diags))
+		return EXIT_UNABLE;
+	return options->watch ? watch(&running, options, diags)
+			      : show(&running, options, diags);
+}
+
+enum exit_status command_status(const struct options *options)
+{
+	AUTO(diags) diags = DIAGS_INIT;
+	enum exit_status status = show_on(options, &diags);
+
 	output_diags(&diags, options->verbose);
 	return status;
 }

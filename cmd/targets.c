@@ -3,6 +3,7 @@
 #include "cmd/command.h"
 #include "cmd/names.h"
 #include "cmd/output.h"
+#include "cmd/table.h"
 #include "schema/node_json.h"
 
 #include <stdlib.h>
@@ -77,13 +78,20 @@ static bool check_domain(const struct catalog *catalog,
 
 static void print_table(const json_t *targets)
 {
-	static const char *const head[] = {"TARGET", "DOMAIN", "KIND", "HOST",
-		"PORT", "ENVIRONMENT", "DESCRIPTION"};
+	static const struct column columns[] = {
+		{"TARGET", 0, 0},
+		{"DOMAIN", 0, 5},
+		{"KIND", 0, 2},
+		{"HOST", 16, 0},
+		{"PORT", 0, 4},
+		{"ENVIRONMENT", 0, 3},
+		{"DESCRIPTION", 16, 1},
+	};
 	AUTO(table) table = TABLE_INIT;
 	size_t i;
 	json_t *target;
 
-	table_begin(&table, head, COUNT(head));
+	table_begin(&table, columns, COUNT(columns));
 	json_array_foreach(targets, i, target) add_row(&table, target);
 	table_print(&table, stdout);
 }

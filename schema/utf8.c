@@ -144,16 +144,36 @@ static unsigned point_width(uint32_t point)
 	return 1;
 }
 
+/* One character, or one byte that is none. */
+static size_t step(const char *bytes, size_t length, size_t *width)
+{
+	uint32_t point;
+	size_t size = utf8_decode(&point, bytes, length);
+
+	*width += !size || point < 0x300 ? 1 : point_width(point);
+	return size ? size : 1;
+}
+
 size_t utf8_width(const char *bytes, size_t length)
 {
 	size_t width = 0;
 
-	for (size_t at = 0; at < length;) {
-		uint32_t point;
-		size_t size = utf8_decode(&point, bytes + at, length - at);
-
-		width += !size || point < 0x300 ? 1 : point_width(point);
-		at += size ? size : 1;
-	}
+	for (size_t at = 0; at < length;)
+		at += step(bytes + at, length - at, &width);
 	return width;
+}
+
+size_t utf8_prefix(const char *bytes, size_t length, size_t width)
+{
+	size_t taken = 0;
+	size_t at = 0;
+
+	while (at < length) {
+		size_t size = step(bytes + at, length - at, &taken);
+
+		if (taken > width)
+			break;
+		at += size;
+	}
+	return at;
 }

@@ -36,6 +36,9 @@ bool utf8_is_plain(uint32_t point);
  */
 size_t utf8_width(const char *bytes, size_t length);
 
+/* The bytes of the longest prefix that is no wider than that. */
+size_t utf8_prefix(const char *bytes, size_t length, size_t width);
+
 /* The bytes of a byte order mark at the start: 3, or 0. */
 size_t utf8_mark_size(const char *bytes, size_t length);
 

@@ -8,6 +8,7 @@
 #include "cmd/doctor/probe.h"
 #include "cmd/names.h"
 #include "cmd/output.h"
+#include "cmd/table.h"
 #include "schema/version.h"
 
 #include <stdio.h>

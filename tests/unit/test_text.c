@@ -423,6 +423,28 @@ static void width_is_counted_in_columns_of_a_terminal(void **state)
 			cases[i].width);
 }
 
+static void a_prefix_ends_between_characters(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t width, bytes;
+	} cases[] = {
+		{"", 3, 0},
+		{"abc", 0, 0},
+		{"abc", 2, 2},
+		{"abc", 9, 3},
+		{"\346\227\245\346\234\254", 3, 3}, /* no half of the second */
+		{"e\314\201x", 1, 3},               /* the accent stays */
+		{"\303\244\303\266", 1, 2},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++)
+		assert_int_equal(utf8_prefix(cases[i].text,
+					 strlen(cases[i].text), cases[i].width),
+			cases[i].bytes);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -434,6 +456,7 @@ int main(void)
 		cmocka_unit_test(a_cleared_text_is_empty_and_keeps_its_memory),
 		cmocka_unit_test(
 			a_detached_text_is_the_callers_also_when_empty),
+		cmocka_unit_test(a_prefix_ends_between_characters),
 		cmocka_unit_test(reading_appends_up_to_the_end),
 		cmocka_unit_test(reading_ends_when_there_is_more_than_allowed),
 		cmocka_unit_test(a_read_that_fails_says_why),

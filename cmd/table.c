@@ -1,0 +1,223 @@
+#include "cmd/table.h"
+
+#include "cmd/terminal.h"
+#include "schema/utf8.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { GAP = 2 };
+
+void table_release(struct table *table)
+{
+	for (size_t i = 0; i < table->cells; i++)
+		free(table->texts[i]);
+	free(table->texts);
+	free(table->paints);
+	*table = (struct table)TABLE_INIT;
+}
+
+void table_add_painted(struct table *table, const char *text, enum paint paint)
+{
+	AUTO(text) visible = TEXT_INIT;
+
+	if (table->cells == table->capacity) {
+		table->capacity = table->capacity * 2 + 64;
+		table->texts = own_realloc(
+			table->texts, table->capacity, sizeof(char *));
+		table->paints = own_realloc(
+			table->paints, table->capacity, sizeof(enum paint));
+	}
+	if (!text)
+		text = "-";
+	text_append_visible(&visible, text, strlen(text));
+	table->paints[table->cells] = paint;
+	table->texts[table->cells++] = text_detach(&visible);
+}
+
+void table_add(struct table *table, const char *text)
+{
+	table_add_painted(table, text, PAINT_NONE);
+}
+
+void table_add_format(struct table *table, const char *format, ...)
+{
+	AUTO(text) text = TEXT_INIT;
+	va_list arguments;
+
+	va_start(arguments, format);
+	text_vformat(&text, format, arguments);
+	va_end(arguments);
+	table_add(table, text.data);
+}
+
+void table_begin(
+	struct table *table, const struct column *columns, size_t count)
+{
+	table->of = columns;
+	table->columns = count;
+	table->width = terminal_width(STDOUT_FILENO);
+	for (size_t i = 0; i < count; i++)
+		table_add(table, columns[i].head);
+}
+
+size_t table_rows(const struct table *table)
+{
+	return table->columns ? table->cells / table->columns - (table->of != 0)
+			      : 0;
+}
+
+/* What a column takes; a width of 0 leaves it out. */
+struct fit {
+	size_t natural, width;
+	bool empty; /* no row has anything there */
+};
+
+static size_t width_of(const char *cell)
+{
+	return utf8_width(cell, strlen(cell));
+}
+
+static bool says_nothing(const char *cell)
+{
+	return !*cell || !strcmp(cell, "-");
+}
+
+static void measure(const struct table *table, struct fit *fits)
+{
+	for (size_t i = 0; i < table->columns; i++)
+		fits[i] = (struct fit){.empty = true};
+	for (size_t i = 0; i < table->cells; i++) {
+		struct fit *fit = &fits[i % table->columns];
+		size_t width = width_of(table->texts[i]);
+
+		if (width > fit->natural)
+			fit->natural = width;
+		if (i >= table->columns && !says_nothing(table->texts[i]))
+			fit->empty = false;
+	}
+	for (size_t i = 0; i < table->columns; i++)
+		fits[i].width = fits[i].natural;
+}
+
+static size_t least_of(const struct column *column, const struct fit *fit)
+{
+	return column->least && column->least < fit->natural ? column->least
+							     : fit->natural;
+}
+
+/* All that are not left out, each cut as far as it may be. */
+static size_t least_width(const struct table *table, const struct fit *fits)
+{
+	size_t width = 0;
+
+	for (size_t i = 0; i < table->columns; i++)
+		if (fits[i].width)
+			width += least_of(&table->of[i], &fits[i]) + GAP;
+	return width ? width - GAP : 0;
+}
+
+/* The next to be left out: what is empty first. */
+static struct fit *to_drop(const struct table *table, struct fit *fits)
+{
+	struct fit *found = NULL;
+	unsigned best = 0;
+
+	for (size_t i = 0; i < table->columns; i++) {
+		unsigned rank = table->of[i].drop + (fits[i].empty ? 0U : 256U);
+
+		if (!fits[i].width || !table->of[i].drop ||
+			(found && rank >= best))
+			continue;
+		found = &fits[i];
+		best = rank;
+	}
+	return found;
+}
+
+/* The widest that may become narrower. */
+static struct fit *to_cut(const struct table *table, struct fit *fits)
+{
+	struct fit *found = NULL;
+
+	for (size_t i = 0; i < table->columns; i++)
+		if (fits[i].width > least_of(&table->of[i], &fits[i]) &&
+			(!found || fits[i].width >= found->width))
+			found = &fits[i];
+	return found;
+}
+
+static void fit(const struct table *table, struct fit *fits)
+{
+	size_t total = 0;
+	struct fit *one;
+
+	while (least_width(table, fits) > table->width &&
+		(one = to_drop(table, fits)))
+		one->width = 0;
+	for (size_t i = 0; i < table->columns; i++)
+		if (fits[i].width)
+			total += fits[i].width + GAP;
+	for (total -= GAP; total > table->width && (one = to_cut(table, fits));
+		total--)
+		one->width--;
+}
+
+/* The rest of a row is padding. */
+static bool ends_row(
+	const struct table *table, const struct fit *fits, size_t at)
+{
+	for (at++; at % table->columns; at++)
+		if (fits[at % table->columns].width && *table->texts[at])
+			return false;
+	return true;
+}
+
+/* The columns written. */
+static size_t print_cell(const char *text, size_t width, FILE *stream)
+{
+	size_t length = strlen(text);
+	size_t natural = utf8_width(text, length);
+	const char *ellipsis = terminal_ellipsis();
+	size_t mark = width_of(ellipsis);
+
+	if (natural <= width) {
+		fwrite(text, 1, length, stream);
+		return natural;
+	}
+	if (width < mark)
+		return 0;
+	length = utf8_prefix(text, length, width - mark);
+	fwrite(text, 1, length, stream);
+	fputs(ellipsis, stream);
+	return utf8_width(text, length) + mark;
+}
+
+void table_print(const struct table *table, FILE *stream)
+{
+	size_t columns = table->columns;
+	AUTO_FREE struct fit *fits = own_alloc(columns * sizeof(*fits));
+
+	measure(table, fits);
+	if (table->of && table->width)
+		fit(table, fits);
+	for (size_t i = 0; i < table->cells; i++) {
+		size_t width = fits[i % columns].width;
+		enum paint paint = table->paints[i];
+		size_t written;
+
+		if (!width && i % columns + 1 < columns)
+			continue;
+		fputs(output_paint(stream, paint), stream);
+		written = print_cell(table->texts[i], width, stream);
+		if (paint != PAINT_NONE)
+			fputs(output_plain(stream), stream);
+		if (!ends_row(table, fits, i)) {
+			fprintf(stream, "%*s", (int)(width - written + GAP),
+				"");
+			continue;
+		}
+		fputc('\n', stream);
+		i += columns - 1 - i % columns;
+	}
+}
