@@ -24,10 +24,11 @@ DEBIAN_BUILD := gcc make pkg-config libgit2-dev libyaml-dev \
 DEBIAN_RUN   := openssh-client
 DEBIAN_TEST  := libcmocka-dev openssh-server git python3 procps \
 		iproute2 nftables strace faketime bsdextrautils graphviz pre-commit \
-		zsh fish mandoc tmux
+		zsh fish mandoc tmux dpkg-dev debootstrap
 
 LIBEXECDIR := $(PREFIX)/libexec/bridge
 UNITDIR    := $(PREFIX)/lib/systemd/user
+ZSHDIR     ?= $(PREFIX)/share/zsh/site-functions
 MANDIR     := $(PREFIX)/share/man
 
 # Not asked before the packages are there.
@@ -41,9 +42,9 @@ CFLAGS     ?= -O2 -g
 WARNINGS   := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	      -Wpointer-arith -Wwrite-strings -Wvla -Wundef -Wformat=2 \
 	      -Wno-format-nonliteral $(if $(WERROR),-Werror)
-CPPFLAGS   += -I. -I$(B) -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
+ALL_CPPFLAGS = -I. -I$(B) -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 $(DEFINES) $(CPPFLAGS)
 ALL_CFLAGS := -std=gnu11 -pthread $(WARNINGS) $(CFLAGS) $(PKG_CFLAGS) \
-	      -fno-common -fstack-protector-strong \
+	      -fno-common -fstack-protector-strong -ffile-prefix-map='$(CURDIR)=.' \
 	      $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all)
 ALL_LDFLAGS := -pthread -Wl,--as-needed $(LDFLAGS) \
 	      $(if $(SANITIZE),-fsanitize=$(SANITIZE))
@@ -67,7 +68,7 @@ FORMATTED   := $(shell find cmd catalog tunnel schema tests -name '*.[ch]' 2>/de
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
-.PHONY: all manuals deps demo check check-mcp test unit cli mcp layers install uninstall tidy format \
+.PHONY: all manuals deps dist deb demo check check-mcp test unit cli mcp layers install uninstall tidy format \
 	format-check bench fault scale soak golden fuzz fuzzers clean help
 
 all: $(B)/bridge $(B)/bridge-supervisor manuals ## build bridge and its supervisor
@@ -86,7 +87,7 @@ $(B)/libcatalog.a: $(call obj,$(CATALOG_SRC))
 $(B)/libtunnel.a: $(call obj,$(TUNNEL_SRC))
 $(ARCHIVES):
 	$(call say,AR,$@)
-	$(Q)rm -f $@ && $(AR) rcs $@ $^
+	$(Q)rm -f $@ && $(AR) rcsD $@ $^
 
 # The same with a later version, for tests of an upgrade: what is linked first
 # counts.
@@ -100,13 +101,13 @@ $(NEWER):
 
 $(B)/newer/schema/version.o: schema/version.c Makefile
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) -DBRIDGE_VERSION='"99.1"' $(ALL_CFLAGS) -c -o $@ $<
+	$(Q)$(CC) $(ALL_CPPFLAGS) -DBRIDGE_VERSION='"99.1"' $(ALL_CFLAGS) -c -o $@ $<
 
-$(B)/schema/version.o: CPPFLAGS += -DBRIDGE_VERSION='"$(VERSION)"'
+$(B)/schema/version.o: DEFINES = -DBRIDGE_VERSION='"$(VERSION)"'
 $(B)/%.o: %.c Makefile
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 # .incbin is invisible to -MMD.
 $(B)/schema/embedded.o: $(wildcard schema/*.schema.json)
@@ -154,7 +155,7 @@ install: all ## install below $(DESTDIR)$(PREFIX)
 		$(DESTDIR)$(PREFIX)/share/bridge/schema $(DESTDIR)$(UNITDIR) \
 		$(DESTDIR)$(PREFIX)/share/bridge/skills/bridge-status \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions \
-		$(DESTDIR)$(PREFIX)/share/zsh/site-functions \
+		$(DESTDIR)$(ZSHDIR) \
 		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d \
 		$(addprefix $(DESTDIR)$(MANDIR)/man,1 5 7)
 	sed 's|@BINDIR@|$(PREFIX)/bin|' cmd/systemd/bridge.service.in \
@@ -168,7 +169,7 @@ install: all ## install below $(DESTDIR)$(PREFIX)
 	install -m 644 cmd/completion/bridge.bash \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/bridge
 	install -m 644 cmd/completion/bridge.zsh \
-		$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_bridge
+		$(DESTDIR)$(ZSHDIR)/_bridge
 	install -m 644 cmd/completion/bridge.fish \
 		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/bridge.fish
 	for page in $(MANUALS); do \
@@ -178,12 +179,37 @@ install: all ## install below $(DESTDIR)$(PREFIX)
 uninstall: ## remove what install has put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/bridge $(DESTDIR)$(UNITDIR)/bridge.service \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/bridge \
-		$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_bridge \
+		$(DESTDIR)$(ZSHDIR)/_bridge \
 		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/bridge.fish
 	for page in $(notdir $(MANUALS)); do \
 		rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$$page; \
 	done
 	rm -rf $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(PREFIX)/share/bridge
+
+# ---- packages --------------------------------------------------------------
+
+# What a package says of its time: the commit's, in a tarball its files'.
+EPOCH       = $(or $(SOURCE_DATE_EPOCH),$(shell git log -1 --format=%ct 2>/dev/null || \
+		stat -c %Y Makefile))
+DIST       := bridge-$(VERSION)
+DEB         = $(B)/bridge_$(VERSION)_$(shell dpkg --print-architecture).deb
+
+dist: ## $(B)/bridge-VERSION.tar.gz of what is committed
+	$(Q)mkdir -p $(B)
+	$(Q)git archive --prefix=$(DIST)/ HEAD | gzip -9n >$(B)/$(DIST).tar.gz
+	@echo $(B)/$(DIST).tar.gz
+
+# Debian's own flags, in a build of its own.
+deb: ## a Debian package of this tree, below $(B)
+	$(Q)rm -rf $(B)/deb/root
+	$(Q)$(MAKE) --no-print-directory B=$(B)/deb PREFIX=/usr \
+		DESTDIR=$(B)/deb/root ZSHDIR=/usr/share/zsh/vendor-completions \
+		CFLAGS="$$(DEB_BUILD_MAINT_OPTIONS=hardening=+all dpkg-buildflags --get CFLAGS)" \
+		CPPFLAGS="$$(dpkg-buildflags --get CPPFLAGS)" \
+		LDFLAGS="$$(DEB_BUILD_MAINT_OPTIONS=hardening=+bindnow dpkg-buildflags --get LDFLAGS)" \
+		install $(if $(V),,>/dev/null)
+	$(Q)SOURCE_DATE_EPOCH=$(EPOCH) sh cmd/debian/build.sh $(B)/deb/root $(VERSION) $(DEB)
+	@echo $(DEB)
 
 # ---- trying and testing ----------------------------------------------------
 
@@ -191,6 +217,7 @@ SUITES     ?= $(wildcard ../shared/suites)
 FAULT_TESTS := $(filter-out %/lib.sh %/table.sh,$(wildcard tests/fault/*.sh))
 SCALE_TESTS := $(filter-out %/lib.sh,$(wildcard tests/scale/*.sh))
 CLI_TESTS  := $(filter-out tests/cli/lib.sh tests/cli/origin.sh,$(wildcard tests/cli/*.sh))
+PACKAGE_TESTS := tests/package/package.sh
 MCP_TESTS  := $(filter-out %/lib.sh %/real.sh,$(wildcard tests/mcp/*.sh))
 
 demo: ## install what is missing, build, and run the main job for real
@@ -207,7 +234,7 @@ check: ## install what is missing, build, run all tests
 
 test: all layers fuzzers $(NEWER) $(UNIT_TESTS) $(B)/tests/mcp/messages ## run all tests, without installing anything
 	$(Q)BUILD=$(B) SUITES=$(abspath $(SUITES)) bash tests/run.sh \
-		$(UNIT_TESTS) $(FAULT_TESTS) $(SCALE_TESTS) $(CLI_TESTS) $(MCP_TESTS)
+		$(UNIT_TESTS) $(PACKAGE_TESTS) $(FAULT_TESTS) $(SCALE_TESTS) $(CLI_TESTS) $(MCP_TESTS)
 
 unit: $(UNIT_TESTS) ## run the unit tests
 	$(Q)BUILD=$(B) SUITES=$(abspath $(SUITES)) bash tests/run.sh $(UNIT_TESTS)
@@ -277,7 +304,7 @@ layers: ## includes point down: schema <- catalog, tunnel <- cmd
 	$(Q)sh tests/layers.sh
 
 tidy: ## clang-tidy over everything
-	$(Q)clang-tidy --quiet $(filter-out tests/%,$(ALL_SRC)) -- -std=gnu11 $(CPPFLAGS) $(PKG_CFLAGS)
+	$(Q)clang-tidy --quiet $(filter-out tests/%,$(ALL_SRC)) -- -std=gnu11 $(ALL_CPPFLAGS) $(PKG_CFLAGS)
 
 format: ## clang-format over everything
 	$(Q)clang-format -i $(FORMATTED)
