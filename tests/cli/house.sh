@@ -57,4 +57,20 @@ every_command_of_the_readme_is_in_help_and_the_other_way_round() {
 	diff "$T/help" "$T/readme" || fail "README and help differ"
 }
 
+what_contributing_names_is_there() {
+	local path
+	grep -oE '`[a-z]+/[A-Za-z0-9_./*-]+`' "$ROOT/.github/CONTRIBUTING.md" | tr -d '`' |
+		grep -v 'NAME\|ID\|KIND' | sort -u >"$T/paths"
+	[ "$(wc -l <"$T/paths")" -ge 10 ] || fail "too few paths are named"
+	while read -r path; do
+		compgen -G "$ROOT/$path" >/dev/null || fail "there is no $path"
+	done <"$T/paths"
+	sed -nE 's/^    make ([a-z -]+)( *#.*)?$/\1/p' "$ROOT/.github/CONTRIBUTING.md" |
+		tr ' ' '\n' | sed '/^$/d' >"$T/targets"
+	[ "$(wc -l <"$T/targets")" -ge 5 ] || fail "too few targets are named"
+	while read -r path; do
+		grep -qE "^$path:" "$ROOT/Makefile" || fail "there is no make $path"
+	done <"$T/targets"
+}
+
 run_tests
