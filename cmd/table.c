@@ -10,10 +10,9 @@ enum { GAP = 2 };
 
 void table_release(struct table *table)
 {
-	for (size_t i = 0; i < table->cells; i++)
-		free(table->texts[i]);
-	free(table->texts);
-	free(table->paints);
+	for (size_t i = 0; i < table->count; i++)
+		free(table->cells[i].text);
+	free(table->cells);
 	*table = (struct table)TABLE_INIT;
 }
 
@@ -21,18 +20,18 @@ void table_add_painted(struct table *table, const char *text, enum paint paint)
 {
 	AUTO(text) visible = TEXT_INIT;
 
-	if (table->cells == table->capacity) {
+	if (table->count == table->capacity) {
 		table->capacity = table->capacity * 2 + 64;
-		table->texts = own_realloc(
-			table->texts, table->capacity, sizeof(char *));
-		table->paints = own_realloc(
-			table->paints, table->capacity, sizeof(enum paint));
+		table->cells = own_realloc(
+			table->cells, table->capacity, sizeof(*table->cells));
 	}
 	if (!text)
 		text = "-";
 	text_append_visible(&visible, text, strlen(text));
-	table->paints[table->cells] = paint;
-	table->texts[table->cells++] = text_detach(&visible);
+	table->cells[table->count].width = utf8_width(
+		visible.data, visible.length);
+	table->cells[table->count].paint = paint;
+	table->cells[table->count++].text = text_detach(&visible);
 }
 
 void table_add(struct table *table, const char *text)
@@ -63,7 +62,7 @@ void table_begin(
 
 size_t table_rows(const struct table *table)
 {
-	return table->columns ? table->cells / table->columns - (table->of != 0)
+	return table->columns ? table->count / table->columns - (table->of != 0)
 			      : 0;
 }
 
@@ -72,11 +71,6 @@ struct fit {
 	size_t natural, width;
 	bool empty; /* no row has anything there */
 };
-
-static size_t width_of(const char *cell)
-{
-	return utf8_width(cell, strlen(cell));
-}
 
 static bool says_nothing(const char *cell)
 {
@@ -87,13 +81,13 @@ static void measure(const struct table *table, struct fit *fits)
 {
 	for (size_t i = 0; i < table->columns; i++)
 		fits[i] = (struct fit){.empty = true};
-	for (size_t i = 0; i < table->cells; i++) {
+	for (size_t i = 0; i < table->count; i++) {
 		struct fit *fit = &fits[i % table->columns];
-		size_t width = width_of(table->texts[i]);
+		const struct cell *cell = &table->cells[i];
 
-		if (width > fit->natural)
-			fit->natural = width;
-		if (i >= table->columns && !says_nothing(table->texts[i]))
+		if (cell->width > fit->natural)
+			fit->natural = cell->width;
+		if (i >= table->columns && !says_nothing(cell->text))
 			fit->empty = false;
 	}
 	for (size_t i = 0; i < table->columns; i++)
@@ -168,29 +162,49 @@ static bool ends_row(
 	const struct table *table, const struct fit *fits, size_t at)
 {
 	for (at++; at % table->columns; at++)
-		if (fits[at % table->columns].width && *table->texts[at])
+		if (fits[at % table->columns].width && *table->cells[at].text)
 			return false;
 	return true;
 }
 
 /* The columns written. */
-static size_t print_cell(const char *text, size_t width, FILE *stream)
+static size_t print_text(const struct cell *cell, size_t width, FILE *stream)
 {
-	size_t length = strlen(text);
-	size_t natural = utf8_width(text, length);
+	size_t length = strlen(cell->text);
 	const char *ellipsis = terminal_ellipsis();
-	size_t mark = width_of(ellipsis);
+	size_t mark = utf8_width(ellipsis, strlen(ellipsis));
 
-	if (natural <= width) {
-		fwrite(text, 1, length, stream);
-		return natural;
+	if (cell->width <= width) {
+		fwrite(cell->text, 1, length, stream);
+		return cell->width;
 	}
 	if (width < mark)
 		return 0;
-	length = utf8_prefix(text, length, width - mark);
-	fwrite(text, 1, length, stream);
+	length = utf8_prefix(cell->text, length, width - mark);
+	fwrite(cell->text, 1, length, stream);
 	fputs(ellipsis, stream);
-	return utf8_width(text, length) + mark;
+	return utf8_width(cell->text, length) + mark;
+}
+
+static size_t print_cell(const struct cell *cell, size_t width, FILE *stream)
+{
+	size_t written;
+
+	if (cell->paint == PAINT_NONE)
+		return print_text(cell, width, stream);
+	fputs(output_paint(stream, cell->paint), stream);
+	written = print_text(cell, width, stream);
+	fputs(output_plain(stream), stream);
+	return written;
+}
+
+static void pad(size_t columns, FILE *stream)
+{
+	static const char spaces[] = "                                ";
+
+	for (; columns >= sizeof(spaces); columns -= sizeof(spaces) - 1)
+		fwrite(spaces, 1, sizeof(spaces) - 1, stream);
+	fwrite(spaces, 1, columns, stream);
 }
 
 void table_print(const struct table *table, FILE *stream)
@@ -201,20 +215,15 @@ void table_print(const struct table *table, FILE *stream)
 	measure(table, fits);
 	if (table->of && table->width)
 		fit(table, fits);
-	for (size_t i = 0; i < table->cells; i++) {
+	for (size_t i = 0; i < table->count; i++) {
 		size_t width = fits[i % columns].width;
-		enum paint paint = table->paints[i];
 		size_t written;
 
 		if (!width && i % columns + 1 < columns)
 			continue;
-		fputs(output_paint(stream, paint), stream);
-		written = print_cell(table->texts[i], width, stream);
-		if (paint != PAINT_NONE)
-			fputs(output_plain(stream), stream);
+		written = print_cell(&table->cells[i], width, stream);
 		if (!ends_row(table, fits, i)) {
-			fprintf(stream, "%*s", (int)(width - written + GAP),
-				"");
+			pad(width - written + GAP, stream);
 			continue;
 		}
 		fputc('\n', stream);

@@ -17,13 +17,18 @@ struct column {
 	unsigned char drop;  /* leave it out, 1 first; 0: never */
 };
 
+struct cell {
+	char *text;
+	size_t width; /* in columns of a terminal */
+	enum paint paint;
+};
+
 struct table {
 	const struct column *of; /* borrowed; NULL: no head, nothing is cut */
 	size_t columns;
 	size_t width; /* of the terminal, 0: as wide as it takes */
-	size_t cells, capacity;
-	char **texts;
-	enum paint *paints;
+	struct cell *cells;
+	size_t count, capacity;
 };
 
 #define TABLE_INIT                                                             \

@@ -157,8 +157,12 @@ static size_t step(const char *bytes, size_t length, size_t *width)
 size_t utf8_width(const char *bytes, size_t length)
 {
 	size_t width = 0;
+	size_t at = 0;
 
-	for (size_t at = 0; at < length;)
+	while (at < length && (unsigned char)bytes[at] < 0x80)
+		at++;
+	width = at;
+	while (at < length)
 		at += step(bytes + at, length - at, &width);
 	return width;
 }
