@@ -80,7 +80,8 @@ static bool read_file(struct config *config, const char *path, bool named,
 		return true;
 	if (fd < 0 && errno == ENOENT)
 		return diag_error(diags, NULL, RULE_CONFIG_MISSING,
-			"there is no file '%s'", path);
+			"there is no file '%s'; see --config and BRIDGE_CONFIG",
+			path);
 	if (fd < 0)
 		return diag_errno(
 			diags, NULL, RULE_IO_READ, "cannot open '%s'", path);

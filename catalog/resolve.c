@@ -152,7 +152,8 @@ static bool no_catalog(const struct resolver *resolver,
 	if (options->discover)
 		return diag_error(diags, NULL, RULE_CATALOG_MISSING,
 			"there is no catalog at or above '%s': no domains/ and "
-			"no opscatalog/domains/",
+			"no opscatalog/domains/; `bridge catalog init DIR` "
+			"makes one",
 			here ? here : ".");
 	return diag_error(diags, NULL, RULE_CATALOG_MISSING,
 		"no catalog is named; use --catalog");
@@ -163,7 +164,9 @@ static bool no_config(struct diags *diags)
 	AUTO_FREE char *path = config_default_path();
 
 	return diag_error(diags, NULL, RULE_CONFIG_MISSING,
-		"there is no '%s' and no catalog", path);
+		"there is no '%s' and no catalog; `bridge catalog init DIR` "
+		"makes one, --catalog names one",
+		path);
 }
 
 static bool has_tunnels(const struct config *config)

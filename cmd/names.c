@@ -23,10 +23,49 @@ bool names_open(struct resolver *resolver, const struct options *options,
 	return resolver_open(resolver, &sources, diags);
 }
 
+static int by_bytes(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* All there are where they fit into a line, else the command that lists them.
+ */
+enum { LISTED = 8 };
+
+static void list_known(struct text *text, const char *what,
+	const char *const *known, size_t count)
+{
+	AUTO_FREE const char **names = own_alloc((count + 1) * sizeof(*names));
+	size_t kept = 0;
+
+	if (count)
+		memcpy(names, known, count * sizeof(*names));
+	qsort(names, count, sizeof(*names), by_bytes);
+	for (size_t i = 0; i < count; i++)
+		if (!kept || strcmp(names[kept - 1], names[i]) != 0)
+			names[kept++] = names[i];
+	if (!kept)
+		text_append(text, ", and there is none; `bridge catalog init "
+				  "DIR` makes a first one");
+	else if (kept > LISTED)
+		text_format(text, "; `bridge %s` lists the %zu there are",
+			!strcmp(what, "target")   ? "targets"
+			: !strcmp(what, "domain") ? "catalog list"
+						  : "catalog list --json",
+			kept);
+	for (size_t i = 0; i < kept && kept <= LISTED; i++)
+		text_format(text, "%s%s",
+			i           ? ", "
+			: kept == 1 ? "; there is "
+				    : "; there are ",
+			names[i]);
+}
+
 bool names_unknown(struct diags *diags, const char *what, const char *name,
 	const char *const *known, size_t count)
 {
 	const char *near = nearest(name, known, count);
+	AUTO(text) others = TEXT_INIT;
 
 	if (near) {
 		diag_error(diags, NULL, RULE_BRIDGE_UNKNOWN,
@@ -35,9 +74,9 @@ bool names_unknown(struct diags *diags, const char *what, const char *name,
 		diag_about(diags, near);
 		return false;
 	}
+	list_known(&others, what, known, count);
 	return diag_error(diags, NULL, RULE_BRIDGE_UNKNOWN,
-		"no %s is called '%.100s'; `bridge %s` lists them", what, name,
-		strcmp(what, "target") ? "catalog list" : "targets");
+		"no %s is called '%.100s'%s", what, name, others.data);
 }
 
 void names_free(char **names, size_t count)

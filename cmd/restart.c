@@ -82,7 +82,8 @@ static void make_plan(struct plan *plan, const struct running *running,
 			plan->unknown = true;
 		}
 	}
-	if (!configured)
+	/* Without a name nothing was asked of it. */
+	if (!configured && (options->count || json_array_size(plan->list)))
 		diags_move(diags, &passing);
 }
 

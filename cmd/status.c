@@ -71,7 +71,7 @@ static void say_what_is_missing(
 	if (!client->supervisor_pid)
 		output_note(any ? "no supervisor runs; this is what the last "
 				  "one left"
-				: "no supervisor runs");
+				: "no supervisor runs; `bridge up` starts it");
 	else if (!any && !options->count)
 		output_note("the supervisor has no bridges");
 }

@@ -134,9 +134,12 @@ static void check_definitions(struct report *report,
 		append_diags(&found, diags);
 		broken = true;
 	}
+	if (broken && !config->path)
+		text_append(&mend, "bridge catalog init DIR");
 	add(report, "config", broken ? VERDICT_FAILURE : VERDICT_OK, &found,
 		&mend);
 	text_clear(&found);
+	text_clear(&mend);
 	if (resolver->catalog_failed) {
 		append_diags(&found, diags);
 		text_append(&mend, "bridge catalog validate");

@@ -43,6 +43,30 @@ a_key_file_others_may_read_is_refused_before_ssh_does() {
 	_nothing_started
 }
 
+what_is_near_to_nothing_is_told_what_there_is() {
+	local i
+	make_catalog
+	add_bridge "$T/ops" hub 18000 8000
+	add_bridge "$T/ops" api 18001 8001
+	commit "$T/ops"
+	expect 1 bridge up nosuchthing
+	err_has "no bridge is called 'nosuchthing'; there are api, hub \["
+	expect 1 bridge targets show nosuchthing
+	err_has "no target is called 'nosuchthing'; there is gateway \["
+	for i in $(seq 10 19); do add_bridge "$T/ops" "b$i" "180$i" 8000; done
+	commit "$T/ops"
+	expect 1 bridge up nosuchthing
+	err_has '; `bridge catalog list --json` lists the 12 there are \['
+	rm "$HOME/.config/bridge/tunnels.yaml"
+	expect 1 bridge logs nosuchthing
+	err_has '`bridge catalog init DIR` makes a first one'
+	expect 3 bridge up
+	err_has 'tunnels.yaml. and no catalog; `bridge catalog init DIR` makes one'
+	# Nothing was asked of it.
+	expect 0 bridge restart
+	err_lacks error
+}
+
 an_unknown_name_suggests_the_nearest() {
 	_tunnel_with host 127.0.0.1
 	expect 1 bridge up hbu
