@@ -39,7 +39,7 @@ static const struct {
 	{"\033[4~", SCREEN_LAST},
 };
 
-static void put(const char *bytes, size_t length)
+static void put(struct screen *screen, const char *bytes, size_t length)
 {
 	while (length) {
 		ssize_t written = write(STDOUT_FILENO, bytes, length);
@@ -53,8 +53,10 @@ static void put(const char *bytes, size_t length)
 		}
 		if (written < 0 && errno == EINTR)
 			continue;
-		if (written <= 0)
+		if (written <= 0) {
+			screen->gone = true;
 			return;
+		}
 		bytes += written;
 		length -= (size_t)written;
 	}
@@ -70,13 +72,13 @@ static void enter(struct screen *screen)
 	raw.c_cc[VTIME] = 0;
 	if (screen->raw)
 		tcsetattr(screen->keys, TCSADRAIN, &raw);
-	put(ENTER, sizeof(ENTER) - 1);
+	put(screen, ENTER, sizeof(ENTER) - 1);
 	text_clear(&screen->shown);
 }
 
 static void leave(struct screen *screen)
 {
-	put(LEAVE, sizeof(LEAVE) - 1);
+	put(screen, LEAVE, sizeof(LEAVE) - 1);
 	if (screen->raw)
 		tcsetattr(screen->keys, TCSADRAIN, &screen->before);
 }
@@ -107,13 +109,14 @@ bool screen_open(struct screen *screen)
 		screen->keys = STDIN_FILENO;
 	screen->raw = screen->keys >= 0;
 	sigprocmask(SIG_BLOCK, &set, &screen->mask);
+	screen->open = true;
 	enter(screen);
 	return true;
 }
 
 void screen_release(struct screen *screen)
 {
-	if (screen->events >= 0 && screen->signals >= 0) {
+	if (screen->open) {
 		leave(screen);
 		sigprocmask(SIG_SETMASK, &screen->mask, NULL);
 	}
@@ -189,6 +192,8 @@ enum screen_key screen_key(struct screen *screen)
 	enum screen_key key = take_signal(screen);
 	size_t length;
 
+	if (screen->gone)
+		return SCREEN_QUIT;
 	if (key != SCREEN_NOTHING)
 		return key;
 	if (!screen->typed.length)
@@ -222,7 +227,7 @@ void screen_draw(struct screen *screen, const struct text *lines)
 		text_append(&out, "\033[K");
 	}
 	text_append(&out, "\033[J" END);
-	put(out.data, out.length);
+	put(screen, out.data, out.length);
 	text_clear(&screen->shown);
 	text_append_bytes(&screen->shown, lines->data, lines->length);
 }

@@ -15,8 +15,9 @@
 struct screen {
 	int keys; /* stdin, or -1 where nobody types */
 	int signals;
-	int events; /* readable: screen_key() has something; -1: not open */
-	bool raw;
+	int events; /* readable: screen_key() has something */
+	bool open, raw;
+	bool gone; /* nothing can be written there any more */
 	struct termios before;
 	sigset_t mask;
 	struct text typed;
@@ -38,7 +39,7 @@ void screen_release(struct screen *screen);
 enum screen_key {
 	SCREEN_NOTHING, /* no key has come */
 	SCREEN_REDRAW,  /* another size, or back from being suspended */
-	SCREEN_QUIT,
+	SCREEN_QUIT,    /* q, or the terminal is gone */
 	SCREEN_UP,
 	SCREEN_DOWN,
 	SCREEN_PAGE_UP,

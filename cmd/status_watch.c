@@ -154,9 +154,11 @@ static void take_keys(struct watching *watching)
 		size_t most = watching->count - page;
 		size_t *top = &watching->top;
 
-		if (key == SCREEN_QUIT)
+		if (key == SCREEN_QUIT) {
 			watching->quit = true;
-		else if (key == SCREEN_DOWN)
+			return;
+		}
+		if (key == SCREEN_DOWN)
 			*top += 1;
 		else if (key == SCREEN_UP)
 			*top -= *top ? 1 : 0;

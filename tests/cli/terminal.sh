@@ -281,6 +281,19 @@ a_stopped_supervisor_does_not_keep_anybody_watching() {
 	kill -CONT "$(cat "$BRIDGE_STATE_DIR/hub.pid")"
 }
 
+watch_ends_with_its_terminal() {
+	local signal
+	_ready
+	expect 0 bridge up hub
+	_terminal 80 24
+	for signal in '' "trap '' HUP; "; do
+		tmux new-window "$signal"'echo $$ >"$T/watching"; exec bridge status --watch'
+		_see 'q quits'
+		tmux kill-window
+		wait_until 10 is_gone "$(cat "$T/watching")"
+	done
+}
+
 up_says_whom_it_waits_for() {
 	_ready
 	_mute
