@@ -28,7 +28,7 @@ run_program() {
 take_script() {
 	cat "$logs/$1"
 	# shellcheck disable=SC2046
-	set -- $(sed -nE 's/^.*: ([0-9]+) passed, ([0-9]+) failed, ([0-9]+) skipped$/\1 \2 \3/p' "$logs/$1" | tail -n 1)
+	set -- $(sed -nE 's/^.*: ([0-9]+) passed, ([0-9]+) failed, ([0-9]+) skipped, [0-9]+ s$/\1 \2 \3/p' "$logs/$1" | tail -n 1)
 	if [ $# = 3 ]; then count "$1" "$2" "$3"; else count 0 1 0; fi
 }
 

@@ -303,6 +303,6 @@ run_tests() {
 		esac
 	done
 	rm -f "$log"
-	echo "$(basename "$0" .sh): $passed passed, $failed failed, $skipped skipped"
+	echo "$(basename "$0" .sh): $passed passed, $failed failed, $skipped skipped, $SECONDS s"
 	[ $failed = 0 ]
 }
