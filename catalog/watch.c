@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
@@ -22,7 +23,7 @@ enum {
 struct folder {
 	int id;
 	char *name; /* the only entry that counts, or NULL */
-	char *path; /* below refs/: new folders in it are watched, too */
+	char *path; /* of a tree: new folders in it are watched, too */
 };
 
 struct watch {
@@ -67,7 +68,7 @@ static void add_ancestors(struct watch *watch, const char *path)
 	}
 }
 
-/* References lie in folders below refs/. */
+/* References lie in folders below refs/, documents below the catalog's. */
 static void add_tree(struct watch *watch, const char *path, unsigned depth)
 {
 	const struct dirent *entry;
@@ -111,6 +112,29 @@ static void add_repository(struct watch *watch, git_repository *repository)
 		add_tree(watch, refs.data, 0);
 }
 
+/* What the revision is read from, where that is no commit. */
+static void add_files(struct watch *watch, const struct revision *revision)
+{
+	char path[PATH_MAX];
+	char link[64];
+	ssize_t length;
+
+	if (revision->kind == REVISION_INDEX)
+		add(watch, git_repository_path(revision->repository), "index",
+			false);
+	if (revision->kind != REVISION_WORKTREE)
+		return;
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", revision->root_fd);
+	length = readlink(link, path, sizeof(path) - 1);
+	if (length <= 0) {
+		watch->incomplete = true;
+		return;
+	}
+	path[length] = '\0';
+	add_tree(watch, path, 0);
+	add_ancestors(watch, path);
+}
+
 /* Its own folder, and where a symbolic link leads. */
 static void add_file(struct watch *watch, const char *file)
 {
@@ -143,6 +167,8 @@ struct watch *watch_open(const struct revision *revision, const char *file)
 	watch->fd = fd;
 	if (revision && revision->repository)
 		add_repository(watch, revision->repository);
+	if (revision)
+		add_files(watch, revision);
 	if (file)
 		add_file(watch, file);
 	return watch;

@@ -2,7 +2,8 @@
  * Learning that what a name such as "main" means may have changed, or that
  * tunnels.yaml has been written, without looking again and again: inotify(7)
  * on the folders in which Git keeps its references (gitrepository-layout(5))
- * and on the file's own. What has changed is for the caller to find out.
+ * and on the file's own; on the index for INDEX, on the catalog's folders for
+ * WORKTREE. What has changed is for the caller to find out.
  */
 #ifndef CATALOG_WATCH_H
 #define CATALOG_WATCH_H

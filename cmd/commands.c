@@ -159,11 +159,12 @@ const struct command commands[] = {
 		"ends.",
 		"bridge mcp --read-only", "mcp register"},
 	{"mcp register", command_mcp_register, "", 0, 0,
-		TAKES(SCOPE) | TAKES(PRINT), PART_AGENTS,
+		TAKES(SCOPE) | TAKES(PRINT) | TAKES(READ_ONLY), PART_AGENTS,
 		"tell Claude Code of this server, or a project's .mcp.json",
 		"Runs `claude mcp add` where there is a claude; otherwise "
 		"--scope project puts the server into .mcp.json here, next "
-		"to what is there. Twice is no error.",
+		"to what is there. Twice is no error. --read-only, --config, "
+		"--catalog and --rev are passed on to the server.",
 		"bridge mcp register --scope user", "mcp"},
 	{"completion", command_completion, "SHELL", 1, 1, 0, PART_AGENTS,
 		"print the completion for bash, zsh or fish",

@@ -36,6 +36,14 @@ static bool is_configured(const char *name, char **known, size_t count)
 	return false;
 }
 
+static bool is_given_before(const struct options *options, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (!strcmp(options->arguments[i], options->arguments[at]))
+			return true;
+	return false;
+}
+
 static void choose(struct choice *choice, const struct running *running,
 	const struct options *options, struct diags *diags)
 {
@@ -71,7 +79,8 @@ static void choose(struct choice *choice, const struct running *running,
 			choice->unknown = true;
 			continue;
 		}
-		json_array_append_new(choice->names, json_string(name));
+		if (!is_given_before(options, i))
+			json_array_append_new(choice->names, json_string(name));
 	}
 	names_free(known, count);
 }
@@ -155,8 +164,7 @@ static bool open_to_stop(struct running *running, int *lock,
 {
 	for (int i = 0; i < TRIES; i++) {
 		running_release(running);
-		running->only = options->arguments;
-		running->only_count = options->count;
+		running_for(running, options);
 		if (!running_open(running, WHAT, diags))
 			return false;
 		if (running->client.fd >= 0 || running->client.directory < 0)

@@ -79,6 +79,14 @@ bool names_unknown(struct diags *diags, const char *what, const char *name,
 		"no %s is called '%.100s'%s", what, name, others.data);
 }
 
+bool names_disabled(const struct bridge *bridge, struct diags *diags)
+{
+	return diag_error(diags, NULL, RULE_BRIDGE_INCOMPLETE,
+		"bridge '%s' is disabled by %s; set enabled: true to bring it "
+		"up",
+		bridge->name, bridge->set_by[BRIDGE_enabled]);
+}
+
 void names_free(char **names, size_t count)
 {
 	for (size_t i = 0; i < count; i++)

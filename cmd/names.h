@@ -33,6 +33,9 @@ bool names_unknown(struct diags *diags, const char *what, const char *name,
 bool names_resolve(struct resolver *resolver, const struct options *options,
 	struct bridges *bridges, bool *unknown, struct diags *diags);
 
+/* Say that nobody may bring it up, and who says so. Always false. */
+bool names_disabled(const struct bridge *bridge, struct diags *diags);
+
 void names_free(char **names, size_t count);
 
 #endif

@@ -93,7 +93,8 @@ struct option_texts {
  * called from the thread that works.
  */
 struct waiting {
-	int cancel_fd; /* readable or hung up: nobody waits any more; -1 */
+	int cancel_fd; /* readable: nobody wants to know any more; -1 */
+	int hurry_fd;  /* readable: say what is known by now; -1 */
 	void (*progress)(
 		void *data, unsigned done, unsigned total, const char *message);
 	void *data;

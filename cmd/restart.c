@@ -19,6 +19,8 @@ static bool add_request(json_t *list, struct resolver *resolver,
 	if (configured &&
 		!resolve_bridge(resolver, name, &bridge, found, diags))
 		return false;
+	if (*found && !bridge.enabled)
+		return names_disabled(&bridge, diags);
 	if (*found)
 		json_array_append_new(
 			list, json_pack("{s:o}", "bridge",
@@ -94,8 +96,7 @@ enum exit_status answer_restart(
 	struct plan plan = {.list = NULL};
 	enum exit_status status = EXIT_UNABLE;
 
-	running.only = options->arguments;
-	running.only_count = options->count;
+	running_for(&running, options);
 	if (!running_open(&running, RUNNING_LIVE | RUNNING_BRIEF, diags))
 		return EXIT_UNABLE;
 	make_plan(&plan, &running, options, diags);

@@ -26,6 +26,14 @@ void running_release(struct running *running)
 	*running = (struct running)RUNNING_INIT;
 }
 
+void running_for(struct running *running, const struct options *options)
+{
+	running->only = options->arguments;
+	running->only_count = options->count;
+	if (options->waiting)
+		running->cancel_fd = options->waiting->cancel_fd;
+}
+
 static const char *name_of(const json_t *status)
 {
 	const char *name = json_string_value(json_object_get(status, "name"));
@@ -227,6 +235,7 @@ bool running_open(struct running *running, unsigned what, struct diags *diags)
 	for (int i = 0; i < TRIES; i++) {
 		AUTO(diags) passing = DIAGS_INIT;
 
+		running->client.cancel_fd = running->cancel_fd;
 		if (!client_open(&running->client, CLIENT_LOOK, diags))
 			return false;
 		if (running_ask(running, what, &passing)) {

@@ -11,17 +11,22 @@ struct running {
 	struct client client; /* fd is -1 when no supervisor runs */
 	json_t *bridges;      /* array of status objects, by name */
 
-	/* Borrowed, before running_open(): ask for these alone; 0 is all. */
-	char *const *only;
-	size_t only_count;
+	/* Before running_open(): running_for() sets them. */
+	char *const *only; /* borrowed: ask for these alone */
+	size_t only_count; /* 0: all */
+	int cancel_fd;     /* of struct client */
 };
 
 #define RUNNING_INIT                                                           \
 	{                                                                      \
-		.client = CLIENT_INIT                                          \
+		.client = CLIENT_INIT, .cancel_fd = -1                         \
 	}
 
 void running_release(struct running *running);
+
+/* Those that are named as arguments, as long as somebody waits. */
+struct options;
+void running_for(struct running *running, const struct options *options);
 
 enum running_what {
 	RUNNING_LIVE = 0,
@@ -61,7 +66,6 @@ bool running_is_live(const json_t *status);
  * far as that can be read without complaint. Asks for all first where only
  * some were asked for. Free with names_free().
  */
-struct options;
 char **running_names(const struct running *running,
 	const struct options *options, size_t *count);
 

@@ -295,7 +295,7 @@ static bool converse(struct settling *settling, struct client *client,
 	if (!send_all(settling, client, diags))
 		return false;
 	if (settling->options->waiting)
-		client->cancel_fd = settling->options->waiting->cancel_fd;
+		client->cancel_fd = settling->options->waiting->hurry_fd;
 	while (!all_settled(settling) && !(late && may_leave(settling))) {
 		json_t *message;
 		enum client_answer answer = next_message(
@@ -331,6 +331,9 @@ static bool hand_over(struct settling *settling, struct diags *diags)
 		AUTO(diags) passing = DIAGS_INIT;
 		bool heard;
 
+		if (settling->options->waiting)
+			client.cancel_fd =
+				settling->options->waiting->cancel_fd;
 		if (!client_open(&client, CLIENT_START, diags))
 			return false;
 		running_note_older(&client);

@@ -11,18 +11,27 @@
 /* Between two answers of --watch when nothing happens: times go on. */
 enum { WATCH_MS = 1000 };
 
-/* What is configured and has never run is stopped, and is no mistake. */
-static json_t *configured(const struct options *options, const char *name)
+/*
+ * What is configured and has never run is stopped, and is no mistake; what is
+ * wrong with it otherwise goes to `diags`.
+ */
+static json_t *configured(
+	const struct options *options, const char *name, struct diags *diags)
 {
 	AUTO(resolver) resolver = RESOLVER_INIT;
-	AUTO(diags) ignored = DIAGS_INIT;
+	AUTO(diags) findings = DIAGS_INIT;
 	AUTO(bridge) bridge = BRIDGE_INIT;
 	bool found = false;
 	json_t *status;
 
-	if (!names_open(&resolver, options, &ignored) ||
-		!resolve_bridge(&resolver, name, &bridge, &found, &ignored) ||
-		!found)
+	if (!names_open(&resolver, options, &findings))
+		return NULL;
+	if (!resolve_bridge(&resolver, name, &bridge, &found, &findings)) {
+		if (found)
+			diags_move(diags, &findings);
+		return NULL;
+	}
+	if (!found)
 		return NULL;
 	status = bridge_to_json(&bridge, false);
 	json_object_set_new(status, "state", json_string("stopped"));
@@ -46,13 +55,18 @@ bool status_choose(json_t **chosen, const struct running *running,
 	for (size_t i = 0; i < options->count; i++) {
 		const char *name = options->arguments[i];
 		json_t *status = json_incref(running_find(running, name));
+		unsigned before = diags->errors;
 		size_t count;
 		char **known;
 
 		if (!status)
-			status = configured(options, name);
+			status = configured(options, name, diags);
 		if (status) {
 			json_array_append_new(*chosen, status);
+			continue;
+		}
+		if (diags->errors > before) {
+			fine = false;
 			continue;
 		}
 		known = running_names(running, options, &count);
@@ -190,8 +204,7 @@ enum exit_status answer_status(
 	json_auto_t *chosen = NULL;
 	bool fine;
 
-	running.only = options->arguments;
-	running.only_count = options->count;
+	running_for(&running, options);
 	if (!running_open(&running, RUNNING_LEFTOVERS, diags))
 		return EXIT_UNABLE;
 	fine = status_choose(&chosen, &running, options, diags);
@@ -210,8 +223,7 @@ static enum exit_status show_on(
 		return status_watch(options, diags);
 	if (!options->watch && !options->json && !options->count)
 		return show_all(options, diags);
-	running.only = options->arguments;
-	running.only_count = options->count;
+	running_for(&running, options);
 	if (!running_open(&running, what(options), diags))
 		return EXIT_UNABLE;
 	return options->watch ? watch(&running, options, diags)

@@ -247,8 +247,7 @@ enum exit_status status_watch(
 		.options = options};
 	enum exit_status status = EXIT_YES;
 
-	watching.running.only = options->arguments;
-	watching.running.only_count = options->count;
+	running_for(&watching.running, options);
 	if (!screen_open(&watching.screen)) {
 		diag_errno(
 			diags, NULL, RULE_IO_READ, "cannot use the terminal");

@@ -15,10 +15,7 @@ static bool is_wanted(const struct bridge *bridge, bool named, bool *fine,
 	if (bridge->enabled)
 		return true;
 	if (named)
-		*fine = diag_error(diags, NULL, RULE_BRIDGE_INCOMPLETE,
-			"bridge '%s' is disabled by %s; set enabled: true to "
-			"bring it up",
-			bridge->name, bridge->set_by[BRIDGE_enabled]);
+		*fine = names_disabled(bridge, diags);
 	return false;
 }
 

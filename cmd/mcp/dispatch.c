@@ -4,16 +4,18 @@
 #include "cmd/mcp/session.h"
 #include "cmd/mcp/work.h"
 
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/eventfd.h>
 
 static const char version_key[] = "io.modelcontextprotocol/protocolVersion";
 static const char capabilities_key[] =
 	"io.modelcontextprotocol/clientCapabilities";
+
+/* Integers up to that are exact as reals: RFC 8259, 6. */
+#define LARGEST 9007199254740992.0
 
 static const char *const version_names[MCP_VERSIONS] = {
 	[MCP_2024_11_05] = "2024-11-05",
@@ -154,11 +156,13 @@ static void run(struct call *call)
 			session_finish(call);
 		return;
 	}
-	if (!pipe2(call->cancel, O_CLOEXEC)) {
-		call->waiting.cancel_fd = call->cancel[0];
-		if (work_start(call))
-			return;
-	}
+	call->cancel_fd = eventfd(0, EFD_CLOEXEC);
+	call->hurry_fd = eventfd(0, EFD_CLOEXEC);
+	call->waiting.cancel_fd = call->cancel_fd;
+	call->waiting.hurry_fd = call->hurry_fd;
+	if (call->cancel_fd >= 0 && call->hurry_fd >= 0 &&
+		work_start(call, call_is_slow(call)))
+		return;
 	call_fail(call, MCP_INTERNAL_ERROR, NULL,
 		"too much is asked at once; ask again later");
 	session_finish(call);
@@ -174,9 +178,11 @@ static void request(struct session *session, const char *method, json_t *id,
 	call->id = json_deep_copy(id);
 	call->params = json_is_object(params) ? json_deep_copy(params)
 					      : json_object();
-	call->cancel[0] = call->cancel[1] = -1;
-	call->waiting = (struct waiting){
-		.cancel_fd = -1, .progress = session_progress, .data = call};
+	call->cancel_fd = call->hurry_fd = -1;
+	call->waiting = (struct waiting){.cancel_fd = -1,
+		.hurry_fd = -1,
+		.progress = session_progress,
+		.data = call};
 	call->batch = batch;
 	if (!prepare(call, method, params)) {
 		session_finish(call);
@@ -237,6 +243,19 @@ static bool is_answer(const json_t *message)
 		       json_object_get(message, "error"));
 }
 
+/* Each answers for itself, and would keep all others waiting, or change what
+ * they mean. */
+static const char *alone(const json_t *message, const char *method)
+{
+	const json_t *params = json_object_get(message, "params");
+
+	if (method && !strcmp(method, "initialize"))
+		return "initialize does not stand in a batch";
+	if (json_object_get(json_object_get(params, "_meta"), version_key))
+		return "a request of the modern era does not stand in a batch";
+	return NULL;
+}
+
 static void take(struct session *session, json_t *message, struct batch *batch)
 {
 	const char *fault = is_answer(message) ? NULL : fault_of(message);
@@ -245,6 +264,8 @@ static void take(struct session *session, json_t *message, struct batch *batch)
 	json_t *id = json_object_get(message, "id");
 	json_t *params = json_object_get(message, "params");
 
+	if (!fault && batch)
+		fault = alone(message, method);
 	if (is_answer(message))
 		fault = NULL;
 	else if (fault && batch)
@@ -287,6 +308,38 @@ static void take_batch(struct session *session, json_t *messages)
 	session_finish_batch(session, batch);
 }
 
+/*
+ * JSON that says more than we can hold has an id, and so an answer: a NUL in a
+ * text, or an integer of more than 64 bits.
+ */
+static void no_message(struct session *session, const char *line, size_t length)
+{
+	json_auto_t *message = json_loadb(line, length,
+		JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL |
+			JSON_DECODE_INT_AS_REAL,
+		NULL);
+	json_t *id = json_object_get(message, "id");
+
+	if (!message) {
+		session_send_error(
+			session, MCP_PARSE_ERROR, "this is no JSON (RFC 8259)");
+		return;
+	}
+	/* An integer has become a real on the way. */
+	if (json_is_real(id) && json_real_value(id) > -LARGEST &&
+		json_real_value(id) < LARGEST)
+		id = json_integer((json_int_t)json_real_value(id));
+	else if (json_is_string(id) &&
+		 strlen(json_string_value(id)) == json_string_length(id))
+		id = json_incref(id);
+	else
+		id = NULL;
+	session_send(session,
+		invalid(id, "a text holds U+0000, or a number is beyond 64 "
+			    "bits: neither is taken"));
+	json_decref(id);
+}
+
 void dispatch_line(struct session *session, const char *line, size_t length)
 {
 	json_error_t error;
@@ -294,8 +347,7 @@ void dispatch_line(struct session *session, const char *line, size_t length)
 		line, length, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
 
 	if (!message)
-		session_send_error(
-			session, MCP_PARSE_ERROR, "this is no JSON (RFC 8259)");
+		no_message(session, line, length);
 	else if (json_is_array(message))
 		take_batch(session, message);
 	else

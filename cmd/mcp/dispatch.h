@@ -12,6 +12,9 @@ void dispatch_line(struct session *session, const char *line, size_t length);
 /* method.c: the row, or NULL. */
 const struct method *method_find(const char *name);
 
+/* It may wait for as long as bridges take. */
+bool call_is_slow(const struct call *call);
+
 /* The methods, one each. */
 void method_initialize(struct call *call);
 void method_ping(struct call *call);

@@ -90,11 +90,11 @@ struct call {
 	json_t *params; /* an object, maybe empty */
 	struct batch *batch;
 
-	json_t *progress_token; /* or NULL */
-	double progress;        /* the last one told */
-	int cancel[2];          /* a pipe: its end is closed to cancel */
-	bool cancelled;         /* under session->lock */
-	struct waiting waiting; /* what the answers look at */
+	json_t *progress_token;  /* or NULL */
+	double progress;         /* the last one told */
+	int cancel_fd, hurry_fd; /* eventfd(2), or -1; as struct waiting's */
+	bool cancelled;          /* under session->lock */
+	struct waiting waiting;  /* what the answers look at */
 
 	/* The answer: a result, or an error. */
 	json_t *result;

@@ -7,50 +7,98 @@
 
 enum { ESC = 0x1b, BEL = 0x07 };
 
-/* A control string, up to BEL or ESC \ (ST): ECMA-48, 5.6. */
-static size_t string_size(const char *bytes, size_t length)
+/*
+ * The two bytes of a C1 control as UTF-8 has them are ESC and a letter, too:
+ * ECMA-48, 5.3. The size of what begins a sequence, and which it is; 0 when
+ * nothing does.
+ */
+static size_t introducer(const char *bytes, size_t length, char *which)
 {
-	for (size_t i = 2; i < length; i++) {
-		if (bytes[i] == BEL)
-			return i + 1;
-		if (bytes[i] == ESC)
-			return i + 1 < length && bytes[i + 1] == '\\' ? i + 2
-								      : i;
+	if (length > 1 && bytes[0] == ESC) {
+		*which = bytes[1];
+		return 2;
+	}
+	if (length > 1 && bytes[0] == '\xc2' &&
+		((unsigned char)bytes[1] & 0xe0) == 0x80) {
+		*which = (char)((unsigned char)bytes[1] - 0x40);
+		return 2;
+	}
+	return 0;
+}
+
+/* A control string, up to BEL or ST (ESC \, or one character): 5.6. */
+static size_t string_size(const char *bytes, size_t length, size_t at)
+{
+	for (; at < length; at++) {
+		char which;
+		size_t size = introducer(bytes + at, length - at, &which);
+
+		if (bytes[at] == BEL)
+			return at + 1;
+		if (size && which == '\\')
+			return at + size;
+		if (bytes[at] == ESC)
+			return at;
 	}
 	return length;
 }
 
-/* Bytes that belong to the sequence which ESC begins: ECMA-48, 5.3 to 5.6. */
+static bool is_within(char byte, int first, int last)
+{
+	return byte >= first && byte <= last;
+}
+
+/* Bytes of the sequence that begins here, or 0: ECMA-48, 5.3 to 5.6. */
 static size_t sequence_size(const char *bytes, size_t length)
 {
-	size_t at = 2;
+	char which;
+	size_t at = introducer(bytes, length, &which);
 
-	if (length < 2 || (unsigned char)bytes[1] < 0x20 ||
-		(unsigned char)bytes[1] > 0x7e)
+	if (!at)
+		return bytes[0] == ESC;
+	if (bytes[0] == ESC && !is_within(which, 0x20, 0x7e))
 		return 1;
-	if (strchr("]PX^_", bytes[1]))
-		return string_size(bytes, length);
-	if (bytes[1] != '[')
-		return 2;
-	while (at < length && bytes[at] >= 0x20 && bytes[at] <= 0x3f)
+	if (strchr("]PX^_", which))
+		return string_size(bytes, length, at);
+	if (which == '[') {
+		while (at < length && is_within(bytes[at], 0x20, 0x3f))
+			at++;
+		return at + (at < length && is_within(bytes[at], 0x40, 0x7e));
+	}
+	if (!is_within(which, 0x20, 0x2f))
+		return at;
+	/* ISO 2022: intermediate bytes, and one that ends them. */
+	while (at < length && is_within(bytes[at], 0x20, 0x2f))
 		at++;
-	return at < length && bytes[at] >= 0x40 && bytes[at] <= 0x7e ? at + 1
-								     : at;
+	return at + (at < length && is_within(bytes[at], 0x30, 0x7e));
+}
+
+/*
+ * Drawn as nothing, besides those that no terminal is given
+ * (Default_Ignorable_Code_Point of the Unicode Standard).
+ */
+static bool is_unseen(uint32_t point)
+{
+	return point == 0x34f || (point >= 0x115f && point <= 0x1160) ||
+	       (point >= 0x17b4 && point <= 0x17b5) ||
+	       (point >= 0x180b && point <= 0x180f) || point == 0x3164 ||
+	       point == 0xffa0 || (point >= 0x1d173 && point <= 0x1d17a);
 }
 
 void plain_append(struct text *text, const char *bytes, size_t length)
 {
 	for (size_t at = 0; at < length;) {
 		uint32_t point;
-		size_t size;
+		size_t size = sequence_size(bytes + at, length - at);
 
-		if (bytes[at] == ESC) {
-			at += sequence_size(bytes + at, length - at);
+		if (size) {
+			at += size;
 			continue;
 		}
 		size = utf8_decode(&point, bytes + at, length - at);
-		if (size && (utf8_is_plain(point) || point == '\n' ||
-				    point == '\t'))
+		if (size && !is_unseen(point) &&
+			(utf8_is_plain(point) || point == '\n' ||
+				point == '\t'))
 			text_append_bytes(text, bytes + at, size);
 		at += size ? size : 1;
 	}
@@ -65,6 +113,7 @@ static json_t *plain_string(const json_t *value)
 	return json_stringn(text.data, text.length);
 }
 
+/* A key that had to be changed takes the place of none that had not. */
 static json_t *plain_object(const json_t *value)
 {
 	json_t *plain = json_object();
@@ -76,7 +125,11 @@ static json_t *plain_object(const json_t *value)
 		AUTO(text) text = TEXT_INIT;
 
 		plain_append(&text, key, strlen(key));
-		json_object_set_new(plain, text.data, plain_json(member));
+		if (!strcmp(text.data, key) ||
+			(!json_object_get(value, text.data) &&
+				!json_object_get(plain, text.data)))
+			json_object_set_new(
+				plain, text.data, plain_json(member));
 	}
 	return plain;
 }

@@ -66,22 +66,52 @@ static char *own_command(bool shared)
 	return own_strdup(self);
 }
 
-static json_t *entry(const char *command)
+/* A project's file lies where the server will run; others may run anywhere. */
+static void add_path(
+	json_t *args, const char *option, const char *path, bool shared)
 {
-	return json_pack("{s:s, s:s, s:[s]}", "type", "stdio", "command",
-		command, "args", "mcp");
+	AUTO_FREE char *whole = shared || !path ? NULL : realpath(path, NULL);
+
+	if (!path)
+		return;
+	json_array_append_new(args, json_string(option));
+	json_array_append_new(args, json_string(whole ? whole : path));
 }
+
+/* "mcp", and what this command was told of how to serve. */
+static json_t *arguments(const struct options *options, bool shared)
+{
+	json_t *args = json_pack("[s]", "mcp");
+
+	if (options->read_only)
+		json_array_append_new(args, json_string("--read-only"));
+	add_path(args, "--config", options->config, shared);
+	add_path(args, "--catalog", options->catalog, shared);
+	if (options->rev) {
+		json_array_append_new(args, json_string("--rev"));
+		json_array_append_new(args, json_string(options->rev));
+	}
+	return args;
+}
+
+static json_t *entry(const char *command, const json_t *args)
+{
+	return json_pack("{s:s, s:s, s:O}", "type", "stdio", "command", command,
+		"args", args);
+}
+
+enum { MOST_WORDS = 16 };
 
 /* What claude says goes to stderr: our answer is ours. Its exit status. */
 static int run_claude(const char *claude, const char *const *words, bool quiet)
 {
-	const char *argv[16] = {claude, "mcp"};
+	const char *argv[MOST_WORDS + 3] = {claude, "mcp"};
 	posix_spawn_file_actions_t actions;
 	int status = -1;
 	size_t count = 2;
 	pid_t pid;
 
-	for (; *words && count < COUNT(argv) - 1; words++)
+	for (; *words && count < MOST_WORDS + 2; words++)
 		argv[count++] = *words;
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(
@@ -104,20 +134,31 @@ static int run_claude(const char *claude, const char *const *words, bool quiet)
 }
 
 /* One that is there already is replaced: twice is no error. */
-static enum exit_status tell_claude(
-	const char *claude, const char *scope, const char *command)
+static enum exit_status tell_claude(const char *claude, const char *scope,
+	const char *command, const json_t *args)
 {
 	const char *const removal[] = {
 		"remove", "--scope", scope, "bridge", NULL};
-	const char *const adding[] = {
-		"add", "--scope", scope, "bridge", "--", command, "mcp", NULL};
+	const char *adding[MOST_WORDS + 1] = {
+		"add", "--scope", scope, "bridge", "--", command};
+	size_t count = 6;
+	bool replaced;
+	size_t i;
+	json_t *word;
 
-	run_claude(claude, removal, true);
-	if (!run_claude(claude, adding, false))
+	json_array_foreach(args, i, word) if (count < MOST_WORDS)
+		adding[count++] = json_string_value(word);
+	if (!run_claude(claude, adding, true))
 		return EXIT_YES;
-	output_error("'%s mcp add' has failed; `bridge mcp register --print` "
+	replaced = !run_claude(claude, removal, true);
+	if (!run_claude(claude, adding, false)) {
+		output_note("what was registered before has been replaced");
+		return EXIT_YES;
+	}
+	output_error("'%s mcp add' has failed%s; `bridge mcp register --print` "
 		     "shows what to tell it",
-		claude);
+		claude,
+		replaced ? ", and what was registered before is gone" : "");
 	return EXIT_UNABLE;
 }
 
@@ -147,42 +188,103 @@ static json_t *read_file(struct diags *diags)
 	return NULL;
 }
 
-static enum exit_status merge(const char *command, struct diags *diags)
+/* Numbers of others come back as they were, as far as a double holds them. */
+static char *dump(const json_t *json)
+{
+	char *text = json_dumps(json, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
+	json_auto_t *again = json_loads(text ? text : "", 0, NULL);
+
+	if (json_equal(again, json))
+		return text;
+	free(text);
+	return json_dumps(json, JSON_INDENT(2));
+}
+
+/* A server by our name that is not ours. */
+static bool is_foreign(const json_t *server)
+{
+	const char *first = json_string_value(
+		json_array_get(json_object_get(server, "args"), 0));
+
+	return server && (!first || strcmp(first, "mcp") != 0);
+}
+
+/*
+ * What an entry of ours has besides (its environment, --read-only) stays; its
+ * arguments do unless this command was told others.
+ */
+static enum exit_status merge(
+	const char *command, const json_t *args, struct diags *diags)
 {
 	json_auto_t *json = read_file(diags);
 	json_t *servers = json_object_get(json, "mcpServers");
-	json_auto_t *ours = entry(command);
+	json_t *server = json_object_get(servers, "bridge");
+	json_auto_t *before = json_deep_copy(server);
+	json_auto_t *ours = entry(command, args);
 	AUTO(text) text = TEXT_INIT;
-	AUTO_FREE char *dump = NULL;
+	AUTO_FREE char *content = NULL;
 
 	if (!json)
 		return EXIT_UNABLE;
-	if (json_equal(json_object_get(servers, "bridge"), ours)) {
-		output_note("'%s' has it already", file);
-		return EXIT_YES;
+	if (is_foreign(server)) {
+		diag_error(diags, NULL, RULE_IO_WRITE,
+			"'%s' has another server called 'bridge'; it was left "
+			"as it is",
+			file);
+		return EXIT_UNABLE;
 	}
 	if (!servers) {
 		servers = json_object();
 		json_object_set_new(json, "mcpServers", servers);
 	}
-	json_object_set(servers, "bridge", ours);
-	dump = json_dumps(json, JSON_INDENT(2));
-	text_format(&text, "%s\n", dump);
+	if (!server)
+		json_object_set(servers, "bridge", ours);
+	if (server && json_array_size(args) == 1)
+		json_object_del(ours, "args");
+	if (server)
+		json_object_update(server, ours);
+	if (before && json_equal(server, before)) {
+		output_note("'%s' has it already", file);
+		return EXIT_YES;
+	}
+	content = dump(json);
+	text_format(&text, "%s\n", content);
 	if (!write_file(file, &text, diags))
 		return EXIT_UNABLE;
 	output_note("'%s' tells of it now", file);
 	return EXIT_YES;
 }
 
-static void print(const char *scope, const char *command)
+/* A word as a shell reads it. */
+static void print_word(const char *word)
+{
+	if (*word && !word[strspn(word, "abcdefghijklmnopqrstuvwxyz"
+					"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+					"0123456789_./:@%+=,-")]) {
+		printf(" %s", word);
+		return;
+	}
+	printf(" '");
+	for (; *word; word++)
+		if (*word == '\'')
+			printf("'\\''");
+		else
+			putchar(*word);
+	putchar('\'');
+}
+
+static void print(const char *scope, const char *command, const json_t *args)
 {
 	json_t *json = json_pack(
-		"{s:{s:o}}", "mcpServers", "bridge", entry(command));
-	AUTO_FREE char *dump = json_dumps(json, JSON_INDENT(2));
+		"{s:{s:o}}", "mcpServers", "bridge", entry(command, args));
+	AUTO_FREE char *content = json_dumps(json, JSON_INDENT(2));
+	size_t i;
+	json_t *word;
 
-	printf("# claude mcp add --scope %s bridge -- %s mcp\n"
-	       "# or, in %s:\n%s\n",
-		scope, command, file, dump);
+	printf("# claude mcp add --scope %s bridge --", scope);
+	print_word(command);
+	json_array_foreach(args, i, word) print_word(json_string_value(word));
+	printf("\n# or, in %s:\n%s\n", file, content);
 	json_decref(json);
 }
 
@@ -192,21 +294,22 @@ enum exit_status command_mcp_register(const struct options *options)
 	bool shared = !strcmp(scope, "project");
 	AUTO_FREE char *command = own_command(shared);
 	AUTO_FREE char *claude = find_program("claude");
+	json_auto_t *args = arguments(options, shared);
 	AUTO(diags) diags = DIAGS_INIT;
 	enum exit_status status = EXIT_UNABLE;
 
 	if (options->print && options->json) {
-		output_json(entry(command));
+		output_json(entry(command, args));
 		return EXIT_YES;
 	}
 	if (options->print) {
-		print(scope, command);
+		print(scope, command, args);
 		return EXIT_YES;
 	}
 	if (claude)
-		return tell_claude(claude, scope, command);
+		return tell_claude(claude, scope, command, args);
 	if (shared)
-		status = merge(command, &diags);
+		status = merge(command, args, &diags);
 	else
 		output_error("there is no 'claude' here to tell; --scope "
 			     "project writes %s, and --print shows what to "

@@ -90,6 +90,21 @@ const struct mcp_resource *mcp_resource_find(const char *uri, char **name)
 	return NULL;
 }
 
+char *mcp_resource_canonical(const char *uri)
+{
+	AUTO_FREE char *name = NULL;
+	const struct mcp_resource *row = mcp_resource_find(uri, &name);
+	AUTO(text) text = TEXT_INIT;
+
+	if (!row)
+		return NULL;
+	if (!name)
+		return own_strdup(row->uri);
+	text_append_bytes(&text, row->uri, (size_t)(variable(row) - row->uri));
+	text_append(&text, name);
+	return text_detach(&text);
+}
+
 static void list(struct call *call, const char *key, bool templates)
 {
 	json_t *all = json_array();
@@ -130,6 +145,14 @@ static void not_found(struct call *call, const char *uri)
 		uri);
 }
 
+static bool is_unknown(const struct diags *diags)
+{
+	for (size_t i = 0; i < diags->count; i++)
+		if (diags->list[i].rule == RULE_BRIDGE_UNKNOWN)
+			return true;
+	return false;
+}
+
 static void read_it(struct call *call, const struct mcp_resource *row,
 	char *name, const char *uri)
 {
@@ -138,15 +161,14 @@ static void read_it(struct call *call, const struct mcp_resource *row,
 	AUTO(diags) diags = DIAGS_INIT;
 	json_auto_t *answer = NULL;
 	json_auto_t *plain = NULL;
-	enum exit_status status;
 	char *text;
 
 	options.json = options.quiet = true;
 	options.lines = LOG_LINES;
 	options.arguments = names;
 	options.count = name ? 1 : 0;
-	status = row->answer(&options, &answer, &diags);
-	if (status == EXIT_NO && name) {
+	row->answer(&options, &answer, &diags);
+	if (name && is_unknown(&diags)) {
 		not_found(call, uri);
 		return;
 	}

@@ -24,4 +24,7 @@ extern const size_t mcp_resource_count;
  */
 const struct mcp_resource *mcp_resource_find(const char *uri, char **name);
 
+/* The URI as we write it ourselves; malloc'd, NULL when there is none such. */
+char *mcp_resource_canonical(const char *uri);
+
 #endif

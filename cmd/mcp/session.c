@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 static bool write_all(const char *bytes, size_t length)
@@ -114,9 +115,10 @@ static json_t *answer_of(struct call *call)
 
 static void free_call(struct call *call)
 {
-	for (int i = 0; i < 2; i++)
-		if (call->cancel[i] >= 0)
-			close(call->cancel[i]);
+	if (call->cancel_fd >= 0)
+		close(call->cancel_fd);
+	if (call->hurry_fd >= 0)
+		close(call->hurry_fd);
 	json_decref(call->id);
 	json_decref(call->params);
 	json_decref(call->progress_token);
@@ -201,12 +203,21 @@ void session_finish(struct call *call)
 	free_call(call);
 }
 
-/* Whoever works for it sees the pipe's end. Under the lock. */
-static void hurry(struct call *call)
+/* Whoever works for it sees that. Under the lock. */
+static void raise_event(int fd)
 {
-	if (call->cancel[1] >= 0)
-		close(call->cancel[1]);
-	call->cancel[1] = -1;
+	if (fd >= 0)
+		eventfd_write(fd, 1);
+}
+
+bool session_is_cancelled(const struct call *call)
+{
+	bool cancelled;
+
+	pthread_mutex_lock(&call->session->lock);
+	cancelled = call->cancelled;
+	pthread_mutex_unlock(&call->session->lock);
+	return cancelled;
 }
 
 void session_cancel(struct session *session, const json_t *id)
@@ -218,7 +229,8 @@ void session_cancel(struct session *session, const json_t *id)
 	call = *find(session, id);
 	if (call) {
 		call->cancelled = true;
-		hurry(call);
+		raise_event(call->cancel_fd);
+		raise_event(call->hurry_fd);
 		if (call->method->is & METHOD_STAYS)
 			stayed = call;
 	}
@@ -239,7 +251,7 @@ void session_hurry(struct session *session)
 			if (call->method->is & METHOD_STAYS)
 				stays = call;
 			else
-				hurry(call);
+				raise_event(call->hurry_fd);
 		}
 		pthread_mutex_unlock(&session->lock);
 		if (stays) {

@@ -38,6 +38,8 @@ void session_add_to_batch(
 /* A batch with nothing open any more is answered. */
 void session_finish_batch(struct session *session, struct batch *batch);
 
+bool session_is_cancelled(const struct call *call);
+
 /* Nothing more will be said for this id. */
 void session_cancel(struct session *session, const json_t *id);
 

@@ -19,6 +19,19 @@ static bool is_known(const char *uri)
 	return uri && mcp_resource_find(uri, &name);
 }
 
+/* A name may be written in several ways: RFC 3986, 6.2.2. */
+static json_t *canonical(const char *uri)
+{
+	AUTO_FREE char *text = mcp_resource_canonical(uri);
+
+	return json_string(text ? text : uri);
+}
+
+static bool is_about(const json_t *canonical, const char *uri)
+{
+	return !strcmp(json_string_value(canonical), uri);
+}
+
 /* A URI that is subscribed to: false after an error. */
 static const char *uri_of(struct call *call)
 {
@@ -46,7 +59,7 @@ void method_subscribe(struct call *call)
 	pthread_mutex_lock(&session->lock);
 	full = json_object_size(session->uris) >= MOST_URIS;
 	if (!full)
-		json_object_set_new(session->uris, uri, json_true());
+		json_object_set_new(session->uris, uri, canonical(uri));
 	pthread_mutex_unlock(&session->lock);
 	if (full) {
 		call_fail(call, MCP_INVALID_PARAMS, NULL,
@@ -86,23 +99,36 @@ static json_t *stream_meta(const struct call *stream)
 		"{s:O}", "io.modelcontextprotocol/subscriptionId", stream->id);
 }
 
-/* Our lists never change: of what is asked for, what we keep to. */
+/* Those that we keep to, as session->uris has them. */
 static json_t *honoured(const json_t *asked)
 {
 	const json_t *uris = json_object_get(asked, "resourceSubscriptions");
-	json_t *kept = json_array();
+	json_t *kept = json_object();
 	size_t i;
 	json_t *uri;
 
 	json_array_foreach(uris, i, uri)
 	{
-		if (json_array_size(kept) < MOST_URIS &&
-			is_known(json_string_value(uri)))
-			json_array_append(kept, uri);
+		const char *text = json_string_value(uri);
+
+		if (json_object_size(kept) < MOST_URIS && is_known(text))
+			json_object_set_new(kept, text, canonical(text));
 	}
-	if (json_array_size(kept))
-		return json_pack("{s:o}", "resourceSubscriptions", kept);
-	json_decref(kept);
+	return kept;
+}
+
+/* Our lists never change: of what is asked for, what we keep to. */
+static json_t *acknowledgement(const json_t *uris)
+{
+	json_t *list = json_array();
+	const char *uri;
+	json_t *unused;
+
+	json_object_foreach((json_t *)(uintptr_t)uris, uri, unused)
+		json_array_append_new(list, json_string(uri));
+	if (json_array_size(list))
+		return json_pack("{s:o}", "resourceSubscriptions", list);
+	json_decref(list);
 	return json_object();
 }
 
@@ -123,24 +149,10 @@ void method_listen(struct call *call)
 	call->data = honoured(asked);
 	session_send_locked(session,
 		session_notification("notifications/subscriptions/acknowledged",
-			json_pack("{s:o, s:O}", "_meta", stream_meta(call),
-				"notifications", call->data)));
+			json_pack("{s:o, s:o}", "_meta", stream_meta(call),
+				"notifications", acknowledgement(call->data))));
 	pthread_mutex_unlock(&session->lock);
 	watcher_start(session);
-}
-
-static bool hears_of(const struct call *stream, const char *uri)
-{
-	const json_t *uris = json_object_get(
-		stream->data, "resourceSubscriptions");
-	size_t i;
-	json_t *item;
-
-	if (!(stream->method->is & METHOD_STAYS) || stream->cancelled)
-		return false;
-	json_array_foreach(uris, i,
-		item) if (!strcmp(json_string_value(item), uri)) return true;
-	return false;
 }
 
 static void send_updated(
@@ -155,55 +167,43 @@ static void send_updated(
 				 "notifications/resources/updated", params));
 }
 
-static void tell(struct session *session, const char *uri)
+/* What a stream hears of, or NULL. */
+static const json_t *uris_of(const struct call *call)
 {
-	if (json_object_get(session->uris, uri))
-		send_updated(session, uri, NULL);
-	for (const struct call *call = session->calls; call; call = call->next)
-		if (hears_of(call, uri))
-			send_updated(session, uri, call);
+	return call->method->is & METHOD_STAYS && !call->cancelled ? call->data
+								   : NULL;
 }
 
-void subscribe_tell(struct session *session, const char *uri)
+/*
+ * All who subscribed to what the URI names, or (prefix) to anything that begins
+ * so, by the URI that they have used.
+ */
+static void tell_of(struct session *session, const json_t *uris,
+	const char *uri, bool prefix, const struct call *stream)
 {
-	pthread_mutex_lock(&session->lock);
-	tell(session, uri);
-	pthread_mutex_unlock(&session->lock);
-}
+	const char *used;
+	json_t *canonical;
 
-/* Every URI that somebody has subscribed to: an object of them. */
-static json_t *all_uris(const struct session *session)
-{
-	json_t *all = json_copy(session->uris);
-
-	for (const struct call *call = session->calls; call;
-		call = call->next) {
-		const json_t *uris = json_object_get(
-			call->data, "resourceSubscriptions");
-		size_t i;
-		json_t *uri;
-
-		if (!(call->method->is & METHOD_STAYS))
-			continue;
-		json_array_foreach(uris, i, uri) json_object_set_new(
-			all, json_string_value(uri), json_true());
+	json_object_foreach((json_t *)(uintptr_t)uris, used, canonical)
+	{
+		if (prefix ? !strncmp(json_string_value(canonical), uri,
+				     strlen(uri))
+			   : is_about(canonical, uri))
+			send_updated(session, used, stream);
 	}
-	return all;
+}
+
+static void tell(struct session *session, const char *uri, bool prefix)
+{
+	tell_of(session, session->uris, uri, prefix, NULL);
+	for (const struct call *call = session->calls; call; call = call->next)
+		tell_of(session, uris_of(call), uri, prefix, call);
 }
 
 void subscribe_tell_all(struct session *session, const char *prefix)
 {
-	json_auto_t *all = NULL;
-	const char *uri;
-	json_t *unused;
-
 	pthread_mutex_lock(&session->lock);
-	all = all_uris(session);
-	json_object_foreach(all, uri, unused)
-	{
-		if (!strncmp(uri, prefix, strlen(prefix)))
-			tell(session, uri);
-	}
+	tell(session, prefix, true);
 	pthread_mutex_unlock(&session->lock);
 }
 
@@ -242,9 +242,9 @@ void subscribe_tell_event(struct session *session, const json_t *event)
 	text_format(&status, "bridge://status/%s", name);
 	text_format(&logs, "bridge://logs/%s", name);
 	pthread_mutex_lock(&session->lock);
-	tell(session, "bridge://status");
-	tell(session, status.data);
-	tell(session, logs.data);
+	tell(session, "bridge://status", false);
+	tell(session, status.data, false);
+	tell(session, logs.data, false);
 	log_event(session, name, event);
 	pthread_mutex_unlock(&session->lock);
 }

@@ -7,10 +7,8 @@
 
 #include "cmd/mcp/mcp.h"
 
-/* Say that what the URI names may have changed to all who asked. */
-void subscribe_tell(struct session *session, const char *uri);
-
-/* The same of every URI that begins so. */
+/* Say to all who asked that what a URI that begins so names may have changed.
+ */
 void subscribe_tell_all(struct session *session, const char *prefix);
 
 /* An event of the supervisor, as its control protocol has it. */
@@ -18,5 +16,8 @@ void subscribe_tell_event(struct session *session, const json_t *event);
 
 /* watcher.c: hear of everything from now on; once is enough. */
 void watcher_start(struct session *session);
+
+/* A call begins, or ends, that may start a supervisor. */
+void watcher_expect(bool begins);
 
 #endif

@@ -1,6 +1,7 @@
 /* tools/list and tools/call. */
 #include "cmd/mcp/dispatch.h"
 #include "cmd/mcp/page.h"
+#include "cmd/mcp/subscribe.h"
 #include "cmd/mcp/tools.h"
 
 #include <stdint.h>
@@ -46,6 +47,16 @@ static const struct tool *find(const struct session *session, const char *name)
 	return NULL;
 }
 
+bool call_is_slow(const struct call *call)
+{
+	const char *name = call_text(call, "name");
+	const struct tool *tool = NULL;
+
+	if (call->method->run == method_tools_call && name)
+		tool = find(call->session, name);
+	return tool && tool->is & TOOL_WRITES;
+}
+
 void method_tools_call(struct call *call)
 {
 	const char *name = call_text(call, "name");
@@ -66,7 +77,11 @@ void method_tools_call(struct call *call)
 		return;
 	}
 	options.waiting = &call->waiting;
+	if (tool->is & TOOL_SETTLES)
+		watcher_expect(true);
 	answer = tool_run(tool, &options, arguments, &is_error);
+	if (tool->is & TOOL_SETTLES)
+		watcher_expect(false);
 	text = json_dumps(answer, JSON_COMPACT);
 	call->result = json_pack("{s:[{s:s, s:s}], s:b}", "content", "type",
 		"text", "text", text ? text : "{}", "isError", is_error);

@@ -38,8 +38,9 @@ static void set_text(const char **option, const json_t *value)
 
 static void set_number(unsigned *option, const json_t *value)
 {
-	if (json_is_integer(value))
-		*option = (unsigned)json_integer_value(value);
+	/* 2.0 is an integer, too: JSON Schema, core 6.3. */
+	if (json_is_number(value))
+		*option = (unsigned)json_number_value(value);
 }
 
 /* The arguments have the types that the definition says. */
@@ -108,8 +109,26 @@ static const struct diag *first_error(const struct diags *diags)
 	return NULL;
 }
 
-static json_t *error_of(const struct tool *tool, const struct diag *diag)
+/* What may have been meant, for each name that is none. */
+static json_t *candidates_of(const struct diags *diags)
 {
+	json_t *candidates = json_array();
+
+	for (size_t i = 0; i < diags->count; i++) {
+		const struct diag *diag = &diags->list[i];
+
+		if (diag->rule == RULE_BRIDGE_UNKNOWN && diag->about)
+			json_array_append_new(
+				candidates, json_string(diag->about));
+	}
+	return candidates;
+}
+
+static json_t *error_of(const struct tool *tool, const struct diags *diags,
+	const struct diag *diag)
+{
+	json_auto_t *candidates = candidates_of(diags);
+
 	const char *hint = rule_rows[diag->rule].advice;
 	json_t *error = json_pack("{s:s, s:s}", "code",
 		rule_rows[diag->rule].id, "message", diag->message);
@@ -118,9 +137,8 @@ static json_t *error_of(const struct tool *tool, const struct diag *diag)
 		hint = tool->hint;
 	if (*hint)
 		json_object_set_new(error, "hint", json_string(hint));
-	if (diag->rule == RULE_BRIDGE_UNKNOWN && diag->about)
-		json_object_set_new(
-			error, "candidates", json_pack("[s]", diag->about));
+	if (json_array_size(candidates))
+		json_object_set(error, "candidates", candidates);
 	return error;
 }
 
@@ -201,8 +219,8 @@ static json_t *finish(struct run *run, enum exit_status status, json_t *answer,
 		json_object_set_new(answer, "error",
 			wrong_arguments(run->tool, wrong->message));
 	else if (*is_error && wrong)
-		json_object_set_new(
-			answer, "error", error_of(run->tool, wrong));
+		json_object_set_new(answer, "error",
+			error_of(run->tool, &run->diags, wrong));
 	else if (*is_error && run->tool->is & TOOL_SETTLES)
 		json_object_set_new(answer, "error", not_up(answer));
 	else if (*is_error)

@@ -8,24 +8,24 @@
 #include <string.h>
 
 /* TOOL(name, answer, is, hint): in this order they are listed. */
-#define TOOLS(TOOL)                                                            \
-	TOOL(bridge_status, answer_status, 0,                                  \
-		"call bridge_status without bridges for the names there are")  \
-	TOOL(bridge_logs, answer_logs, 0,                                      \
-		"call bridge_status for the names there are")                  \
-	TOOL(bridge_up, answer_up, TOOL_WRITES | TOOL_SETTLES,                 \
-		"call catalog_list_domains for the bridges there are")         \
-	TOOL(bridge_down, answer_down, TOOL_WRITES,                            \
-		"call bridge_status for the bridges that run")                 \
-	TOOL(bridge_restart, answer_restart, TOOL_WRITES | TOOL_SETTLES,       \
-		"call bridge_status for the bridges that run")                 \
-	TOOL(catalog_list_domains, answer_domains, 0, "")                      \
-	TOOL(catalog_list_targets, answer_targets, 0,                          \
-		"call catalog_list_domains for the domains there are")         \
-	TOOL(catalog_show_target, answer_target, 0,                            \
-		"call catalog_list_targets for the targets there are")         \
-	TOOL(catalog_show_bridge, answer_bridge, TOOL_ORIGINS,                 \
-		"call catalog_list_domains for the bridges there are")         \
+#define TOOLS(TOOL)                                                                                                           \
+	TOOL(bridge_status, answer_status, 0,                                                                                 \
+		"call bridge_status without bridges for what runs or has run, catalog_list_domains for what the catalog has") \
+	TOOL(bridge_logs, answer_logs, 0,                                                                                     \
+		"call bridge_status for what runs or has run")                                                                \
+	TOOL(bridge_up, answer_up, TOOL_WRITES | TOOL_SETTLES,                                                                \
+		"call catalog_list_domains for the bridges there are")                                                        \
+	TOOL(bridge_down, answer_down, TOOL_WRITES,                                                                           \
+		"call bridge_status for the bridges that run")                                                                \
+	TOOL(bridge_restart, answer_restart, TOOL_WRITES | TOOL_SETTLES,                                                      \
+		"call bridge_status for the bridges that run")                                                                \
+	TOOL(catalog_list_domains, answer_domains, 0, "")                                                                     \
+	TOOL(catalog_list_targets, answer_targets, 0,                                                                         \
+		"call catalog_list_domains for the domains there are")                                                        \
+	TOOL(catalog_show_target, answer_target, 0,                                                                           \
+		"call catalog_list_targets for the targets there are")                                                        \
+	TOOL(catalog_show_bridge, answer_bridge, TOOL_ORIGINS,                                                                \
+		"call catalog_list_domains for the bridges there are")                                                        \
 	TOOL(catalog_validate, answer_validate, TOOL_JUDGES, "")
 
 /* As schema/embedded.c does it, and why. */
@@ -79,10 +79,14 @@ bool tool_check(
 	const struct tool *tool, const json_t *arguments, struct diags *diags)
 {
 	AUTO(arena) arena = ARENA_INIT;
+	AUTO(diags) strict = DIAGS_INIT;
+	bool fine;
 
 	pthread_once(&once, prepare);
 	/* What nobody reads is no harm in a document, but is in a request. */
-	diags_set_severity(diags, RULE_SCHEMA_UNKNOWN_KEY, SEVERITY_ERROR);
-	return jsonschema_validate(schemas[tool - tools],
-		node_from_json(&arena, arguments), diags);
+	diags_set_severity(&strict, RULE_SCHEMA_UNKNOWN_KEY, SEVERITY_ERROR);
+	fine = jsonschema_validate(schemas[tool - tools],
+		node_from_json(&arena, arguments), &strict);
+	diags_move(diags, &strict);
+	return fine;
 }

@@ -7,39 +7,86 @@
 #include "cmd/mcp/session.h"
 #include "cmd/mcp/subscribe.h"
 #include "cmd/names.h"
+#include "tunnel/audit.h"
 #include "tunnel/client.h"
 
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 
-/* How often a supervisor is looked for while there is none. */
-enum { LOOK_MS = 1000 };
+static _Atomic int nudge_fd = -1;
+static _Atomic int watcher_may_start;
+
+/*
+ * How often a supervisor, or a catalog that cannot be watched, is looked for;
+ * a supervisor while a call brings bridges up and may start one.
+ */
+enum { LOOK_MS = 1000, LOOK_OFTEN_MS = 20 };
 
 struct watcher {
 	struct session *session;
 	struct client client;
 	struct watch *watch; /* NULL: nothing can be watched */
+	bool incomplete;     /* not all is watched that may change */
+	int64_t looked;      /* at the catalog; client_now() */
 	char *catalog;       /* "path@id", as it was last seen */
+	char alone_since[AUDIT_TIME_SIZE]; /* without a supervisor */
 };
+
+/* When the first asked: what happens from then on is told. */
+static char asked_at[AUDIT_TIME_SIZE];
+
+static void audit_now(char text[AUDIT_TIME_SIZE])
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	audit_time(text, &now);
+}
 
 static void lose(struct watcher *watcher)
 {
 	client_release(&watcher->client);
+	audit_now(watcher->alone_since);
 	subscribe_tell_all(watcher->session, "bridge://status");
+}
+
+/* What happened before we came: the last event of each is known. */
+static void tell_missed(struct watcher *watcher, const json_t *status)
+{
+	json_t *bridge;
+	size_t i;
+
+	json_array_foreach(json_object_get(status, "bridges"), i, bridge)
+	{
+		const json_t *last = json_object_get(bridge, "last_event");
+		const char *ts = json_string_value(json_object_get(last, "ts"));
+		json_t *event;
+
+		if (!ts || strcmp(ts, watcher->alone_since) < 0)
+			continue;
+		event = json_pack("{s:O, s:O}", "event",
+			json_object_get(last, "event"), "bridge", bridge);
+		subscribe_tell_event(watcher->session, event);
+		json_decref(event);
+	}
 }
 
 /* Events come from now on; what was before may have changed. */
 static void connect_to(struct watcher *watcher)
 {
 	AUTO(diags) ignored = DIAGS_INIT;
-	json_t *reply = NULL;
+	json_auto_t *subscribed = NULL;
+	json_auto_t *status = NULL;
 
 	if (client_open(&watcher->client, CLIENT_LOOK, &ignored) &&
 		watcher->client.fd >= 0 &&
-		client_call(&watcher->client, CONTROL_SUBSCRIBE, NULL, &reply,
+		client_call(&watcher->client, CONTROL_SUBSCRIBE, NULL,
+			&subscribed, &ignored) &&
+		client_call(&watcher->client, CONTROL_STATUS, NULL, &status,
 			&ignored)) {
-		json_decref(reply);
+		tell_missed(watcher, status);
 		subscribe_tell_all(watcher->session, "bridge://");
 		return;
 	}
@@ -62,37 +109,67 @@ static void take_events(struct watcher *watcher)
 		lose(watcher);
 }
 
-/* What is watched may be another place now: watch it first, read it then. */
-static void look_at_catalog(struct watcher *watcher, bool tell)
+/* As the tools find it, with or without a config. */
+static void open_catalog(
+	const struct watcher *watcher, struct resolver *resolver)
 {
-	const struct options *options = watcher->session->options;
+	struct resolver_options sources = names_sources(
+		watcher->session->options);
+	AUTO(diags) ignored = DIAGS_INIT;
+
+	sources.need_catalog = true;
+	sources.discover = true;
+	resolver_open(resolver, &sources, &ignored);
+}
+
+/* What is watched may be another place now: watch it first, read it then. */
+static void look_at_catalog(struct watcher *watcher, bool changed)
+{
 	AUTO(resolver) before = RESOLVER_INIT;
 	AUTO(resolver) resolver = RESOLVER_INIT;
-	AUTO(diags) ignored = DIAGS_INIT;
 	AUTO(text) now = TEXT_INIT;
+	AUTO_FREE char *path = config_default_path();
+	bool named = false; /* by a commit: the same id is the same catalog */
 
-	names_open(&before, options, &ignored);
+	open_catalog(watcher, &before);
 	watch_close(watcher->watch);
 	watcher->watch = watch_open(
 		before.catalog ? before.catalog->revision : NULL,
-		before.config.path);
-	names_open(&resolver, options, &ignored);
-	if (resolver.catalog)
-		text_format(&now, "%s@%s", resolver.catalog_path,
-			revision_id(resolver.catalog->revision));
-	if (tell && (!watcher->catalog || strcmp(watcher->catalog, now.data)))
+		before.config.path ? before.config.path : path);
+	open_catalog(watcher, &resolver);
+	if (resolver.catalog) {
+		const char *id = revision_id(resolver.catalog->revision);
+
+		named = strcmp(id, "WORKTREE") != 0 && strcmp(id, "INDEX") != 0;
+		text_format(&now, "%s@%s", resolver.catalog_path, id);
+	}
+	watcher->incomplete = !before.catalog || !watcher->watch ||
+			      watch_is_incomplete(watcher->watch);
+	watcher->looked = client_now();
+	if (watcher->catalog && (strcmp(watcher->catalog, now.data) != 0 ||
+					(changed && !named)))
 		subscribe_tell_all(watcher->session, "catalog://");
 	free(watcher->catalog);
 	watcher->catalog = own_strdup(now.data);
+}
+
+/* -1: until something happens. */
+static int patience(const struct watcher *watcher)
+{
+	if (watcher->client.fd < 0 && watcher_may_start)
+		return LOOK_OFTEN_MS;
+	return watcher->client.fd < 0 || watcher->incomplete ? LOOK_MS : -1;
 }
 
 static void *watch(void *data)
 {
 	struct watcher watcher = {.session = data, .client = CLIENT_INIT};
 
+	memcpy(watcher.alone_since, asked_at, sizeof(asked_at));
 	look_at_catalog(&watcher, false);
 	for (;;) {
-		struct pollfd fds[2];
+		struct pollfd fds[3];
+		eventfd_t unused;
 
 		if (watcher.client.fd < 0)
 			connect_to(&watcher);
@@ -100,13 +177,17 @@ static void *watch(void *data)
 		fds[1] = (struct pollfd){
 			watcher.watch ? watch_fd(watcher.watch) : -1, POLLIN,
 			0};
-		if (poll(fds, COUNT(fds),
-			    watcher.client.fd < 0 ? LOOK_MS : -1) <= 0)
-			continue;
+		fds[2] = (struct pollfd){nudge_fd, POLLIN, 0};
+		poll(fds, COUNT(fds), patience(&watcher));
 		if (fds[0].revents)
 			take_events(&watcher);
 		if (fds[1].revents && watch_take(watcher.watch))
 			look_at_catalog(&watcher, true);
+		else if (watcher.incomplete &&
+			 client_now() - watcher.looked >= LOOK_MS)
+			look_at_catalog(&watcher, false);
+		if (fds[2].revents)
+			eventfd_read(nudge_fd, &unused);
 	}
 	return NULL;
 }
@@ -116,8 +197,19 @@ void watcher_start(struct session *session)
 	static bool started; /* by the reading thread alone */
 	pthread_t thread;
 
-	if (started || pthread_create(&thread, NULL, watch, session))
+	if (started)
+		return;
+	audit_now(asked_at);
+	nudge_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (pthread_create(&thread, NULL, watch, session))
 		return;
 	pthread_detach(thread);
 	started = true;
+}
+
+void watcher_expect(bool begins)
+{
+	watcher_may_start += begins ? 1 : -1;
+	if (begins && nudge_fd >= 0)
+		eventfd_write(nudge_fd, 1);
 }

@@ -6,63 +6,84 @@
 #include <time.h>
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t has_work = PTHREAD_COND_INITIALIZER;
 static pthread_cond_t has_ended = PTHREAD_COND_INITIALIZER;
-static struct call *queue[WORK_QUEUE]; /* a ring */
-static size_t first, waiting;
-static size_t threads, busy;
 
-static void *work(void *unused)
+/* Those that wait for minutes take no thread from those that do not. */
+static struct pool {
+	pthread_cond_t has_work;
+	struct call *queue[WORK_QUEUE]; /* a ring */
+	size_t first, waiting;
+	size_t threads, busy;
+} pools[2] = {
+	{.has_work = PTHREAD_COND_INITIALIZER},
+	{.has_work = PTHREAD_COND_INITIALIZER},
+};
+
+static void *work(void *data)
 {
-	(void)unused;
+	struct pool *pool = data;
+
 	pthread_mutex_lock(&lock);
 	for (;;) {
 		struct call *call;
 
-		while (!waiting)
-			pthread_cond_wait(&has_work, &lock);
-		call = queue[first];
-		first = (first + 1) % WORK_QUEUE;
-		waiting--;
-		busy++;
+		while (!pool->waiting)
+			pthread_cond_wait(&pool->has_work, &lock);
+		call = pool->queue[pool->first];
+		pool->first = (pool->first + 1) % WORK_QUEUE;
+		pool->waiting--;
+		pool->busy++;
 		pthread_mutex_unlock(&lock);
-		call->method->run(call);
+		/* Nobody wants what was cancelled before it began. */
+		if (!session_is_cancelled(call))
+			call->method->run(call);
 		session_finish(call);
 		pthread_mutex_lock(&lock);
-		busy--;
+		pool->busy--;
 		pthread_cond_broadcast(&has_ended);
 	}
 	return NULL;
 }
 
 /* Under the lock. One that cannot be started leaves the work to the others. */
-static void add_thread(void)
+static void add_thread(struct pool *pool)
 {
 	pthread_t thread;
 
-	if (busy + waiting <= threads || threads == WORK_THREADS ||
-		pthread_create(&thread, NULL, work, NULL))
+	if (pool->busy + pool->waiting <= pool->threads ||
+		pool->threads == WORK_THREADS ||
+		pthread_create(&thread, NULL, work, pool))
 		return;
 	pthread_detach(thread);
-	threads++;
+	pool->threads++;
 }
 
-bool work_start(struct call *call)
+bool work_start(struct call *call, bool slow)
 {
+	struct pool *pool = &pools[slow];
 	bool taken;
 
 	pthread_mutex_lock(&lock);
-	taken = waiting < WORK_QUEUE;
+	taken = pool->waiting < WORK_QUEUE;
 	if (taken) {
-		queue[(first + waiting++) % WORK_QUEUE] = call;
-		add_thread();
-		taken = threads > 0;
+		pool->queue[(pool->first + pool->waiting++) % WORK_QUEUE] =
+			call;
+		add_thread(pool);
+		taken = pool->threads > 0;
 		if (!taken)
-			waiting--;
-		pthread_cond_signal(&has_work);
+			pool->waiting--;
+		pthread_cond_signal(&pool->has_work);
 	}
 	pthread_mutex_unlock(&lock);
 	return taken;
+}
+
+static bool is_idle(void)
+{
+	for (size_t i = 0; i < COUNT(pools); i++)
+		if (pools[i].busy || pools[i].waiting)
+			return false;
+	return true;
 }
 
 bool work_drain(unsigned milliseconds)
@@ -79,7 +100,7 @@ bool work_drain(unsigned milliseconds)
 		until.tv_sec++;
 	}
 	pthread_mutex_lock(&lock);
-	while (!(idle = !busy && !waiting) && result != ETIMEDOUT)
+	while (!(idle = is_idle()) && result != ETIMEDOUT)
 		result = pthread_cond_timedwait(&has_ended, &lock, &until);
 	pthread_mutex_unlock(&lock);
 	return idle;

@@ -1,6 +1,6 @@
 /*
  * Threads for what has to wait: started when they are needed, a fixed number
- * at most, and a bounded queue before them.
+ * at most of each kind, and a bounded queue before them.
  */
 #ifndef CMD_MCP_WORK_H
 #define CMD_MCP_WORK_H
@@ -9,8 +9,11 @@
 
 enum { WORK_THREADS = 16, WORK_QUEUE = 256 };
 
-/* Run it in a thread, and finish it there; false when too many wait. */
-bool work_start(struct call *call);
+/*
+ * Run it in a thread, and finish it there; false when too many wait. What is
+ * slow may wait for minutes, and has threads of its own.
+ */
+bool work_start(struct call *call, bool slow);
 
 /* Wait until nothing runs; false when that takes longer. */
 bool work_drain(unsigned milliseconds);

@@ -24,9 +24,15 @@ a_bridge_of_the_catalog_comes_up_is_watched_and_goes_down() {
 		        c.heard("notifications/subscriptions/acknowledged")
 		    else:
 		        c.ask("resources/subscribe", uri="bridge://status/hub")
+		    # The same by another name, and heard of by that.
+		    other = c.start("subscriptions/listen", id="other", modern=True,
+		                    notifications={"resourceSubscriptions": ["bridge://status/h%75b"]})
+		    c.heard("notifications/subscriptions/acknowledged")
 		    up = c.call("bridge_up", bridges=["hub"])
 		    same((up["isError"], up["structuredContent"]["bridges"][0]["state"]), (False, "connected"))
 		    c.heard("notifications/resources/updated", uri="bridge://status/hub")
+		    c.heard("notifications/resources/updated", uri="bridge://status/h%75b")
+		    c.tell("notifications/cancelled", requestId="other")
 		    same(urllib.request.urlopen("http://127.0.0.1:%s/" % sys.argv[1]).read().decode(), "hello")
 		    def status():
 		        return c.call("bridge_status", bridges=["hub"])["structuredContent"]["bridges"][0]
@@ -69,6 +75,70 @@ a_bridge_that_does_not_come_up_is_an_error_that_says_why() {
 		same(content["error"]["code"], "not-up")
 		assert "taken" in content["error"]["message"] and "hub" not in content["error"]["message"], content["error"]
 	PY
+}
+
+what_the_command_only_warns_of_comes_up() {
+	_ready
+	add_bridge "$T/ops" warned "$(free_port)" "$LOCAL" 'nopekey: 7'
+	add_bridge "$T/ops" disabled "$(free_port)" "$LOCAL" 'enabled: false'
+	commit "$T/ops"
+	mcp <<-'PY'
+		c = Client(version="2025-11-25")
+		up = c.call("bridge_up", bridges=["warned"])
+		same((up["isError"], up["structuredContent"]["bridges"][0]["state"]), (False, "connected"))
+		same(up["structuredContent"]["findings"][0]["rule"], "schema/unknown-key")
+		same(c.call("bridge_restart", bridges=["warned"])["isError"], False)
+		down = c.call("bridge_down", bridges=["warned", "warned"])["structuredContent"]["bridges"]
+		same(len(down), 1)
+		for tool in "bridge_up", "bridge_restart":
+		    no = c.call(tool, bridges=["disabled"])
+		    assert no["isError"] and "is disabled by" in no["structuredContent"]["error"]["message"], no
+	PY
+}
+
+# _mute COUNT: bridges that wait for an ssh which never answers.
+_mute() {
+	local i port
+	port=$(free_port)
+	python3 -c 'import socket, sys, time
+s = socket.socket()
+s.bind(("127.0.0.1", int(sys.argv[1])))
+s.listen(64)
+time.sleep(600)' "$port" &
+	started $!
+	wait_until 10 listens "$port"
+	printf 'host: 127.0.0.1\nssh_port: %s\nssh_user: x\nssh_key: %s\n' "$port" "$T/key" \
+		>"$T/ops/domains/edge/targets/mute.yaml"
+	for i in $(seq "$1"); do
+		printf 'target: mute\nremote_port: %s\nlocal_port: 9\nactor: agent.test\n' $((18000 + i)) \
+			>"$T/ops/domains/edge/bridges/mute$i.yaml"
+	done
+	commit "$T/ops"
+}
+
+calls_that_wait_keep_no_others_waiting_and_cancelled_ones_never_begin() {
+	_ready
+	_mute 16
+	mcp <<-'PY'
+		c = Client(version="2025-11-25")
+		waiting = [c.start("tools/call", name="bridge_up", arguments={"bridges": ["mute%d" % i], "wait_seconds": 300})
+		           for i in range(1, 17)]
+		queued = c.start("tools/call", name="bridge_up", arguments={"bridges": ["hub"]})
+		# All the threads for what is slow are taken; these have others.
+		deadline = time.monotonic() + DEADLINE
+		while time.monotonic() < deadline:
+		    seen = {b["name"] for b in c.call("bridge_status")["structuredContent"]["bridges"]}
+		    if len(seen) == 16: break
+		same("hub" in seen, False)
+		c.ask("resources/read", uri="catalog://domains")
+		for id in [queued] + waiting:
+		    c.tell("notifications/cancelled", requestId=id)
+		# What comes after it in the same queue has been done: so it was not.
+		c.call("bridge_down", bridges=["mute1"])
+		same([b["state"] for b in c.call("bridge_status", bridges=["hub"])["structuredContent"]["bridges"]], ["stopped"])
+	PY
+	log_has hub bridge_started && fail "it was started"
+	true
 }
 
 bridges_outlive_the_session() {
@@ -146,13 +216,8 @@ events_are_logged_to_clients_that_ask() {
 		for version in "2024-11-05", "2025-11-25":
 		    c = Client(version=version)
 		    c.ask("logging/setLevel", level="info")
-		    # The watcher may still be on its way: until it hears, go on.
-		    found = None
-		    for i in range(50):
-		        c.call("bridge_restart", bridges=["hub"]) if i else c.call("bridge_up", bridges=["hub"])
-		        deadline = time.monotonic() + 1
-		        while time.monotonic() < deadline and c.seen.empty(): time.sleep(0.01)
-		        if not c.seen.empty(): break
+		    # Also what happens before the watcher has found the supervisor.
+		    c.call("bridge_up", bridges=["hub"])
 		    said = c.heard("notifications/message")["params"]
 		    same((said["logger"], said["data"]["bridge"]), ("bridge", "hub"))
 		    c.call("bridge_down", bridges=["hub"])
@@ -172,6 +237,46 @@ a_catalog_that_moves_is_heard_of() {
 		    subprocess.run(git, check=True)
 		    time.sleep(0.1)
 		c.heard("notifications/resources/updated", uri="catalog://domains")
+	PY
+}
+
+a_catalog_is_heard_of_wherever_it_is_read_from() {
+	_ready
+	mcp "$T/ops" "$HOME/.config/bridge" <<-'PY'
+		import shutil
+		ops, config = sys.argv[1:]
+		def git(*words):
+		    subprocess.run(["git", "-C", ops, "-c", "user.name=t", "-c", "user.email=t@example.org", *words], check=True)
+		def hears(change, *arguments, cwd=None):
+		    here = os.getcwd()
+		    if cwd: os.chdir(cwd)
+		    c = Client(*arguments, version="2025-11-25")
+		    os.chdir(here)
+		    c.ask("resources/subscribe", uri="catalog://targets")
+		    deadline = time.monotonic() + DEADLINE
+		    while c.seen.empty() and time.monotonic() < deadline:
+		        change()
+		        time.sleep(0.05)
+		    c.heard("notifications/resources/updated", uri="catalog://targets")
+		    c.end()
+		def write():
+		    open(ops + "/domains/edge/targets/gateway.yaml", "a").write("# more\n")
+		def stage():
+		    write()
+		    git("add", "-A")
+		def make():
+		    os.makedirs(ops + "/domains/other%d/targets" % time.monotonic_ns())
+		def commit():
+		    git("commit", "-q", "--allow-empty", "-m", "x")
+		hears(write, "--rev", "WORKTREE")
+		hears(make, "--rev", "WORKTREE")
+		hears(stage, "--rev", "INDEX")
+		shutil.move(config, config + ".away")
+		hears(commit, cwd=ops)
+		def back():
+		    if not os.path.exists(config): shutil.move(config + ".away", config)
+		    commit()
+		hears(back, cwd="/")
 	PY
 }
 

@@ -131,6 +131,20 @@ what_is_no_request_is_refused_in_words() {
 	PY
 }
 
+what_cannot_be_held_is_answered_with_its_id() {
+	_catalog
+	mcp <<-'PY'
+		c = Client(version="2025-11-25")
+		for id, arguments in [("7", '{"bridges":["a\\u0000b"]}'), ('"x"', '{"wait_seconds":99999999999999999999}')]:
+		    c.raw(('{"jsonrpc":"2.0","id":%s,"method":"tools/call","params":{"name":"bridge_status","arguments":%s}}\n'
+		           % (id, arguments)).encode())
+		    error_of(c.answer(json.loads(id)), -32600)
+		c.raw(b'{"jsonrpc":"2.0","id":18446744073709551615,"method":"ping"}\n')
+		error_of(c.next(lambda m: "id" not in m), -32600)
+		c.ask("ping")
+	PY
+}
+
 a_batch_is_answered_in_one_array_where_its_version_has_them() {
 	_catalog
 	mcp <<-'PY'
@@ -148,6 +162,17 @@ a_batch_is_answered_in_one_array_where_its_version_has_them() {
 		c.raw(b'[{"jsonrpc":"2.0","method":"notifications/x"}]\n')
 		c.ask("ping")
 		same(c.end(), [])
+		b = Client(version="2025-03-26")
+		for alone in [{"method": "initialize", "params": {"protocolVersion": "2025-11-25", "capabilities": {},
+		                                                   "clientInfo": {"name": "x", "version": "1"}}},
+		              {"method": "subscriptions/listen", "params": {"notifications": {}, "_meta": {
+		                  "io.modelcontextprotocol/protocolVersion": MODERN,
+		                  "io.modelcontextprotocol/clientCapabilities": {}}}}]:
+		    b.asked["9"] = ("2025-03-26", "ping")
+		    b.send([{"jsonrpc": "2.0", "id": 8, **alone}, {"jsonrpc": "2.0", "id": 9, "method": "ping"}])
+		    answers = {m["id"]: m for m in b.next(lambda m: isinstance(m, list))}
+		    error_of(answers[8], -32600)
+		    same(answers[9]["result"], {})
 	PY
 }
 
@@ -185,7 +210,7 @@ bad_values_come_back_as_errors_a_model_can_act_on() {
 		same(bad("bridge_down", bridges=["hubb"])["candidates"], ["hub"])
 		same(bad("catalog_show_target", id="gatewya")["candidates"], ["gateway"])
 		same(bad("catalog_list_targets", domain="egde")["candidates"], ["edge"])
-		same(bad("bridge_logs", bridge="hubb")["hint"], "call bridge_status for the names there are")
+		same(bad("bridge_logs", bridge="hubb")["hint"], "call bridge_status for what runs or has run")
 		for tool, arguments in [("bridge_logs", {}), ("bridge_logs", {"bridge": "hub", "lines": 1001}),
 		                        ("bridge_logs", {"bridge": "hub", "lines": 0}), ("bridge_logs", {"bridge": ["hub"]}),
 		                        ("bridge_logs", {"bridge": "hub", "since": "yesterday"}),
@@ -263,6 +288,64 @@ a_catalog_is_validated_at_the_revision_that_is_asked_for() {
 		same(c.call("catalog_validate", revision="HEAD~1")["structuredContent"]["valid"], True)
 		same(c.call("catalog_validate", since="HEAD")["structuredContent"]["findings"], [])
 		same(c.call("catalog_show_bridge", id="hub")["structuredContent"]["remote_port"], 9001)
+	PY
+}
+
+what_is_there_with_mistakes_is_not_missing() {
+	_catalog
+	printf 'host: h\nssh_user: u\nssh_key: /k\nssh_port: 99999999\n' >"$T/ops/domains/edge/targets/broken.yaml"
+	printf 'target: gateway\nremote_port: 0\nlocal_port: 9\nactor: agent.test\n' >"$T/ops/domains/edge/bridges/bad.yaml"
+	commit "$T/ops"
+	mcp <<-'PY'
+		for version in "2025-11-25", MODERN:
+		    c = Client(version=version)
+		    read = c.ask("resources/read", uri="catalog://targets/broken")["result"]["contents"][0]
+		    same(json.loads(read["text"])["valid"], False)
+		    status = c.call("bridge_status", bridges=["bad"])
+		    error = status["structuredContent"]["error"]
+		    assert "remote_port" in error["message"] and "candidates" not in error, error
+		    error_of(c.ask("resources/read", uri="catalog://targets/nosuch"), -32002 if version != MODERN else -32602)
+	PY
+	expect 1 bridge status bad
+	err_has 'remote_port'
+	err_lacks 'is called'
+}
+
+a_number_with_a_point_is_the_same_number() {
+	_catalog
+	mkdir -p "$BRIDGE_STATE_DIR"
+	for i in 1 2 3; do
+		echo '{"ts":"2026-01-01T00:00:0'$i'.000000","tunnel":"hub","event":"bridge_started","actor":"a","actor_class":null,"detail":null}'
+	done >"$BRIDGE_STATE_DIR/hub.log"
+	chmod 700 "$BRIDGE_STATE_DIR"
+	mcp <<-'PY'
+		c = Client(version=MODERN)
+		for lines in "2", "2.0":
+		    c.raw(('{"jsonrpc":"2.0","id":"%s","method":"tools/call","params":{"_meta":{'
+		           '"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}},'
+		           '"name":"bridge_logs","arguments":{"bridge":"hub","lines":%s}}}\n' % (lines, lines)).encode())
+		    c.asked['"%s"' % lines] = (MODERN, "tools/call")
+		    content = c.answer(lines)["result"]["structuredContent"]
+		    same((len(content["events"]), content["truncated"]), (2, True))
+	PY
+}
+
+a_hidden_key_takes_no_others_place() {
+	_catalog
+	cat >"$T/ops/domains/edge/targets/evil.yaml" <<-'YAML'
+		"ho\u200bst": 10.9.9.9
+		host: 127.0.0.1
+		ssh_user: root
+		"ssh\u200b_user": nobody
+		"\u200bx-note": kept
+		ssh_key: /k
+		description: "a\u009b31mb \e(Bc\u009d0;title\u009cd\u034f\u17b4e"
+	YAML
+	commit "$T/ops"
+	mcp <<-'PY'
+		c = Client(version=MODERN)
+		shown = c.call("catalog_show_target", id="evil")["structuredContent"]
+		same([shown[k] for k in ("host", "ssh_user", "x-note", "description")], ["127.0.0.1", "root", "kept", "ab cde"])
 	PY
 }
 

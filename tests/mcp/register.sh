@@ -15,8 +15,10 @@ _with_a_claude_that_notes() {
 	cat >"$T/bin/claude" <<-SH
 		#!/bin/sh
 		printf '%s\n' "\$*" >>"$T/told"
-		case "\$2" in remove) exit 1 ;; esac
-		exit ${1:-0}
+		case "\$2" in
+		remove) [ -e "$T/registered" ] && rm "$T/registered" ;;
+		add) [ ${1:-0} = 0 ] && [ ! -e "$T/registered" ] && : >"$T/registered" ;;
+		esac
 	SH
 	chmod 755 "$T/bin/claude"
 }
@@ -25,8 +27,12 @@ claude_is_told_with_our_own_path() {
 	_with_a_claude_that_notes
 	expect 0 "$BUILD/bridge" mcp register --scope user
 	same "$(tail -n 1 "$T/told")" "mcp add --scope user bridge -- $(readlink -f "$BUILD/bridge") mcp"
-	expect 0 "$BUILD/bridge" mcp register --scope user
-	same "$(grep -c remove "$T/told")" 2
+	same "$(grep -c remove "$T/told")" 0
+	# One that is there makes claude refuse: it is replaced.
+	expect 0 "$BUILD/bridge" mcp register --scope user --read-only --catalog .
+	same "$(tail -n 1 "$T/told")" "mcp add --scope user bridge -- $(readlink -f "$BUILD/bridge") mcp --read-only --catalog $(pwd -P)"
+	same "$(grep -c remove "$T/told")" 1
+	err_has 'replaced'
 }
 
 a_claude_that_fails_is_said() {
@@ -51,6 +57,26 @@ without_claude_the_projects_file_is_merged() {
 	same "$(json .mcp.json 'list(d["mcpServers"])')" '["bridge"]'
 	expect 3 "$BUILD/bridge" mcp register --scope user
 	err_has 'scope project'
+}
+
+what_else_an_entry_says_is_kept() {
+	_without_claude
+	printf '{"v": 1.10, "mcpServers": {"bridge": {"type": "stdio", "command": "old", "args": ["mcp", "--read-only"], "env": {"BRIDGE_STATE_DIR": "/x"}}}}' >.mcp.json
+	expect 0 "$BUILD/bridge" mcp register --scope project
+	same "$(json .mcp.json '[d["mcpServers"]["bridge"][k] for k in ("args", "env")]')" \
+		'[["mcp", "--read-only"], {"BRIDGE_STATE_DIR": "/x"}]'
+	grep -q '"v": 1.1,' .mcp.json || fail "a number was changed: $(cat .mcp.json)"
+	expect 0 "$BUILD/bridge" mcp register --scope project
+	err_has 'has it already'
+	expect 0 "$BUILD/bridge" mcp register --scope project --rev main
+	same "$(json .mcp.json 'd["mcpServers"]["bridge"]["args"]')" '["mcp", "--rev", "main"]'
+	printf '{"mcpServers": {"bridge": {"command": "iproute", "args": ["x"]}}}' >.mcp.json
+	cp .mcp.json before
+	expect 3 "$BUILD/bridge" mcp register --scope project
+	err_has "another server called 'bridge'"
+	cmp before .mcp.json
+	expect 0 "$BUILD/bridge" mcp register --print --catalog "a b'c"
+	out_has "mcp --catalog 'a b'.{2}'c'"
 }
 
 a_file_that_cannot_be_understood_is_left_as_it_is() {
