@@ -196,7 +196,9 @@ DEB         = $(B)/bridge_$(VERSION)_$(shell dpkg --print-architecture).deb
 
 dist: ## $(B)/bridge-VERSION.tar.gz of what is committed
 	$(Q)mkdir -p $(B)
-	$(Q)git archive --prefix=$(DIST)/ HEAD | gzip -9n >$(B)/$(DIST).tar.gz
+	$(Q)git archive --prefix=$(DIST)/ -o $(B)/$(DIST).tar HEAD || \
+		{ rm -f $(B)/$(DIST).tar; exit 1; }
+	$(Q)gzip -9nf $(B)/$(DIST).tar
 	@echo $(B)/$(DIST).tar.gz
 
 # Debian's own flags, in a build of its own.

@@ -52,7 +52,7 @@ static const char *value_of(const json_t *domain, const char *key)
 static void print_table(const json_t *domains)
 {
 	static const struct column columns[] = {
-		{"DOMAIN", 0, 0},
+		{"DOMAIN", 24, 0},
 		{"TARGETS", 0, 2},
 		{"BRIDGES", 0, 1},
 		{"ENVIRONMENT", 0, 3},

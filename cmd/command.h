@@ -34,12 +34,6 @@ extern const char *const command_parts[COMMAND_PARTS];
 extern const struct command commands[];
 extern const size_t command_count;
 
-/*
- * The command that the first words name; *words is how many. NULL when they
- * name none.
- */
-const struct command *command_find(int argc, char **argv, int *words);
-
 enum exit_status command_up(const struct options *options);
 enum exit_status command_down(const struct options *options);
 enum exit_status command_restart(const struct options *options);

@@ -33,14 +33,13 @@ const struct command commands[] = {
 		"bridge down state-hub", "up, status"},
 	{"restart", command_restart, "[NAME...]", 0, ANY,
 		TAKES(WAIT) | TAKES(NO_WAIT), PART_BRIDGES,
-		"stop bridges and start them as they are defined now",
+		"stop and start bridges as they are defined now",
 		"Reads the definitions anew, so this is how a changed one "
 		"is applied to a bridge that runs. One that is defined no "
 		"longer starts as it was.",
 		"bridge restart state-hub", "apply, status"},
 	{"doctor", command_doctor, "[NAME...]", 0, ANY, TAKES(DOMAIN),
-		PART_BRIDGES,
-		"find what keeps bridges from working, and how to mend it",
+		PART_BRIDGES, "say what keeps bridges down, and how to mend it",
 		"Goes the way that a bridge goes, step by step: definition, "
 		"key, name, port, host key, login, forwarding, remote port, "
 		"local service, health check. Each step is ok, a warning or "
@@ -64,7 +63,7 @@ const struct command commands[] = {
 	{"targets", command_targets, "", 0, 0, TAKES(DOMAIN), PART_CATALOG,
 		"list the catalog's targets",
 		"Needs no configuration inside a catalog's repository: the "
-		"catalog is found from the current directory.",
+		"catalog is found from the current directory where tunnels.yaml names none.",
 		"bridge targets --domain edge", "targets show, catalog list"},
 	{"targets show", command_targets_show, "TARGET_ID", 1, 1, 0,
 		PART_CATALOG, "show one target and the bridges that use it",
@@ -72,14 +71,13 @@ const struct command commands[] = {
 		"ids of the bridges that lead to it.",
 		"bridge targets show gateway", "targets, catalog show"},
 	{"catalog list", command_catalog_list, "", 0, 0, 0, PART_CATALOG,
-		"list the domains, with counts of targets and bridges",
+		"list domains, with counts of targets and bridges",
 		"Reads HEAD unless --rev or the configuration say "
 		"otherwise, without a checkout.",
 		"bridge catalog list --rev v1.2", "targets, catalog show"},
 	{"catalog validate", command_catalog_validate, "[PATH]", 0, 1,
 		TAKES(STRICT) | TAKES(SINCE) | TAKES(FORMAT) | TAKES(OUTPUT),
-		PART_CATALOG,
-		"check a catalog; exit 0 valid, 1 invalid, 3 could not run",
+		PART_CATALOG, "check a catalog; exit 0 valid, 1 invalid",
 		"Checks every document against its schema, then what they "
 		"say of each other: references, ports, secrets. Each "
 		"finding has its place and a rule that `bridge catalog "
@@ -94,18 +92,17 @@ const struct command commands[] = {
 		"them. --origins says where each field was set.",
 		"bridge catalog show state-hub --origins", "catalog log, up"},
 	{"catalog diff", command_catalog_diff, "[A [B]]", 0, 2, 0, PART_CATALOG,
-		"say what differs between two revisions, HEAD and the files",
+		"say what differs between two revisions",
 		"Compares what is defined, not lines: a renamed file is "
 		"none. Bridges that run and would change are marked.",
 		"bridge catalog diff main HEAD", "catalog log, apply"},
 	{"catalog log", command_catalog_log, "ID", 1, 1, 0, PART_CATALOG,
-		"list the commits that changed or removed a definition",
+		"list the commits that changed a definition",
 		"Follows an id through renames of its file. Write target:ID "
 		"where a bridge has the same id.",
 		"bridge catalog log state-hub", "catalog diff, catalog show"},
 	{"catalog explain", command_catalog_explain, "[RULE]", 0, 1, 0,
-		PART_CATALOG,
-		"say why a rule is there, with an example; list them all",
+		PART_CATALOG, "say why a rule is there, with an example",
 		"Every finding ends in the id of its rule; this says what "
 		"it is for and shows a document before and after.",
 		"bridge catalog explain port/clash", "catalog validate"},
@@ -130,15 +127,14 @@ const struct command commands[] = {
 		"catalog validate"},
 	{"apply", command_apply, "", 0, 0,
 		TAKES(DRY_RUN) | TAKES(PRUNE) | TAKES(WAIT) | TAKES(NO_WAIT),
-		PART_RUNNING,
-		"make what runs equal what is defined; print the plan first",
+		PART_RUNNING, "make what runs equal what is defined",
 		"Compares what runs with what is defined, prints what it "
 		"would start, restart, update, stop or leave, and does it. "
 		"Without --prune, what is defined no longer keeps running.",
 		"bridge apply --dry-run", "up, supervise"},
 	{"supervise", command_supervise, "", 0, 0,
 		TAKES(REAPPLY) | TAKES(PRUNE) | TAKES(UPGRADE), PART_RUNNING,
-		"keep the supervisor in the foreground, for systemd",
+		"run the supervisor in the foreground, for systemd",
 		"Speaks systemd's notification protocol; a user unit is "
 		"installed as bridge.service. With --follow it applies what "
 		"is defined, and again whenever the revision moves. With "
@@ -146,13 +142,13 @@ const struct command commands[] = {
 		"that runs; no tunnel is dropped.",
 		"bridge supervise --follow --rev main", "apply, up"},
 	{"metrics", command_metrics, "", 0, 0, TAKES(OUTPUT), PART_RUNNING,
-		"print the state of all bridges as metrics (OpenMetrics text)",
+		"print the state of all bridges as OpenMetrics",
 		"With --output the file is replaced as a whole, as "
 		"node_exporter's textfile collector wants it.",
 		"bridge metrics -o /var/lib/node_exporter/bridge.prom",
 		"status"},
 	{"mcp", command_mcp, "", 0, 0, TAKES(READ_ONLY), PART_AGENTS,
-		"serve agents: the Model Context Protocol over stdio",
+		"serve agents by the Model Context Protocol",
 		"Reads JSON-RPC from standard input and answers on standard "
 		"output, in all versions of the protocol up to 2026-07-28. "
 		"Bridges that an agent brings up go on when its session "
@@ -160,7 +156,7 @@ const struct command commands[] = {
 		"bridge mcp --read-only", "mcp register"},
 	{"mcp register", command_mcp_register, "", 0, 0,
 		TAKES(SCOPE) | TAKES(PRINT) | TAKES(READ_ONLY), PART_AGENTS,
-		"tell Claude Code of this server, or a project's .mcp.json",
+		"tell Claude Code, or a project, of this server",
 		"Runs `claude mcp add` where there is a claude; otherwise "
 		"--scope project puts the server into .mcp.json here, next "
 		"to what is there. Twice is no error. --read-only, --config, "
@@ -170,7 +166,7 @@ const struct command commands[] = {
 		"print the completion for bash, zsh or fish",
 		"Completes commands, options and their values, names of "
 		"bridges, ids, revisions and rules as they are at that moment.",
-		"source <(bridge completion bash)", "help"},
+		"source <(bridge completion bash)", "up, status"},
 	{"complete", command_complete, "[WORD...]", 0, ANY, 0, PART_HIDDEN, "",
 		"", "", ""},
 	{"manual", command_manual, "PART [KIND]", 1, 2, 0, PART_HIDDEN, "", "",
@@ -178,26 +174,3 @@ const struct command commands[] = {
 };
 
 const size_t command_count = COUNT(commands);
-
-/* The longest name wins: "targets show" before "targets". */
-const struct command *command_find(int argc, char **argv, int *words)
-{
-	const struct command *best = NULL;
-
-	*words = 0;
-	for (size_t i = 0; i < command_count; i++) {
-		const char *name = commands[i].name;
-		const char *space = strchr(name, ' ');
-		size_t first = space ? (size_t)(space - name) : strlen(name);
-		int length = space ? 2 : 1;
-
-		if (argc < length || length <= *words ||
-			strlen(argv[0]) != first ||
-			strncmp(argv[0], name, first) ||
-			(space && strcmp(argv[1], space + 1)))
-			continue;
-		best = &commands[i];
-		*words = length;
-	}
-	return best;
-}

@@ -8,6 +8,7 @@
 #include "cmd/live.h"
 #include "cmd/output.h"
 #include "cmd/report/report.h"
+#include "cmd/words.h"
 #include "schema/embedded.h"
 
 #include <stdlib.h>
@@ -133,8 +134,9 @@ static void offer_commands(const struct typed *typed, const char *group)
 		const char *space = strchr(name, ' ');
 		AUTO_FREE char *first = own_strndup(name, strcspn(name, " "));
 
-		if (group &&
-			(strncmp(name, group, length) || name[length] != ' '))
+		if (commands[i].part == PART_HIDDEN ||
+			(group && (strncmp(name, group, length) ||
+					  name[length] != ' ')))
 			continue;
 		if (group)
 			offer(typed, name + length + 1, commands[i].summary);
@@ -289,7 +291,7 @@ enum exit_status command_complete(const struct options *options)
 		.before = ""};
 	AUTO_FREE char **plain = own_alloc(
 		(options->count + 1) * sizeof(char *));
-	int words = 0;
+	struct words words;
 	int count;
 
 	join(&typed);
@@ -299,8 +301,9 @@ enum exit_status command_complete(const struct options *options)
 		offer_commands(&typed, count ? plain[0] : NULL);
 		return EXIT_YES;
 	}
-	typed.command = command_find(count, plain, &words);
-	typed.arguments = (size_t)(count - words);
+	words = words_find(count, plain);
+	typed.command = words.command;
+	typed.arguments = (size_t)(count - words.count);
 	/* Once more, as options are a command's. */
 	plain_words(&typed, plain);
 	if (offer_option(&typed))
@@ -309,7 +312,7 @@ enum exit_status command_complete(const struct options *options)
 		offer_commands(&typed, count ? plain[0] : NULL);
 	} else if (typed.command) {
 		/* "targets" is a command, and the first word of one. */
-		if (words == 1 && count == 1)
+		if (words.count == 1 && count == 1)
 			offer_commands(&typed, typed.command->name);
 		offer_arguments(&typed);
 	}

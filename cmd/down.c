@@ -36,14 +36,6 @@ static bool is_configured(const char *name, char **known, size_t count)
 	return false;
 }
 
-static bool is_given_before(const struct options *options, size_t at)
-{
-	for (size_t i = 0; i < at; i++)
-		if (!strcmp(options->arguments[i], options->arguments[at]))
-			return true;
-	return false;
-}
-
 static void choose(struct choice *choice, const struct running *running,
 	const struct options *options, struct diags *diags)
 {
@@ -79,7 +71,7 @@ static void choose(struct choice *choice, const struct running *running,
 			choice->unknown = true;
 			continue;
 		}
-		if (!is_given_before(options, i))
+		if (!names_is_repeated(options, i))
 			json_array_append_new(choice->names, json_string(name));
 	}
 	names_free(known, count);

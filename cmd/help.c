@@ -67,23 +67,34 @@ void help_overview(void)
 			if ((int)commands[i].part == part)
 				print_command(&commands[i]);
 	}
-	puts("\nOptions everywhere:");
-	print_options(TAKES_EVERYWHERE);
+	puts("\nEverywhere: --config FILE, --catalog PATH, --rev REV, --json, "
+	     "--color WHEN,\n-q, -v, -h, --version; `bridge help COMMAND` says "
+	     "what they are.");
 	puts("\nExit: 0 yes, 1 the answer is no, 2 usage, 3 could not run.\n"
-	     "Begin with `bridge catalog init ops`; `bridge help COMMAND` says "
-	     "more.");
+	     "Begin with `bridge catalog init ops`.");
+}
+
+static bool print_group(const char *group, const char *title)
+{
+	size_t length = strlen(group);
+	bool any = false;
+
+	for (size_t i = 0; i < command_count; i++) {
+		if (strncmp(commands[i].name, group, length) ||
+			commands[i].name[length] != ' ')
+			continue;
+		if (!any)
+			puts(title);
+		any = true;
+		print_command(&commands[i]);
+	}
+	return any;
 }
 
 void help_group(const char *group)
 {
-	size_t length = strlen(group);
-
-	printf("usage: bridge %s COMMAND\n\n", group);
-	for (size_t i = 0; i < command_count; i++)
-		if (!strncmp(commands[i].name, group, length) &&
-			(commands[i].name[length] == ' ' ||
-				!commands[i].name[length]))
-			print_command(&commands[i]);
+	printf("usage: bridge %s COMMAND\n", group);
+	print_group(group, "");
 	printf("\n`bridge help %s COMMAND` says more about one of them.\n",
 		group);
 }
@@ -94,6 +105,7 @@ void help_command(const struct command *command)
 		*command->arguments ? " " : "", command->arguments,
 		command->summary[0] - 'a' + 'A', command->summary + 1);
 	print_wrapped(command->about, 0);
+	print_group(command->name, "\nCommands:");
 	if (command->takes) {
 		puts("\nOptions:");
 		print_options(command->takes);

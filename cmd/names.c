@@ -87,6 +87,14 @@ bool names_disabled(const struct bridge *bridge, struct diags *diags)
 		bridge->name, bridge->set_by[BRIDGE_enabled]);
 }
 
+bool names_is_repeated(const struct options *options, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (!strcmp(options->arguments[i], options->arguments[at]))
+			return true;
+	return false;
+}
+
 void names_free(char **names, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -102,12 +110,37 @@ static bool is_there(const struct bridges *bridges, const char *name)
 	return false;
 }
 
+/* What cannot be listed is said when it is resolved. */
+static bool domain_is_there(
+	struct resolver *resolver, const char *domain, struct diags *diags)
+{
+	const struct documents *domains;
+	AUTO(diags) ignored = DIAGS_INIT;
+	AUTO_FREE const char **names = NULL;
+
+	if (!domain || !resolver->catalog ||
+		!catalog_list(resolver->catalog, &ignored))
+		return true;
+	domains = &resolver->catalog->of[DOCUMENT_DOMAIN];
+	names = own_alloc((domains->count + 1) * sizeof(*names));
+	for (size_t i = 0; i < domains->count; i++) {
+		names[i] = domains->list[i]->id;
+		if (!strcmp(names[i], domain))
+			return true;
+	}
+	return names_unknown(diags, "domain", domain, names, domains->count);
+}
+
 bool names_resolve(struct resolver *resolver, const struct options *options,
 	struct bridges *bridges, bool *unknown, struct diags *diags)
 {
 	bool fine = true;
 
 	*unknown = false;
+	if (!domain_is_there(resolver, options->domain, diags)) {
+		*unknown = true;
+		return false;
+	}
 	if (!options->count)
 		return resolve_all(resolver, options->domain, bridges, diags);
 	for (size_t i = 0; i < options->count; i++) {

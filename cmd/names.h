@@ -36,6 +36,9 @@ bool names_resolve(struct resolver *resolver, const struct options *options,
 /* Say that nobody may bring it up, and who says so. Always false. */
 bool names_disabled(const struct bridge *bridge, struct diags *diags);
 
+/* Has the argument been given before? */
+bool names_is_repeated(const struct options *options, size_t at);
+
 void names_free(char **names, size_t count);
 
 #endif

@@ -30,7 +30,8 @@ int64_t progress_next(const struct progress *progress)
 void progress_show(struct progress *progress, const struct text *line)
 {
 	int64_t passed = client_now() - progress->begun;
-	size_t width = terminal_width(STDERR_FILENO);
+	size_t width;
+	size_t height;
 	AUTO(text) whole = TEXT_INIT;
 	AUTO(text) visible = TEXT_INIT;
 
@@ -39,6 +40,7 @@ void progress_show(struct progress *progress, const struct text *line)
 	text_format(&whole, "%lld s: ", (long long)(passed / 1000));
 	text_append_bytes(&whole, line->data, line->length);
 	text_append_visible(&visible, whole.data, whole.length);
+	terminal_size(STDERR_FILENO, &width, &height);
 	/* The last column stays free: what is cleared begins there. */
 	fprintf(stderr, "\r%.*s\033[K",
 		(int)utf8_prefix(visible.data, visible.length, width - 1),

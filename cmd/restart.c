@@ -84,9 +84,11 @@ static void make_plan(struct plan *plan, const struct running *running,
 			plan->unknown = true;
 		}
 	}
-	/* Without a name nothing was asked of it. */
-	if (!configured && (options->count || json_array_size(plan->list)))
+	/* They go on as they were, which is not what was asked for. */
+	if (!configured && (options->count || json_array_size(plan->list))) {
 		diags_move(diags, &passing);
+		plan->fine = false;
+	}
 }
 
 enum exit_status answer_restart(

@@ -93,7 +93,7 @@ static bool listen_to(struct screen *screen, int fd)
 bool screen_open(struct screen *screen)
 {
 	static const int watched[] = {
-		SIGWINCH, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
+		SIGWINCH, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT};
 	sigset_t set;
 
 	sigemptyset(&set);
@@ -150,7 +150,10 @@ static enum screen_key take_signal(struct screen *screen)
 
 	if (read(screen->signals, &info, sizeof(info)) != sizeof(info))
 		return SCREEN_NOTHING;
-	if (info.ssi_signo != SIGWINCH)
+	/* Stopped by a signal that nobody can hear: the shell has had it. */
+	if (info.ssi_signo == SIGCONT)
+		enter(screen);
+	else if (info.ssi_signo != SIGWINCH)
 		obey(screen, (int)info.ssi_signo);
 	text_clear(&screen->shown);
 	return SCREEN_REDRAW;

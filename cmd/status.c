@@ -59,6 +59,10 @@ bool status_choose(json_t **chosen, const struct running *running,
 		size_t count;
 		char **known;
 
+		if (names_is_repeated(options, i)) {
+			json_decref(status);
+			continue;
+		}
 		if (!status)
 			status = configured(options, name, diags);
 		if (status) {
@@ -158,7 +162,8 @@ static enum exit_status watch(struct running *running,
 		return EXIT_UNABLE;
 	for (;;) {
 		status = show(running, options, diags);
-		fflush(stdout);
+		if (fflush(stdout) || ferror(stdout))
+			return EXIT_UNABLE; /* main() says so */
 		if (status != EXIT_YES || running->client.fd < 0 ||
 			!wait_for_change(&running->client) ||
 			!running_ask(running, what(options), diags))

@@ -10,12 +10,12 @@ static const struct column columns[] = {
 	{"NAME", 24, 0},
 	{"STATE", 0, 0},
 	{"HEALTH", 0, 5},
-	{"UPTIME", 0, 0},
+	{"UPTIME", 0, 6},
 	{"HOST", 12, 4},
 	{"REMOTE", 0, 3},
 	{"LOCAL", 0, 2},
 	{"ACTOR", 10, 1},
-	{"LAST EVENT", 16, 0},
+	{"LAST EVENT", 16, 7},
 };
 
 void status_table_release(struct status_table *table)

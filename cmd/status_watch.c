@@ -69,7 +69,8 @@ static void append_title(const struct watching *watching,
 {
 	AUTO(text) left = TEXT_INIT;
 	AUTO(text) right = TEXT_INIT;
-	size_t taken;
+	size_t room;
+	size_t shown;
 
 	if (table->bridges || watching->running.client.fd >= 0)
 		status_table_sum(table, &left);
@@ -81,13 +82,13 @@ static void append_title(const struct watching *watching,
 			watching->top + watching->seen, watching->count);
 	text_append(
 		&right, watching->screen.keys >= 0 ? "q quits" : "^C quits");
-	taken = utf8_width(left.data, left.length) + right.length + 2;
-	text_append_bytes(
-		frame, left.data, utf8_prefix(left.data, left.length, width));
-	if (taken <= width)
-		text_format(frame, "%*s%s", (int)(width - taken + 2), "",
-			right.data);
-	text_append_char(frame, '\n');
+	/* How to leave is never what there is no room for. */
+	room = width > right.length + 2 ? width - right.length - 2 : 0;
+	shown = utf8_prefix(left.data, left.length, room);
+	text_append_bytes(frame, left.data, shown);
+	text_format(frame, "%*s%.*s\n",
+		(int)(room ? room + 2 - utf8_width(left.data, shown) : 0), "",
+		(int)width, right.data);
 }
 
 static void clamp(struct watching *watching, size_t bridges, size_t height)

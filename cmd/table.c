@@ -129,16 +129,22 @@ static struct fit *to_drop(const struct table *table, struct fit *fits)
 	return found;
 }
 
-/* The widest that may become narrower. */
+/* The widest that may become narrower; at last, the widest of all. */
 static struct fit *to_cut(const struct table *table, struct fit *fits)
 {
 	struct fit *found = NULL;
+	struct fit *widest = &fits[0];
 
-	for (size_t i = 0; i < table->columns; i++)
+	for (size_t i = 0; i < table->columns; i++) {
+		if (fits[i].width > widest->width)
+			widest = &fits[i];
 		if (fits[i].width > least_of(&table->of[i], &fits[i]) &&
 			(!found || fits[i].width >= found->width))
 			found = &fits[i];
-	return found;
+	}
+	if (found)
+		return found;
+	return widest->width > 1 ? widest : NULL;
 }
 
 static void fit(const struct table *table, struct fit *fits)

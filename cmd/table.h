@@ -15,6 +15,7 @@ struct column {
 	/* On a terminal too narrow for all of it, in this order: */
 	unsigned char least; /* cut it, but not below that; 0: never */
 	unsigned char drop;  /* leave it out, 1 first; 0: never */
+	/* Where that is not enough, whatever is widest is cut. */
 };
 
 struct cell {

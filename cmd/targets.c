@@ -79,7 +79,7 @@ static bool check_domain(const struct catalog *catalog,
 static void print_table(const json_t *targets)
 {
 	static const struct column columns[] = {
-		{"TARGET", 0, 0},
+		{"TARGET", 24, 0},
 		{"DOMAIN", 0, 5},
 		{"KIND", 0, 2},
 		{"HOST", 16, 0},

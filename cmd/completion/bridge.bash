@@ -1,6 +1,8 @@
 # bash completion for bridge: source <(bridge completion bash)
 _bridge() {
-	local line
+	local line command=${COMP_WORDS[0]/#\~\//$HOME/}
+	# One that only the shell itself understands, as $HOME/bin/bridge.
+	type "$command" &>/dev/null || command=bridge
 	COMPREPLY=()
 	while IFS= read -r line; do
 		if [ "$line" = :files ]; then
@@ -13,7 +15,7 @@ _bridge() {
 			printf -v line %q "${line%%$'\t'*}"
 			COMPREPLY+=("$line")
 		fi
-	done < <("${COMP_WORDS[0]}" complete -- "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+	done < <("$command" complete -- "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
 	if [ ${#COMPREPLY[@]} -eq 1 ] && [ -d "${COMPREPLY[0]}" ]; then
 		compopt -o nospace
 	fi

@@ -2,7 +2,9 @@
 # zsh completion for bridge: source <(bridge completion zsh), or as _bridge in
 # a folder of $fpath.
 _bridge() {
-	local line
+	local line command=${words[1]/#\~\//$HOME/}
+	# One that only the shell itself understands, as $HOME/bin/bridge.
+	whence -- $command >/dev/null || command=bridge
 	local -a values descriptions
 	while IFS= read -r line; do
 		if [[ $line == :files ]]; then
@@ -15,7 +17,7 @@ _bridge() {
 				descriptions+=("$line")
 			fi
 		fi
-	done < <(${words[1]} complete -- "${(@)words[2,CURRENT]}" 2>/dev/null)
+	done < <($command complete -- "${(@)words[2,CURRENT]}" 2>/dev/null)
 	(( $#values )) && compadd -l -d descriptions -a values
 }
 if [[ $funcstack[1] == _bridge ]]; then

@@ -117,6 +117,19 @@ static void append_diags(struct text *found, const struct diags *diags)
 		}
 }
 
+/* What can be opened can be checked; else the rule's own advice. */
+static void append_mend(struct text *mend, const struct diags *diags)
+{
+	for (size_t i = 0; i < diags->count; i++)
+		if (diags->list[i].severity == SEVERITY_ERROR &&
+			catalog_could_not_run(diags)) {
+			text_append(
+				mend, rule_rows[diags->list[i].rule].advice);
+			return;
+		}
+	text_append(mend, "bridge catalog validate");
+}
+
 static void check_definitions(struct report *report,
 	const struct resolver *resolver, bool opened, const struct diags *diags)
 {
@@ -142,7 +155,7 @@ static void check_definitions(struct report *report,
 	text_clear(&mend);
 	if (resolver->catalog_failed) {
 		append_diags(&found, diags);
-		text_append(&mend, "bridge catalog validate");
+		append_mend(&mend, diags);
 		add(report, "catalog", VERDICT_FAILURE, &found, &mend);
 		return;
 	}
@@ -242,7 +255,9 @@ enum exit_status command_doctor(const struct options *options)
 	if (opened)
 		fine = names_resolve(
 			&resolver, options, &bridges, &unknown, &diags);
-	output_diags(&diags, options->verbose);
+	/* Why nothing could be opened stands in the table already. */
+	if (opened)
+		output_diags(&diags, options->verbose);
 	list = look_at_all(&report, &bridges, &running);
 	fine = fine && opened && !unknown && !report.failed;
 	if (options->json)
@@ -252,7 +267,5 @@ enum exit_status command_doctor(const struct options *options)
 		json_decref(general);
 		json_decref(list);
 	}
-	if (!opened || catalog_could_not_run(&diags))
-		return EXIT_UNABLE;
 	return fine ? EXIT_YES : EXIT_NO;
 }

@@ -82,6 +82,70 @@ missing_and_surplus_values_are_named() {
 	err_has 'takes no argument'
 }
 
+options_may_stand_between_the_words_of_a_command() {
+	make_catalog
+	commit "$T/ops"
+	expect 0 bridge catalog --json list
+	same "$(json "$OUT" 'd["domains"][0]["id"]')" edge
+	expect 0 bridge targets --json show gateway
+	same "$(json "$OUT" 'd["id"]')" gateway
+	expect 0 bridge -q catalog --catalog "$T/ops" validate --rev HEAD
+	expect 1 bridge -n 3 logs nothing
+	# A check that was not made is no success.
+	expect 2 bridge catalog --nonsense
+	err_has "unknown option '--nonsense'"
+	expect 2 bridge catalog --rev HEAD
+	expect 0 bridge catalog --help
+	out_has 'catalog validate'
+	expect 2 bridge -- status
+	err_has 'a command is missing'
+}
+
+groups_are_suggested_too() {
+	expect 2 bridge catalgo
+	err_has "did you mean 'catalog'"
+	expect 2 bridge catalgo lst
+	err_has "did you mean 'catalog list'"
+	expect 2 bridge targets shw gateway
+	err_has "unknown command 'targets shw', did you mean 'targets show'"
+	expect 2 bridge mcp regster
+	err_has "did you mean 'mcp register'"
+	expect 2 bridge help catalgo
+	err_has "did you mean 'catalog'"
+	# A command that is a group, too, has both in its help.
+	expect 0 bridge help targets
+	out_has '--domain D'
+	out_has 'targets show TARGET_ID'
+	expect 0 bridge help help
+	expect 0 bridge help -h
+}
+
+the_overview_is_one_screen_too() {
+	expect 0 bridge help
+	[ "$(wc -l <"$OUT")" -le 40 ] || fail "$(wc -l <"$OUT") lines"
+	[ "$(wc -L <"$OUT")" -le 80 ] || fail "$(wc -L <"$OUT") columns"
+}
+
+a_domain_that_is_none_is_said() {
+	make_catalog
+	add_bridge "$T/ops" hub 18000 8000
+	commit "$T/ops"
+	expect 1 bridge up --domain egde
+	err_has "no domain is called 'egde'; did you mean 'edge'"
+	expect 1 bridge doctor --domain egde
+	err_has "did you mean 'edge'"
+}
+
+an_answer_that_nobody_takes_ends_the_watch() {
+	start_sshd
+	make_catalog
+	add_bridge "$T/ops" hub "$(free_port)" 9
+	commit "$T/ops"
+	expect 0 bridge up hub
+	expect 3 timeout 20 bash -c 'bridge status --watch >/dev/full'
+	expect 3 timeout 20 bash -c "set -o pipefail; trap '' PIPE; bridge status --watch | head -n 1"
+}
+
 options_may_stand_before_the_command() {
 	expect 0 bridge --json status
 	same "$(json "$OUT" 'd["bridges"]')" '[]'

@@ -24,7 +24,8 @@ every_command_and_option_is_offered() {
 		grep -qx "$name" "$T/first" || fail "no $name"
 	done <"$T/names"
 	same "$(sort "$T/first" | uniq -d)" ''
-	! grep -qx complete "$T/first"
+	grep -qxE 'complete|manual' "$T/first" && fail "what is for programs is offered"
+	same "$(_offers catalog --rev HEAD va)" validate
 	same "$(_offers st)" status
 	same "$(_offers catalog va)" validate
 	same "$(_offers mcp '')" register
@@ -111,7 +112,8 @@ _typed() {
 bash_completes() {
 	_catalog
 	git_here "$T/ops" branch 'x;reboot'
-	for row in 'bridge stat	|bridge status ' 'bridge catalog show hu	|show hub' \
+	mkdir -p "$HOME/bin" && ln -sf "$BUILD/bridge" "$HOME/bin/bridge"
+	for row in 'bridge stat	|bridge status ' '~/bin/bridge stat	|bridge status ' '$HOME/bin/bridge stat	|bridge status ' 'bridge catalog show hu	|show hub' \
 		'bridge status --rev=to	|--rev=topic/one' 'bridge status --rev x	|x\;reboot'; do
 		expect 0 _typed 'bash --norc --noprofile -i' \
 			"PS1='$ '; source <(bridge completion bash); printf 'READY%s' ready" "${row%%|*}" "${row#*|}"
@@ -122,7 +124,8 @@ zsh_completes() {
 	command -v zsh >/dev/null || skip "no zsh: run make deps"
 	_catalog
 	git_here "$T/ops" branch 'x;reboot'
-	for row in 'bridge stat	|bridge status' 'bridge catalog show hu	|show hub' \
+	mkdir -p "$HOME/bin" && ln -sf "$BUILD/bridge" "$HOME/bin/bridge"
+	for row in 'bridge stat	|bridge status' '~/bin/bridge stat	|bridge status' '$HOME/bin/bridge stat	|bridge status' 'bridge catalog show hu	|show hub' \
 		'bridge status --rev=to	|--rev=topic/one' 'bridge status --rev x	|x\;reboot'; do
 		expect 0 _typed 'zsh -f -i' \
 			"PS1='% '; autoload -U compinit; compinit -u -D; source <(bridge completion zsh); printf 'READY%s' ready" \
@@ -135,6 +138,11 @@ fish_completes() {
 	_catalog
 	_fish() { expect 0 fish --no-config -c "bridge completion fish | source; complete -C '$1'"; }
 	_fish 'bridge stat'
+	out_has '^status	show what runs'
+	mkdir -p "$HOME/bin" && ln -sf "$BUILD/bridge" "$HOME/bin/bridge"
+	_fish '~/bin/bridge stat'
+	out_has '^status	show what runs'
+	_fish '$HOME/bin/bridge stat'
 	out_has '^status	show what runs'
 	_fish 'bridge catalog show hu'
 	out_has '^hub'

@@ -279,10 +279,10 @@ a_definition_that_is_broken_or_missing_is_said() {
 	expect 1 bridge doctor ome
 	err_has "did you mean 'one'"
 	rm -r "$T/ops"
-	expect 3 bridge doctor one
+	expect 1 bridge doctor one
 	out_has '^failure +catalog'
 	rm "$HOME/.config/bridge/tunnels.yaml"
-	expect 3 bridge doctor
+	expect 1 bridge doctor
 	out_has '^failure +config'
 }
 

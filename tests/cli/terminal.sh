@@ -281,6 +281,40 @@ a_stopped_supervisor_does_not_keep_anybody_watching() {
 	kill -CONT "$(cat "$BRIDGE_STATE_DIR/hub.pid")"
 }
 
+watch_takes_the_terminal_again_after_any_stop() {
+	_ready
+	expect 0 bridge up hub
+	_watching 80 24
+	kill -STOP "$(pgrep -P "$(tmux display -p '#{pane_pid}')" -x bridge)"
+	_see 'Stopped'
+	_type 'fg' Enter
+	_see 'q quits'
+	_type q
+	_see '^before'
+}
+
+narrow_terminals_get_what_matters() {
+	_ready
+	add_bridge "$T/ops" "$(printf 'n%.0s' {1..63})" "$(free_port)" 9
+	commit "$T/ops"
+	expect 1 bridge up
+	_terminal 40 12
+	_run 'bridge status'
+	_see '^hub +connected'
+	_see '^n+… +connected'
+	same "$(_screen | grep -vc '^$')" 5
+	_run 'bridge status --watch'
+	_see 'q quits$'
+	_type q
+	_run 'bridge targets'
+	_see '^gateway '
+	same "$(_screen | grep -vc '^$')" 4
+	_resize 20 12
+	_run 'bridge status'
+	_see '^hub '
+	[ "$(_screen | _widest)" -le 20 ] || fail "too wide: $(_screen)"
+}
+
 watch_ends_with_its_terminal() {
 	local signal
 	_ready
@@ -305,6 +339,11 @@ up_says_whom_it_waits_for() {
 	_see '^[1-4] s: 1 of 2 settled; waiting for silent$'
 	_see '^silent +starting'
 	_shows_not 'settled' || fail "the line has not gone"
+	expect 0 bridge down
+	# A line that is written over must not be wider than what there really is.
+	_run 'COLUMNS=300 bridge up hub silent --wait 3'
+	_see '^silent +starting'
+	_shows_not 'settled' || fail "lines are left: $(_screen)"
 	expect 0 bridge down
 	_run "bridge up hub silent --wait 2 2>$T/err; echo done"
 	_see '^done'

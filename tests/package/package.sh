@@ -59,6 +59,13 @@ _tarball() {
 	TARBALL=$(echo "$T/source/build"/bridge-*.tar.gz)
 }
 
+dist_outside_git_fails_and_leaves_nothing() {
+	_tarball
+	_unpack "$T/a"
+	expect 2 _make make -s -C "$T/a" dist
+	same "$(find "$T/a" -name '*.tar*')" ''
+}
+
 # Without optimization: it takes a third of the time, and the same ways.
 two_builds_have_the_same_bytes() {
 	export DEB_BUILD_OPTIONS=noopt
