@@ -28,12 +28,15 @@ struct entry {
 	bool restarts; /* events count from bridge_started on */
 };
 
+enum conversation { TALK_ENDED, TALK_LOST };
+
 /* Entries of one request, or of several that were made one after another. */
 struct settling {
 	struct entry *entries;
 	size_t count;
 	const struct options *options;
 	enum control_op op;
+	bool gone; /* no supervisor is left */
 	struct progress progress;
 };
 
@@ -237,6 +240,8 @@ static bool send_all(
 	for (size_t i = 0; i < settling->count; i++) {
 		struct entry *entry = &settling->entries[i];
 
+		if (entry->answered)
+			continue;
 		entry->id = client_send(client, settling->op,
 			json_deep_copy(entry->request), diags);
 		if (!entry->id)
@@ -282,18 +287,48 @@ static enum client_answer next_message(struct settling *settling,
 	}
 }
 
-/* False when the supervisor went away before it had answered anything. */
-static bool converse(struct settling *settling, struct client *client,
-	int64_t deadline, struct diags *diags)
+/*
+ * Another supervisor has taken over what this one ran: how are those by now
+ * that the first had answered for? None is being stopped while that happens.
+ */
+static bool catch_up(
+	struct settling *settling, struct client *client, struct diags *diags)
+{
+	json_auto_t *reply = NULL;
+	json_t *bridge;
+	size_t i;
+
+	if (!any_answered(settling))
+		return true;
+	if (!client_call(client, CONTROL_STATUS, NULL, &reply, diags))
+		return false;
+	json_array_foreach(json_object_get(reply, "bridges"), i, bridge)
+	{
+		struct entry *entry = find(settling, text_of(bridge, "name"));
+
+		if (!entry || !entry->answered || entry->refusal)
+			continue;
+		entry->restarts = false;
+		take_status(entry, bridge);
+		if (settling->options->no_wait ||
+			settling->op == CONTROL_UPDATE)
+			entry->settled = true;
+	}
+	return true;
+}
+
+static enum conversation converse(struct settling *settling,
+	struct client *client, int64_t deadline, struct diags *diags)
 {
 	bool late = false;
 	json_t *reply;
 
 	if (!client_call(client, CONTROL_SUBSCRIBE, NULL, &reply, diags))
-		return false;
+		return TALK_LOST;
 	json_decref(reply);
-	if (!send_all(settling, client, diags))
-		return false;
+	if (!catch_up(settling, client, diags) ||
+		!send_all(settling, client, diags))
+		return TALK_LOST;
 	if (settling->options->waiting)
 		client->cancel_fd = settling->options->waiting->hurry_fd;
 	while (!all_settled(settling) && !(late && may_leave(settling))) {
@@ -305,11 +340,11 @@ static bool converse(struct settling *settling, struct client *client,
 			take_message(settling, message);
 		json_decref(message);
 		if (answer == CLIENT_LOST)
-			return any_answered(settling);
+			return TALK_LOST;
 		if (answer != CLIENT_TIMEOUT)
 			continue;
 		if (late || may_leave(settling))
-			return true;
+			return TALK_ENDED;
 		late = true;
 		deadline = client_now() + ANSWERS_MS;
 		client->cancel_fd = -1;
@@ -318,38 +353,48 @@ static bool converse(struct settling *settling, struct client *client,
 	/* The files in the state directory agree with what we print. */
 	if (client_call(client, CONTROL_FLUSH, NULL, &reply, diags))
 		json_decref(reply);
-	return true;
+	return TALK_ENDED;
 }
 
+/*
+ * Those that have had an answer are not started again: where no supervisor is
+ * any more, somebody has ended it.
+ */
 static bool hand_over(struct settling *settling, struct diags *diags)
 {
 	int64_t deadline = client_now() +
 			   (int64_t)settling->options->wait_seconds * 1000;
+	bool ended = false;
 
-	for (int i = 0; i < TRIES; i++) {
+	progress_begin(&settling->progress, settling->options);
+	for (int i = 0; i < TRIES && !ended; i++) {
 		AUTO(client) client = CLIENT_INIT;
 		AUTO(diags) passing = DIAGS_INIT;
-		bool heard;
+		unsigned before = count_settled(settling);
+		bool asked = any_answered(settling);
 
 		if (settling->options->waiting)
 			client.cancel_fd =
 				settling->options->waiting->cancel_fd;
-		if (!client_open(&client, CLIENT_START, diags))
-			return false;
+		if (!client_open(
+			    &client, asked ? CLIENT_LOOK : CLIENT_START, diags))
+			break;
 		running_note_older(&client);
-		progress_begin(&settling->progress, settling->options);
-		heard = converse(settling, &client, deadline, &passing);
-		progress_end(&settling->progress);
-		if (heard)
-			return true;
+		settling->gone = client.fd < 0;
+		ended = settling->gone || converse(settling, &client, deadline,
+						  &passing) == TALK_ENDED;
+		if (!ended && (asked != any_answered(settling) ||
+				      count_settled(settling) > before))
+			i = 0;
 		if (i + 1 == TRIES)
 			diags_move(diags, &passing);
 	}
-	return false;
+	progress_end(&settling->progress);
+	return ended;
 }
 
 /* "already up", why it is not, where it goes. */
-static void describe(struct text *text, const struct entry *entry)
+static void describe(struct text *text, const struct entry *entry, bool gone)
 {
 	const json_t *last = json_object_get(entry->status, "last_event");
 	const char *detail = text_of(last, "detail");
@@ -366,6 +411,8 @@ static void describe(struct text *text, const struct entry *entry)
 			entry->already ? " (was up already)" : "");
 	} else if (is_stopped(entry)) {
 		text_append(text, "taken down meanwhile");
+	} else if (!has_result(entry) && gone) {
+		text_append(text, "the supervisor has ended meanwhile");
 	} else if (!has_result(entry)) {
 		text_append(text, "no answer yet; the supervisor goes on "
 				  "trying");
@@ -388,7 +435,7 @@ static void print_table(const struct settling *settling)
 
 		if (!state)
 			state = "starting";
-		describe(&text, entry);
+		describe(&text, entry, settling->gone);
 		table_add(&table, entry->name);
 		table_add_painted(&table, state, output_state_paint(state));
 		table_add(&table, text.data);
@@ -506,6 +553,7 @@ enum exit_status settle_all(const struct settle_step *steps, size_t count,
 		}
 		if (judge(&one) != EXIT_YES && !steps[i].silent)
 			status = EXIT_NO;
+		all.gone |= one.gone;
 		if (steps[i].silent)
 			end(&one);
 		else

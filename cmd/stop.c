@@ -3,16 +3,19 @@
 /* Longer than the supervisor takes to SIGKILL. */
 enum { DEADLINE_MS = 15000 };
 
-/*
- * Wait for the reply to every request that was sent; *gone: the supervisor
- * went with its last bridge, and has written everything.
+/* A supervisor that is replaced or ends as we ask is asked again, this often.
  */
-static bool wait_for(struct client *client, json_int_t last, size_t sent,
-	bool *gone, struct diags *diags)
+enum { TRIES = 10 };
+
+enum stopped { ALL_STOPPED, SUPERVISOR_LOST, TOO_LATE };
+
+/* Wait for the reply to every request that was sent. */
+static enum stopped wait_for(
+	struct client *client, json_int_t last, size_t *sent)
 {
 	int64_t deadline = client_now() + DEADLINE_MS;
 
-	while (sent) {
+	while (*sent) {
 		json_t *message;
 		enum client_answer answer = client_next(
 			client, &message, deadline);
@@ -20,49 +23,79 @@ static bool wait_for(struct client *client, json_int_t last, size_t sent,
 			json_object_get(message, "id"));
 
 		json_decref(message);
-		if (answer == CLIENT_MESSAGE) {
-			/* refused: it has gone down meanwhile, all the same */
-			if (id > 0 && id <= last)
-				sent--;
-			continue;
-		}
-		*gone = answer == CLIENT_LOST;
-		if (*gone)
-			return true;
-		return diag_error(diags, NULL, RULE_SUPERVISOR,
-			"%zu bridges have not stopped within %d s", sent,
-			DEADLINE_MS / 1000);
+		if (answer == CLIENT_LOST)
+			return SUPERVISOR_LOST;
+		if (answer == CLIENT_TIMEOUT)
+			return TOO_LATE;
+		/* refused: it has gone down meanwhile, all the same */
+		if (id > 0 && id <= last)
+			--*sent;
 	}
-	return true;
+	return ALL_STOPPED;
 }
 
-bool stop_bridges(
-	struct client *client, const json_t *names, struct diags *diags)
+static enum stopped ask(
+	struct client *client, const json_t *names, size_t *left)
 {
 	AUTO(diags) passing = DIAGS_INIT;
 	json_int_t last = 0;
-	size_t sent = 0;
-	bool gone = false;
 	size_t i;
 	json_t *name;
-	json_t *reply;
 
+	*left = 0;
 	json_array_foreach(names, i, name)
 	{
 		json_int_t id = client_send(client, CONTROL_DOWN,
 			json_pack("{s:O}", "name", name), &passing);
 
-		/* A supervisor that has gone meanwhile is seen when we wait. */
-		sent++;
 		if (!id)
-			break;
+			return SUPERVISOR_LOST;
 		last = id;
+		++*left;
 	}
-	if (!wait_for(client, last, sent, &gone, diags))
-		return false;
-	/* The files in the state directory say what we say. */
-	if (!gone && last &&
-		client_call(client, CONTROL_FLUSH, NULL, &reply, &passing))
+	return wait_for(client, last, left);
+}
+
+/* The files in the state directory say what we say. */
+static void flush(struct client *client)
+{
+	AUTO(diags) passing = DIAGS_INIT;
+	json_t *reply;
+
+	if (client_call(client, CONTROL_FLUSH, NULL, &reply, &passing))
 		json_decref(reply);
-	return true;
+}
+
+bool stop_bridges(
+	struct client *client, const json_t *names, struct diags *diags)
+{
+	size_t left;
+
+	if (!json_array_size(names))
+		return true;
+	for (int i = 0; i < TRIES; i++) {
+		switch (ask(client, names, &left)) {
+		case ALL_STOPPED:
+			flush(client);
+			return true;
+		case TOO_LATE:
+			return diag_error(diags, NULL, RULE_SUPERVISOR,
+				"%zu bridges have not stopped within %d s",
+				left, DEADLINE_MS / 1000);
+		case SUPERVISOR_LOST:
+			break;
+		}
+		/*
+		 * With its last bridge the supervisor goes, too, and has
+		 * written everything before it hangs up; or another program
+		 * has taken its place, and the bridges go on.
+		 */
+		client_release(client);
+		if (!client_open(client, CLIENT_LOOK, diags))
+			return false;
+		if (client->fd < 0)
+			return true;
+	}
+	return diag_error(diags, NULL, RULE_SUPERVISOR,
+		"the supervisor hangs up again and again; try once more");
 }

@@ -33,6 +33,7 @@ static void audit(struct tunnel *tunnel, enum audit_event event,
 		.pid = attempt_pid(tunnel),
 	};
 
+	AUTO_FREE char *copy = NULL;
 	char *line;
 
 	clock_gettime(CLOCK_REALTIME, &record.when);
@@ -42,9 +43,11 @@ static void audit(struct tunnel *tunnel, enum audit_event event,
 	free(tunnel->last.detail);
 	tunnel->last.detail = detail ? own_strdup(detail) : NULL;
 	line = audit_line(&tunnel->bridge, &record);
-	hooks_run(&tunnel->supervisor->hooks, &tunnel->bridge,
-		audit_name(event), state_name(tunnel->state), line);
+	copy = own_strdup(line);
+	/* Before what a hook that is left out for it says. */
 	writer_audit(&tunnel->supervisor->writer, tunnel->bridge.name, line);
+	hooks_run(&tunnel->supervisor->hooks, &tunnel->bridge,
+		audit_name(event), state_name(tunnel->state), copy);
 }
 
 void announce(struct tunnel *tunnel, enum audit_event event, const char *detail,
@@ -79,17 +82,19 @@ void announce_files(struct tunnel *tunnel)
 }
 
 /* Not told to the hooks: one that fails would be told so for ever. */
-static void on_hook_failed(const char *bridge, const char *why, void *data)
+static void on_hook_failed(
+	const char *bridge, const char *line, const char *why, void *data)
 {
 	struct supervisor *supervisor = data;
-	const struct tunnel *tunnel = supervisor_find(supervisor, bridge);
 	struct audit_record record = {
 		.event = AUDIT_HOOK_FAILED, .detail = why};
+	char *more;
 
 	clock_gettime(CLOCK_REALTIME, &record.when);
-	if (tunnel)
-		writer_audit(&supervisor->writer, bridge,
-			audit_line(&tunnel->bridge, &record));
+	/* The bridge may be gone by now. */
+	more = audit_line_after(line, &record);
+	if (more)
+		writer_audit(&supervisor->writer, bridge, more);
 }
 
 static void on_hooks_idle(void *data)

@@ -49,22 +49,17 @@ static bool schedule(struct tunnel *tunnel, enum ssh_cause cause)
 	return ssh_cause_is_final(cause);
 }
 
-void attempt_ended(
-	struct tunnel *tunnel, enum ssh_cause cause, const char *said)
+/*
+ * Wait for the next attempt, unless it is of no use or was the last. What ssh
+ * said comes with advice.
+ */
+static void fail(struct tunnel *tunnel, enum ssh_cause cause, const char *said,
+	bool advise)
 {
 	const struct bridge *bridge = &tunnel->bridge;
+	bool final = schedule(tunnel, cause);
 	AUTO(text) detail = TEXT_INIT;
-	bool final;
 
-	if (tunnel->state == STATE_STOPPING) {
-		tunnel->confirmed = false;
-		tunnel_event(tunnel, EVENT_EXITED,
-			tunnel->next ? "restart"
-				     : tunnel->supervisor->stop_reason,
-			NULL);
-		return;
-	}
-	final = schedule(tunnel, cause);
 	text_append(&detail, said ? said : "");
 	if (!final && bridge->max_attempts &&
 		tunnel->backoff.failures >= bridge->max_attempts) {
@@ -72,10 +67,23 @@ void attempt_ended(
 		text_format(&detail, " (attempt %u of %u)",
 			tunnel->backoff.failures, bridge->max_attempts);
 	}
-	if (*ssh_cause_advice(cause))
+	if (advise && *ssh_cause_advice(cause))
 		text_format(&detail, "; %s", ssh_cause_advice(cause));
 	tunnel_event(tunnel, final ? EVENT_GAVE_UP : EVENT_EXITED, detail.data,
 		ssh_cause_name(cause));
+}
+
+void attempt_ended(
+	struct tunnel *tunnel, enum ssh_cause cause, const char *said)
+{
+	if (tunnel->state != STATE_STOPPING) {
+		fail(tunnel, cause, said, true);
+		return;
+	}
+	tunnel->confirmed = false;
+	tunnel_event(tunnel, EVENT_EXITED,
+		tunnel->next ? "restart" : tunnel->supervisor->stop_reason,
+		NULL);
 }
 
 bool attempt_is_old_ssh(
@@ -186,9 +194,7 @@ void attempt_start(struct tunnel *tunnel)
 		tunnel->attempts++;
 		return;
 	}
-	tunnel_event(tunnel,
-		schedule(tunnel, cause) ? EVENT_GAVE_UP : EVENT_EXITED, why,
-		ssh_cause_name(cause));
+	fail(tunnel, cause, why, false);
 }
 
 bool attempt_stop(struct tunnel *tunnel)

@@ -66,6 +66,26 @@ char *audit_line(const struct bridge *bridge, const struct audit_record *record)
 	return text_detach(&line);
 }
 
+char *audit_line_after(const char *line, const struct audit_record *record)
+{
+	json_auto_t *json = json_loads(line, 0, NULL);
+	AUTO(text) text = TEXT_INIT;
+	AUTO_FREE char *dump = NULL;
+	char when[AUDIT_TIME_SIZE];
+
+	if (!json_is_object(json))
+		return NULL;
+	audit_time(when, &record->when);
+	set_text(json, "ts", when);
+	set_text(json, "event", audit_name(record->event));
+	json_object_set_new(json, "detail", detail_to_json(record->detail));
+	json_object_del(json, "reason");
+	json_object_del(json, "pid");
+	dump = json_dumps(json, JSON_COMPACT);
+	text_format(&text, "%s\n", dump);
+	return text_detach(&text);
+}
+
 static void rotate(int directory, const char *name)
 {
 	for (int i = AUDIT_KEPT; i > 0; i--) {

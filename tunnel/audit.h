@@ -43,6 +43,12 @@ char *audit_line(
 	const struct bridge *bridge, const struct audit_record *record);
 
 /*
+ * The same of the bridge that another line is about; malloc'd, NULL when that
+ * is none.
+ */
+char *audit_line_after(const char *line, const struct audit_record *record);
+
+/*
  * Append a line, rotating first when the file is full. A write that came
  * through only in part is taken back. False with errno set.
  */

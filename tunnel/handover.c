@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/close_range.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -136,6 +137,17 @@ static bool write_all(int fd, const char *bytes, size_t length)
 		}
 	}
 	return true;
+}
+
+void handover_hold_signals(bool hold)
+{
+	static const int held[] = {SIGTERM, SIGINT, SIGHUP, SIGCHLD};
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < COUNT(held); i++)
+		sigaddset(&set, held[i]);
+	pthread_sigmask(hold ? SIG_BLOCK : SIG_UNBLOCK, &set, NULL);
 }
 
 char *handover_exec(const struct supervisor *supervisor, const json_t *saved,

@@ -40,4 +40,10 @@ json_t *handover_open(int fd, struct supervisor_files *files);
  */
 void handover_restore(struct supervisor *supervisor, const json_t *saved);
 
+/*
+ * Between one program and the other nobody takes signals: those that end or
+ * reap are held back from here on, and are there for who unblocks them.
+ */
+void handover_hold_signals(bool hold);
+
 #endif

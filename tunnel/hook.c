@@ -92,7 +92,8 @@ static char **make_environment(
 }
 
 void hooks_init(struct hooks *hooks, uv_loop_t *loop,
-	void (*failed)(const char *bridge, const char *why, void *data),
+	void (*failed)(const char *bridge, const char *line, const char *why,
+		void *data),
 	void (*idle)(void *data), void *data)
 {
 	*hooks = (struct hooks){
@@ -105,11 +106,18 @@ bool hooks_are_idle(const struct hooks *hooks)
 	return !hooks->running && !hooks->waiting;
 }
 
+/* With all that it has started, which is in its session: setsid(2). */
+static void end(const struct hook *hook, int signal)
+{
+	kill(-hook->pid, signal);
+	kill(hook->pid, signal);
+}
+
 static void on_late(uv_timer_t *timer)
 {
 	struct hook *hook = timer->data;
 
-	kill(hook->pid, hook->late ? SIGKILL : SIGTERM);
+	end(hook, hook->late ? SIGKILL : SIGTERM);
 	if (!hook->late)
 		uv_timer_start(timer, on_late, HOOK_KILL_MS, 0);
 	hook->late = true;
@@ -195,8 +203,8 @@ static void start_waiting(struct hooks *hooks)
 	while (hooks->running_count < HOOK_MAX_RUNNING &&
 		(hook = take_next(hooks))) {
 		if (!start(hook)) {
-			hooks->failed(
-				hook->bridge, strerror(errno), hooks->data);
+			hooks->failed(hook->bridge, hook->line, strerror(errno),
+				hooks->data);
 			release(hook);
 			continue;
 		}
@@ -217,7 +225,7 @@ static void leave_out_oldest(struct hooks *hooks)
 	if (!hooks->waiting)
 		hooks->last = &hooks->waiting;
 	hooks->waiting_count--;
-	hooks->failed(hook->bridge,
+	hooks->failed(hook->bridge, hook->line,
 		"left out an event: too many hooks were waiting", hooks->data);
 	release(hook);
 }
@@ -277,9 +285,12 @@ bool hooks_reaped(struct hooks *hooks, pid_t pid, int status)
 		return false;
 	*link = hook->next;
 	hooks->running_count--;
+	/* Others of its session may not have heard. */
+	if (hook->late)
+		kill(-pid, SIGKILL);
 	if (hook->late || status) {
 		describe(why, hook, status);
-		hooks->failed(hook->bridge, why, hooks->data);
+		hooks->failed(hook->bridge, hook->line, why, hooks->data);
 	}
 	uv_close((uv_handle_t *)&hook->timer, free_hook);
 	start_waiting(hooks);
@@ -293,5 +304,5 @@ void hooks_end(struct hooks *hooks)
 	while (hooks->waiting)
 		leave_out_oldest(hooks);
 	for (struct hook *hook = hooks->running; hook; hook = hook->next)
-		kill(hook->pid, SIGKILL);
+		end(hook, SIGKILL);
 }

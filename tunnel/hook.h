@@ -30,15 +30,18 @@ struct hooks {
 	struct hook *running;
 	struct hook *waiting, **last;
 	unsigned running_count, waiting_count;
-	/* A hook of this bridge failed, was ended, or was left out. */
-	void (*failed)(const char *bridge, const char *why, void *data);
+	/* A hook of this bridge, for this line, failed, was ended or left out.
+	 */
+	void (*failed)(const char *bridge, const char *line, const char *why,
+		void *data);
 	/* Nothing runs or waits any more. */
 	void (*idle)(void *data);
 	void *data;
 };
 
 void hooks_init(struct hooks *hooks, uv_loop_t *loop,
-	void (*failed)(const char *bridge, const char *why, void *data),
+	void (*failed)(const char *bridge, const char *line, const char *why,
+		void *data),
 	void (*idle)(void *data), void *data);
 
 /* Run bridge->on_event, if it has one, now or when it is its turn. */

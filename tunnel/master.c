@@ -69,13 +69,47 @@ void master_end(struct master *master)
 	process_stop(master->process);
 }
 
+static void leave_and_end(
+	struct tunnel *tunnel, enum ssh_cause cause, const char *said)
+{
+	struct master *master = tunnel->master;
+
+	detach(tunnel);
+	if (!master->tunnels)
+		master_end(master);
+	attempt_ended(tunnel, cause, said);
+}
+
+/* Requests are answered one after another: does one wait for the far end? */
+static bool is_opening(const struct master *master)
+{
+	if (master->orphans)
+		return true;
+	for (const struct tunnel *tunnel = master->tunnels; tunnel;
+		tunnel = tunnel->next_on_master)
+		if (tunnel->place == PLACE_OPENING)
+			return true;
+	return false;
+}
+
 static void on_deadline(uv_timer_t *timer)
 {
 	struct tunnel *tunnel = timer->data;
+	struct master *master = tunnel->master;
 
+	if (!master)
+		return;
+	/*
+	 * It has been told to take the forward back, and will when it comes to
+	 * it: others are not cut off for a link that stalls.
+	 */
+	if (tunnel->place == PLACE_CLOSING && is_opening(master) &&
+		(tunnel->next_on_master || master->tunnels != tunnel)) {
+		leave_and_end(tunnel, SSH_UNKNOWN, NULL);
+		return;
+	}
 	/* It answers nobody any more. */
-	if (tunnel->master)
-		kill(tunnel->master->process->pid, SIGKILL);
+	kill(master->process->pid, SIGKILL);
 }
 
 static void ask(struct tunnel *tunnel, bool to_open, uint64_t deadline_ms)
@@ -116,7 +150,7 @@ static void open_health(struct tunnel *tunnel)
 }
 
 /* Where two forwards are equal ssh would say yes to the second, too. */
-static const struct tunnel *find_same(
+static const struct bridge *find_same(
 	const struct master *master, const struct bridge *bridge)
 {
 	for (const struct tunnel *other = master->tunnels; other;
@@ -124,19 +158,14 @@ static const struct tunnel *find_same(
 		if (other->place != PLACE_CLOSING &&
 			other->bridge.remote_port == bridge->remote_port &&
 			!strcmp(other->bridge.remote_bind, bridge->remote_bind))
-			return other;
+			return &other->bridge;
+	for (const struct master_orphan *orphan = master->orphans; orphan;
+		orphan = orphan->next)
+		if (orphan->bridge.remote_port == bridge->remote_port &&
+			!strcmp(orphan->bridge.remote_bind,
+				bridge->remote_bind))
+			return &orphan->bridge;
 	return NULL;
-}
-
-static void leave_and_end(
-	struct tunnel *tunnel, enum ssh_cause cause, const char *said)
-{
-	struct master *master = tunnel->master;
-
-	detach(tunnel);
-	if (!master->tunnels)
-		master_end(master);
-	attempt_ended(tunnel, cause, said);
 }
 
 /* The last one waits for the end of the process as well. */
@@ -187,6 +216,34 @@ static void greet(struct master *master)
 			ask(tunnel, true, SSH_HANDSHAKE_MS);
 }
 
+static void free_orphan(struct master_orphan *orphan)
+{
+	bridge_release(&orphan->bridge);
+	free(orphan);
+}
+
+/* Nobody waits for this forward any more: if it is there, it goes. */
+static void on_orphan(struct master *master, const struct mux_reply *reply)
+{
+	struct master_orphan **link = &master->orphans;
+	struct master_orphan *orphan;
+
+	while (*link && (*link)->request != reply->id)
+		link = &(*link)->next;
+	orphan = *link;
+	if (!orphan)
+		return;
+	*link = orphan->next;
+	if (reply->kind == MUX_OK && master->link) {
+		struct mux_forward forward = forward_of(&orphan->bridge);
+
+		mux_put_close(&master->link->out, NO_REQUEST, &forward);
+		if (!master_link_send(master->link))
+			process_stop(master->process);
+	}
+	free_orphan(orphan);
+}
+
 /* False when it does not speak our protocol. */
 bool master_take(struct master *master, const struct mux_reply *reply)
 {
@@ -205,6 +262,8 @@ bool master_take(struct master *master, const struct mux_reply *reply)
 			tunnel = tunnel->next_on_master;
 		if (tunnel)
 			on_answer(tunnel, reply);
+		else
+			on_orphan(master, reply);
 		return true;
 	case MUX_NOTHING:
 	case MUX_OTHER:
@@ -242,6 +301,12 @@ static void release(struct master *master)
 	unlinkat(supervisor->directory, master->socket, 0);
 	if (*master->hosts)
 		unlinkat(supervisor->directory, master->hosts, 0);
+	while (master->orphans) {
+		struct master_orphan *orphan = master->orphans;
+
+		master->orphans = orphan->next;
+		free_orphan(orphan);
+	}
 	bridge_release(&master->bridge);
 	free(master->key);
 	free(master);
@@ -270,8 +335,7 @@ static void on_ended(struct process *process, void *data)
 	release(master);
 }
 
-/* Only what makes the way: the rest is each tunnel's own. */
-static void copy_way(struct bridge *to, const struct bridge *from)
+static void copy_bridge(struct bridge *to, const struct bridge *from)
 {
 	AUTO(diags) diags = DIAGS_INIT;
 	json_auto_t *json = bridge_to_json(from, false);
@@ -317,7 +381,7 @@ static char *create(struct tunnel *tunnel, enum ssh_cause *cause)
 
 	master->supervisor = supervisor;
 	master->key = way(&tunnel->bridge);
-	copy_way(&master->bridge, &tunnel->bridge);
+	copy_bridge(&master->bridge, &tunnel->bridge);
 	snprintf(master->socket, sizeof(master->socket), STATE_MASTER "%lu",
 		number);
 	if (tunnel->bridge.host_keys.count)
@@ -344,7 +408,7 @@ static void attach(struct master *master, struct tunnel *tunnel)
 char *master_join(struct tunnel *tunnel, enum ssh_cause *cause)
 {
 	struct master *master = master_find(tunnel);
-	const struct tunnel *same;
+	const struct bridge *same;
 	char *why = NULL;
 
 	if (!master) {
@@ -359,13 +423,25 @@ char *master_join(struct tunnel *tunnel, enum ssh_cause *cause)
 
 		*cause = SSH_PORT_IN_USE;
 		text_format(&message, "bridge '%s' listens on port %u there",
-			same->bridge.name, tunnel->bridge.remote_port);
+			same->name, tunnel->bridge.remote_port);
 		return text_detach(&message);
 	}
 	attach(master, tunnel);
 	if (master->speaking)
 		ask(tunnel, true, SSH_HANDSHAKE_MS);
 	return NULL;
+}
+
+static void leave_orphan(struct tunnel *tunnel)
+{
+	struct master *master = tunnel->master;
+	struct master_orphan *orphan = own_alloc(sizeof(*orphan));
+
+	orphan->request = tunnel->request;
+	copy_bridge(&orphan->bridge, &tunnel->bridge);
+	orphan->next = master->orphans;
+	master->orphans = orphan;
+	detach(tunnel);
 }
 
 bool master_leave(struct tunnel *tunnel)
@@ -376,8 +452,14 @@ bool master_leave(struct tunnel *tunnel)
 	switch (tunnel->place) {
 	case PLACE_NONE:
 	case PLACE_CLOSING:
-	case PLACE_OPENING: /* on_answer() sees that it is to stop */
 		return true;
+	case PLACE_OPENING:
+		/* The far end may take its time to answer. */
+		if (!last) {
+			leave_orphan(tunnel);
+			return false;
+		}
+		break;
 	case PLACE_WAITING:
 		if (!last) {
 			detach(tunnel);
@@ -414,7 +496,7 @@ json_t *master_save(const struct master *master)
 		json_object_set_new(open, tunnel->bridge.name,
 			json_boolean(tunnel->place == PLACE_OPEN));
 	}
-	if (master->ending || master->process->stopping ||
+	if (master->ending || master->process->stopping || master->orphans ||
 		(link && (!master->speaking || link->in.length ||
 				 link->out.length)))
 		goto busy;

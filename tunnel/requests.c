@@ -105,6 +105,10 @@ static void up(struct supervisor *supervisor, struct server_client *client,
 			discard(tunnel->next);
 		tunnel->next = bridge;
 		bridge = NULL;
+	} else if (tunnel->state == STATE_FAILED) {
+		/* Nothing of it runs: it begins anew, as it is defined now. */
+		tunnel_define(tunnel, bridge);
+		fresh = true;
 	} else {
 		same = bridge_same_definition(&tunnel->bridge, bridge);
 	}
@@ -121,17 +125,29 @@ static void up(struct supervisor *supervisor, struct server_client *client,
 }
 
 static void wait_for_stop(struct tunnel *tunnel, struct server_client *client,
-	const json_t *request)
+	const json_t *request, bool restarts)
 {
 	struct waiter *waiter = own_alloc(sizeof(*waiter));
 
 	waiter->client = client;
+	waiter->restarts = restarts;
 	waiter->id = json_incref(json_object_get(request, "id"));
 	waiter->next = tunnel->stop_waiters;
 	tunnel->stop_waiters = waiter;
 }
 
-void request_tell_stopped(struct tunnel *tunnel)
+static void answer_waiter(const struct waiter *waiter, bool starts)
+{
+	json_auto_t *request = json_pack("{s:O?}", "id", waiter->id);
+
+	if (waiter->restarts && !starts)
+		refuse(waiter->client, request, "stopped",
+			"it was taken down meanwhile");
+	else
+		agree(waiter->client, request, NULL);
+}
+
+void request_tell_stopped(struct tunnel *tunnel, bool starts)
 {
 	struct waiter *waiter = tunnel->stop_waiters;
 
@@ -139,7 +155,7 @@ void request_tell_stopped(struct tunnel *tunnel)
 	while (waiter) {
 		struct waiter *next = waiter->next;
 
-		server_send(waiter->client, reply(waiter->id, true));
+		answer_waiter(waiter, starts);
 		json_decref(waiter->id);
 		free(waiter);
 		waiter = next;
@@ -182,7 +198,7 @@ static void down(struct supervisor *supervisor, struct server_client *client,
 		discard(tunnel->next);
 		tunnel->next = NULL;
 	}
-	wait_for_stop(tunnel, client, request);
+	wait_for_stop(tunnel, client, request, false);
 	tunnel_event(tunnel, EVENT_DOWN, NULL, NULL);
 }
 
@@ -201,7 +217,9 @@ static struct bridge *next_definition(struct supervisor *supervisor,
 		return NULL;
 	}
 	copy = json_copy((json_t *)(uintptr_t)request);
-	same = bridge_to_json(&tunnel->bridge, false);
+	/* What was asked for last counts. */
+	same = bridge_to_json(
+		tunnel->next ? tunnel->next : &tunnel->bridge, false);
 	json_object_set(copy, "bridge", same);
 	return definition(client, copy);
 }
@@ -226,7 +244,7 @@ static void restart(struct supervisor *supervisor, struct server_client *client,
 	if (tunnel->next)
 		discard(tunnel->next);
 	tunnel->next = bridge;
-	wait_for_stop(tunnel, client, request);
+	wait_for_stop(tunnel, client, request, true);
 	tunnel_event(tunnel, EVENT_DOWN, "restart", NULL);
 }
 
@@ -336,16 +354,16 @@ static void subscribe(struct supervisor *supervisor,
 
 struct flush {
 	struct supervisor *supervisor;
-	struct server_client *client;
+	unsigned long client; /* its serial */
 	json_t *id;
 };
 
-/* The client may have left while the disk was at work. */
+/* The client may have left while the disk was at work, and another come. */
 static struct server_client *still_there(const struct flush *flush)
 {
 	struct server_client *client = flush->supervisor->server.clients;
 
-	while (client && client != flush->client)
+	while (client && client->serial != flush->client)
 		client = client->next;
 	return client;
 }
@@ -367,14 +385,16 @@ static void flush(struct supervisor *supervisor, struct server_client *client,
 	struct flush *flush = own_alloc(sizeof(*flush));
 
 	flush->supervisor = supervisor;
-	flush->client = client;
+	flush->client = client->serial;
 	flush->id = json_incref(json_object_get(request, "id"));
+	supervisor_save_now(supervisor);
 	writer_barrier(&supervisor->writer, on_flushed, flush);
 }
 
 struct upgrade {
 	struct flush wait;
 	char *program;
+	bool holds_signals;
 };
 
 /* On the way the client may have left; it is done all the same. */
@@ -387,8 +407,13 @@ static void on_written(void *data)
 	const char *code = "busy";
 	struct server_client *client;
 
-	/* Files that wait would be lost with the program. */
-	if (!writer_is_idle(&supervisor->writer)) {
+	/*
+	 * Files that wait would be lost with the program, and so would a
+	 * signal: what has come is taken first, what comes is left to the next.
+	 */
+	if (!writer_is_idle(&supervisor->writer) || !upgrade->holds_signals) {
+		handover_hold_signals(true);
+		upgrade->holds_signals = true;
 		writer_barrier(&supervisor->writer, on_written, upgrade);
 		return;
 	}
@@ -397,6 +422,7 @@ static void on_written(void *data)
 		code = "ending";
 	else if (saved)
 		why = handover_exec(supervisor, saved, upgrade->program);
+	handover_hold_signals(false);
 	client = still_there(&upgrade->wait);
 	if (client) {
 		json_auto_t *request = json_pack(
@@ -431,7 +457,7 @@ static void upgrade(struct supervisor *supervisor, struct server_client *client,
 		return;
 	}
 	upgrade = own_alloc(sizeof(*upgrade));
-	upgrade->wait = (struct flush){supervisor, client,
+	upgrade->wait = (struct flush){supervisor, client->serial,
 		json_incref(json_object_get(request, "id"))};
 	upgrade->program = own_strdup(program);
 	writer_barrier(&supervisor->writer, on_written, upgrade);

@@ -219,6 +219,7 @@ static void on_connection(uv_stream_t *stream, int status)
 		return;
 	client = own_alloc(sizeof(*client));
 	client->server = server;
+	client->serial = ++server->serials;
 	client->input = (struct text)TEXT_INIT;
 	uv_pipe_init(server->loop, &client->pipe, 0);
 	client->pipe.data = client;
@@ -279,15 +280,23 @@ int server_start(struct server *server, uv_loop_t *loop, int fd, json_t *hello,
 	return server_listen_at(server, fd);
 }
 
-void server_stop(struct server *server)
+void server_hush(struct server *server)
 {
-	struct server_client *next;
-
 	if (!server->listening)
 		return;
 	server->listening = false;
 	uv_close((uv_handle_t *)server->pipe, free_pipe);
 	server->pipe = NULL;
+	for (struct server_client *c = server->clients; c; c = c->next)
+		if (!c->closing)
+			uv_read_stop((uv_stream_t *)&c->pipe);
+}
+
+void server_stop(struct server *server)
+{
+	struct server_client *next;
+
+	server_hush(server);
 	for (struct server_client *c = server->clients; c; c = next) {
 		next = c->next;
 		server_close(c);

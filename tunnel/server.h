@@ -21,6 +21,7 @@ struct server;
 struct server_client {
 	struct server *server;
 	struct server_client *next;
+	unsigned long serial; /* no two of a server's have the same */
 	uv_pipe_t pipe;
 	struct text input;
 	bool greeted; /* its hello was accepted */
@@ -43,6 +44,7 @@ struct server {
 	uv_pipe_t *pipe;
 	struct server_client *clients;
 	unsigned count;
+	unsigned long serials; /* given so far */
 	struct server_handler handler;
 	json_t *hello; /* what every client is sent first */
 	bool listening;
@@ -58,7 +60,10 @@ int server_start(struct server *server, uv_loop_t *loop, int fd, json_t *hello,
  */
 int server_listen_at(struct server *server, int fd);
 
-/* Stop listening and close every client once its replies are out. */
+/* Hear nobody any more, neither new clients nor those that are there. */
+void server_hush(struct server *server);
+
+/* The same, and close every client once its replies are out. */
 void server_stop(struct server *server);
 
 /* Send one object; takes the reference over. */

@@ -45,7 +45,7 @@ struct tunnel *supervisor_find(
 	return supervisor->tunnels[at];
 }
 
-static void define(struct tunnel *tunnel, struct bridge *definition)
+void tunnel_define(struct tunnel *tunnel, struct bridge *definition)
 {
 	bridge_release(&tunnel->bridge);
 	tunnel->bridge = *definition;
@@ -68,7 +68,7 @@ struct tunnel *supervisor_add(
 	uv_timer_init(supervisor->loop, &tunnel->timer);
 	tunnel->timer.data = tunnel;
 	clock_gettime(CLOCK_REALTIME, &tunnel->since);
-	define(tunnel, definition);
+	tunnel_define(tunnel, definition);
 	if (supervisor->count == supervisor->capacity) {
 		supervisor->capacity = supervisor->capacity * 2 + 16;
 		supervisor->tunnels = own_realloc(supervisor->tunnels,
@@ -122,7 +122,7 @@ static void forget(struct tunnel *tunnel)
 	memmove(supervisor->tunnels + at, supervisor->tunnels + at + 1,
 		(supervisor->count - at) * sizeof(struct tunnel *));
 	supervisor_save(supervisor);
-	request_tell_stopped(tunnel);
+	request_tell_stopped(tunnel, false);
 	uv_close((uv_handle_t *)&tunnel->timer, free_tunnel);
 	supervisor_end_if_idle(supervisor);
 }
@@ -196,7 +196,7 @@ void tunnel_update(struct tunnel *tunnel, struct bridge *definition)
 
 	describe_changes(&detail, changes);
 	stop_health(tunnel);
-	define(tunnel, definition);
+	tunnel_define(tunnel, definition);
 	backoff.initial_ms = tunnel->backoff.initial_ms;
 	backoff.max_ms = tunnel->backoff.max_ms;
 	tunnel->backoff = backoff;
@@ -220,9 +220,9 @@ static void finish(struct tunnel *tunnel)
 		return;
 	}
 	tunnel->next = NULL;
-	define(tunnel, next);
+	tunnel_define(tunnel, next);
 	free(next);
-	request_tell_stopped(tunnel);
+	request_tell_stopped(tunnel, true);
 	tunnel_event(tunnel, EVENT_UP, "restarted", NULL);
 }
 
@@ -345,6 +345,14 @@ void supervisor_save(struct supervisor *supervisor)
 		uv_timer_start(&supervisor->save, on_save, 20, 0);
 }
 
+void supervisor_save_now(struct supervisor *supervisor)
+{
+	if (!uv_is_active((uv_handle_t *)&supervisor->save))
+		return;
+	uv_timer_stop(&supervisor->save);
+	write_desired(supervisor);
+}
+
 void supervisor_stop_all(struct supervisor *supervisor, const char *reason)
 {
 	if (!supervisor->stop_reason) {
@@ -421,10 +429,12 @@ static void shut_down(struct supervisor *supervisor)
 	 * starts a new supervisor, which waits for our lock.
 	 */
 	unlinkat(supervisor->directory, STATE_SOCKET, 0);
-	server_stop(&supervisor->server);
+	server_hush(&supervisor->server);
 	if (!supervisor->stop_reason)
 		write_desired(supervisor);
 	writer_flush(&supervisor->writer);
+	/* Who is hung up on finds the files as they are going to stay. */
+	server_stop(&supervisor->server);
 	health_pool_destroy(supervisor->pool);
 	wake_destroy(supervisor->wake);
 	home_close(supervisor->home);
@@ -443,6 +453,29 @@ static void shut_down(struct supervisor *supervisor)
 	json_decref(supervisor->wanted);
 }
 
+static void do_nothing(uv_work_t *work)
+{
+	(void)work;
+}
+
+static void free_work(uv_work_t *work, int status)
+{
+	(void)status;
+	free(work);
+}
+
+/*
+ * libuv's threads begin with the signals held back, and so never take one: it
+ * is this thread alone that does, and that can hold them back for an upgrade
+ * (whose end this may be).
+ */
+static void begin_threads(uv_loop_t *loop)
+{
+	handover_hold_signals(true);
+	uv_queue_work(
+		loop, own_alloc(sizeof(uv_work_t)), do_nothing, free_work);
+}
+
 int supervisor_run(const struct supervisor_files *files, int ready_fd,
 	const json_t *handover)
 {
@@ -457,6 +490,7 @@ int supervisor_run(const struct supervisor_files *files, int ready_fd,
 
 	prepare_process(files->directory);
 	supervisor.loop = uv_default_loop();
+	begin_threads(supervisor.loop);
 	supervisor.processes.loop = supervisor.loop;
 	announce_init(&supervisor);
 	queue_init(&supervisor);
@@ -482,6 +516,7 @@ int supervisor_run(const struct supervisor_files *files, int ready_fd,
 			uv_strerror(failed));
 		return 3;
 	}
+	handover_hold_signals(false);
 	uv_timer_start(&supervisor.linger, on_linger, SUPERVISOR_LINGER_MS, 0);
 	if (handover)
 		handover_restore(&supervisor, handover);

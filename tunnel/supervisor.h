@@ -47,6 +47,7 @@ struct waiter {
 	struct waiter *next;
 	struct server_client *client;
 	json_t *id;
+	bool restarts; /* it waits for the new beginning, too */
 };
 
 struct last_event {
@@ -150,6 +151,9 @@ struct tunnel *supervisor_add(
 void tunnel_event(struct tunnel *tunnel, enum bridge_event event,
 	const char *detail, const char *reason);
 
+/* What is to run from now on; nothing does. The definition is taken over. */
+void tunnel_define(struct tunnel *tunnel, struct bridge *definition);
+
 /*
  * Take over a definition that needs no new connection
  * (bridge_same_connection()) while the tunnel runs; its content is taken.
@@ -169,6 +173,9 @@ void supervisor_retry_all(struct supervisor *supervisor);
  * keeps what is wanted, for `up --resume`. */
 void supervisor_save(struct supervisor *supervisor);
 
+/* What supervisor_save() has put off, if anything. */
+void supervisor_save_now(struct supervisor *supervisor);
+
 /* End when there is no bridge and nobody who wants us to stay. */
 void supervisor_end_if_idle(struct supervisor *supervisor);
 
@@ -181,7 +188,7 @@ void request_handle(
 void request_client_gone(struct server_client *client, void *data);
 
 /* The tunnel has stopped: tell those who wait for it. */
-void request_tell_stopped(struct tunnel *tunnel);
+void request_tell_stopped(struct tunnel *tunnel, bool starts);
 
 enum status_form {
 	STATUS_FULL = 0,
