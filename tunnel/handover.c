@@ -142,8 +142,11 @@ static bool write_all(int fd, const char *bytes, size_t length)
 void handover_hold_signals(bool hold)
 {
 	static const int held[] = {SIGTERM, SIGINT, SIGHUP, SIGCHLD};
+	static unsigned holders;
 	sigset_t set;
 
+	if (hold ? holders++ : --holders)
+		return;
 	sigemptyset(&set);
 	for (size_t i = 0; i < COUNT(held); i++)
 		sigaddset(&set, held[i]);

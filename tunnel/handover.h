@@ -42,7 +42,8 @@ void handover_restore(struct supervisor *supervisor, const json_t *saved);
 
 /*
  * Between one program and the other nobody takes signals: those that end or
- * reap are held back from here on, and are there for who unblocks them.
+ * reap are held back from here on, and are there for who unblocks them. As
+ * often as they are held they must be let go.
  */
 void handover_hold_signals(bool hold);
 

@@ -3,6 +3,7 @@
 #include "tunnel/attempt.h"
 #include "tunnel/forward.h"
 #include "tunnel/master_link.h"
+#include "tunnel/orphan.h"
 #include "tunnel/queue.h"
 #include "tunnel/state.h"
 
@@ -159,13 +160,7 @@ static const struct bridge *find_same(
 			other->bridge.remote_port == bridge->remote_port &&
 			!strcmp(other->bridge.remote_bind, bridge->remote_bind))
 			return &other->bridge;
-	for (const struct master_orphan *orphan = master->orphans; orphan;
-		orphan = orphan->next)
-		if (orphan->bridge.remote_port == bridge->remote_port &&
-			!strcmp(orphan->bridge.remote_bind,
-				bridge->remote_bind))
-			return &orphan->bridge;
-	return NULL;
+	return orphan_find(master, bridge);
 }
 
 /* The last one waits for the end of the process as well. */
@@ -216,34 +211,6 @@ static void greet(struct master *master)
 			ask(tunnel, true, SSH_HANDSHAKE_MS);
 }
 
-static void free_orphan(struct master_orphan *orphan)
-{
-	bridge_release(&orphan->bridge);
-	free(orphan);
-}
-
-/* Nobody waits for this forward any more: if it is there, it goes. */
-static void on_orphan(struct master *master, const struct mux_reply *reply)
-{
-	struct master_orphan **link = &master->orphans;
-	struct master_orphan *orphan;
-
-	while (*link && (*link)->request != reply->id)
-		link = &(*link)->next;
-	orphan = *link;
-	if (!orphan)
-		return;
-	*link = orphan->next;
-	if (reply->kind == MUX_OK && master->link) {
-		struct mux_forward forward = forward_of(&orphan->bridge);
-
-		mux_put_close(&master->link->out, NO_REQUEST, &forward);
-		if (!master_link_send(master->link))
-			process_stop(master->process);
-	}
-	free_orphan(orphan);
-}
-
 /* False when it does not speak our protocol. */
 bool master_take(struct master *master, const struct mux_reply *reply)
 {
@@ -263,7 +230,7 @@ bool master_take(struct master *master, const struct mux_reply *reply)
 		if (tunnel)
 			on_answer(tunnel, reply);
 		else
-			on_orphan(master, reply);
+			orphan_answered(master, reply);
 		return true;
 	case MUX_NOTHING:
 	case MUX_OTHER:
@@ -301,12 +268,7 @@ static void release(struct master *master)
 	unlinkat(supervisor->directory, master->socket, 0);
 	if (*master->hosts)
 		unlinkat(supervisor->directory, master->hosts, 0);
-	while (master->orphans) {
-		struct master_orphan *orphan = master->orphans;
-
-		master->orphans = orphan->next;
-		free_orphan(orphan);
-	}
+	orphan_release_all(master);
 	bridge_release(&master->bridge);
 	free(master->key);
 	free(master);
@@ -333,14 +295,6 @@ static void on_ended(struct process *process, void *data)
 			attempt_ended(tunnel, process->cause, process->said);
 	}
 	release(master);
-}
-
-static void copy_bridge(struct bridge *to, const struct bridge *from)
-{
-	AUTO(diags) diags = DIAGS_INIT;
-	json_auto_t *json = bridge_to_json(from, false);
-
-	bridge_from_json(to, json, &diags);
 }
 
 static char *start_process(struct master *master, enum ssh_cause *cause)
@@ -381,7 +335,7 @@ static char *create(struct tunnel *tunnel, enum ssh_cause *cause)
 
 	master->supervisor = supervisor;
 	master->key = way(&tunnel->bridge);
-	copy_bridge(&master->bridge, &tunnel->bridge);
+	orphan_copy(&master->bridge, &tunnel->bridge);
 	snprintf(master->socket, sizeof(master->socket), STATE_MASTER "%lu",
 		number);
 	if (tunnel->bridge.host_keys.count)
@@ -405,6 +359,20 @@ static void attach(struct master *master, struct tunnel *tunnel)
 	master->tunnels = tunnel;
 }
 
+/* What was asked for before and given up is this tunnel's now. */
+static bool adopt(struct master *master, struct tunnel *tunnel)
+{
+	uint32_t request = orphan_take(master, &tunnel->bridge);
+
+	if (!request)
+		return false;
+	attach(master, tunnel);
+	tunnel->place = PLACE_OPENING;
+	tunnel->request = request;
+	uv_timer_start(&tunnel->timer, on_deadline, SSH_HANDSHAKE_MS, 0);
+	return true;
+}
+
 char *master_join(struct tunnel *tunnel, enum ssh_cause *cause)
 {
 	struct master *master = master_find(tunnel);
@@ -417,6 +385,8 @@ char *master_join(struct tunnel *tunnel, enum ssh_cause *cause)
 	}
 	if (why)
 		return why;
+	if (adopt(master, tunnel))
+		return NULL;
 	same = find_same(master, &tunnel->bridge);
 	if (same) {
 		AUTO(text) message = TEXT_INIT;
@@ -432,18 +402,6 @@ char *master_join(struct tunnel *tunnel, enum ssh_cause *cause)
 	return NULL;
 }
 
-static void leave_orphan(struct tunnel *tunnel)
-{
-	struct master *master = tunnel->master;
-	struct master_orphan *orphan = own_alloc(sizeof(*orphan));
-
-	orphan->request = tunnel->request;
-	copy_bridge(&orphan->bridge, &tunnel->bridge);
-	orphan->next = master->orphans;
-	master->orphans = orphan;
-	detach(tunnel);
-}
-
 bool master_leave(struct tunnel *tunnel)
 {
 	struct master *master = tunnel->master;
@@ -456,7 +414,8 @@ bool master_leave(struct tunnel *tunnel)
 	case PLACE_OPENING:
 		/* The far end may take its time to answer. */
 		if (!last) {
-			leave_orphan(tunnel);
+			orphan_add(master, tunnel);
+			detach(tunnel);
 			return false;
 		}
 		break;

@@ -13,16 +13,6 @@
 #include "tunnel/mux.h"
 #include "tunnel/supervisor.h"
 
-/*
- * A forward that was asked for and is not wanted any more, while ssh has not
- * answered: it is taken back once it has.
- */
-struct master_orphan {
-	struct master_orphan *next;
-	uint32_t request;
-	struct bridge bridge;
-};
-
 struct master {
 	struct master *next;
 	struct supervisor *supervisor;
@@ -34,7 +24,7 @@ struct master {
 	bool speaking;          /* the hellos are exchanged */
 	bool ending;            /* nobody joins any more */
 	struct tunnel *tunnels; /* all that are on it */
-	struct master_orphan *orphans;
+	struct orphan *orphans; /* orphan.h */
 	struct master_link *link;
 };
 

@@ -30,6 +30,15 @@ static void put_string(struct text *out, const char *string)
 	text_append_bytes(out, string, length);
 }
 
+bool mux_same_forward(const struct mux_forward *a, const struct mux_forward *b)
+{
+	return a->direction == b->direction &&
+	       a->listen_port == b->listen_port &&
+	       a->connect_port == b->connect_port &&
+	       !strcmp(a->listen_host, b->listen_host) &&
+	       !strcmp(a->connect_host, b->connect_host);
+}
+
 void mux_put_hello(struct text *out)
 {
 	put_number(out, 8);

@@ -34,6 +34,9 @@ struct mux_forward {
 	uint32_t connect_port;
 };
 
+/* Would ssh take one for the other? */
+bool mux_same_forward(const struct mux_forward *a, const struct mux_forward *b);
+
 /* Append one packet. */
 void mux_put_hello(struct text *out);
 void mux_put_open(

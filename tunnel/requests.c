@@ -170,23 +170,15 @@ static struct tunnel *named(
 	return name ? supervisor_find(supervisor, name) : NULL;
 }
 
-/* It does not run, but `up --resume` would bring it back. */
-static bool forget_wanted(struct supervisor *supervisor, const json_t *request)
-{
-	const char *name = json_string_value(json_object_get(request, "name"));
-
-	if (!name || json_object_del(supervisor->wanted, name))
-		return false;
-	supervisor_save(supervisor);
-	return true;
-}
-
 static void down(struct supervisor *supervisor, struct server_client *client,
 	const json_t *request)
 {
 	struct tunnel *tunnel = named(supervisor, request);
+	const char *name = json_string_value(json_object_get(request, "name"));
+	bool forgotten = name && supervisor_forget(supervisor, name);
 
-	if (!tunnel && forget_wanted(supervisor, request)) {
+	/* It does not run, but `up --resume` would have brought it back. */
+	if (!tunnel && forgotten) {
 		agree(client, request, NULL);
 		return;
 	}
@@ -372,9 +364,13 @@ static void on_flushed(void *data)
 {
 	struct flush *flush = data;
 	struct server_client *client = still_there(flush);
+	int failure = writer_failure(&flush->supervisor->writer);
+	json_auto_t *request = json_pack("{s:O?}", "id", flush->id);
 
-	if (client)
-		server_send(client, reply(flush->id, true));
+	if (client && failure)
+		refuse(client, request, "disk", strerror(failure));
+	else if (client)
+		agree(client, request, NULL);
 	json_decref(flush->id);
 	free(flush);
 }
@@ -397,43 +393,54 @@ struct upgrade {
 	bool holds_signals;
 };
 
-/* On the way the client may have left; it is done all the same. */
+static void end_upgrade(
+	struct upgrade *upgrade, const char *code, const char *why)
+{
+	struct server_client *client = still_there(&upgrade->wait);
+	json_auto_t *request = json_pack("{s:O?}", "id", upgrade->wait.id);
+
+	if (upgrade->holds_signals)
+		handover_hold_signals(false);
+	if (client)
+		refuse(client, request, code, why);
+	json_decref(upgrade->wait.id);
+	free(upgrade->program);
+	free(upgrade);
+}
+
+/*
+ * Files that wait would be lost with the program, and so would a signal: once
+ * there are none, what has come is taken, and what comes is left to the next.
+ */
 static void on_written(void *data)
 {
 	struct upgrade *upgrade = data;
 	struct supervisor *supervisor = upgrade->wait.supervisor;
+	int failure = writer_failure(&supervisor->writer);
+	bool idle = writer_is_idle(&supervisor->writer);
 	AUTO_FREE char *why = NULL;
 	json_auto_t *saved = NULL;
-	const char *code = "busy";
-	struct server_client *client;
 
-	/*
-	 * Files that wait would be lost with the program, and so would a
-	 * signal: what has come is taken first, what comes is left to the next.
-	 */
-	if (!writer_is_idle(&supervisor->writer) || !upgrade->holds_signals) {
-		handover_hold_signals(true);
-		upgrade->holds_signals = true;
+	if (supervisor->stop_reason || supervisor->ending) {
+		end_upgrade(upgrade, "ending", "the supervisor is ending");
+		return;
+	}
+	if (failure) {
+		end_upgrade(upgrade, "disk", strerror(failure));
+		return;
+	}
+	if (!idle || !upgrade->holds_signals) {
+		if (idle != upgrade->holds_signals)
+			handover_hold_signals(idle);
+		upgrade->holds_signals = idle;
 		writer_barrier(&supervisor->writer, on_written, upgrade);
 		return;
 	}
 	saved = handover_save(supervisor);
-	if (supervisor->stop_reason)
-		code = "ending";
-	else if (saved)
+	if (saved)
 		why = handover_exec(supervisor, saved, upgrade->program);
-	handover_hold_signals(false);
-	client = still_there(&upgrade->wait);
-	if (client) {
-		json_auto_t *request = json_pack(
-			"{s:O?}", "id", upgrade->wait.id);
-
-		refuse(client, request, why ? "upgrade" : code,
-			why ? why : "a bridge is being started or stopped");
-	}
-	json_decref(upgrade->wait.id);
-	free(upgrade->program);
-	free(upgrade);
+	end_upgrade(upgrade, why ? "upgrade" : "busy",
+		why ? why : "a bridge is being started or stopped");
 }
 
 /* Become another program: only a failure is answered. */

@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LOCK_TRIES = 500, LOCK_PAUSE_MS = 10 };
+enum { LOCK_TRIES = 1400, LOCK_PAUSE_MS = 10 };
 
 enum lock { LOCK_TAKEN, LOCK_BUSY, LOCK_BROKEN };
 
@@ -35,8 +35,13 @@ static enum lock take_lock(int directory, int *lock)
 			*lock = fd;
 			return LOCK_TAKEN; /* and never closed */
 		}
-		if (errno != EWOULDBLOCK && errno != EINTR)
-			break;
+		if (errno != EWOULDBLOCK && errno != EINTR) {
+			int saved = errno;
+
+			close(fd);
+			errno = saved;
+			return LOCK_BROKEN;
+		}
 		other = control_connect(directory);
 		if (other >= 0) {
 			close(other);
@@ -46,6 +51,7 @@ static enum lock take_lock(int directory, int *lock)
 		nanosleep(&pause, NULL);
 	}
 	close(fd);
+	errno = EBUSY; /* it is ending, and takes its time */
 	return LOCK_BROKEN;
 }
 

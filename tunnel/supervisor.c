@@ -322,13 +322,24 @@ void supervisor_retry_all(struct supervisor *supervisor)
 	}
 }
 
-static void write_desired(struct supervisor *supervisor)
+/* By name, as they are defined. */
+static json_t *running(const struct supervisor *supervisor)
 {
-	json_auto_t *all = json_copy(supervisor->wanted);
+	json_t *all = json_object();
 
 	for (size_t i = 0; i < supervisor->count; i++)
 		json_object_set_new(all, supervisor->tunnels[i]->bridge.name,
 			bridge_to_json(&supervisor->tunnels[i]->bridge, false));
+	return all;
+}
+
+static void write_desired(struct supervisor *supervisor)
+{
+	json_auto_t *all = json_copy(supervisor->wanted);
+
+	/* What ends with the supervisor is in there already. */
+	if (!supervisor->stop_reason)
+		json_object_update_new(all, running(supervisor));
 	writer_replace(&supervisor->writer, STATE_DESIRED, control_line(all));
 }
 
@@ -345,6 +356,17 @@ void supervisor_save(struct supervisor *supervisor)
 		uv_timer_start(&supervisor->save, on_save, 20, 0);
 }
 
+bool supervisor_forget(struct supervisor *supervisor, const char *name)
+{
+	if (json_object_del(supervisor->wanted, name))
+		return false;
+	if (supervisor->stop_reason)
+		write_desired(supervisor);
+	else
+		supervisor_save(supervisor);
+	return true;
+}
+
 void supervisor_save_now(struct supervisor *supervisor)
 {
 	if (!uv_is_active((uv_handle_t *)&supervisor->save))
@@ -357,6 +379,7 @@ void supervisor_stop_all(struct supervisor *supervisor, const char *reason)
 {
 	if (!supervisor->stop_reason) {
 		uv_timer_stop(&supervisor->save);
+		json_object_update_new(supervisor->wanted, running(supervisor));
 		write_desired(supervisor);
 	}
 	supervisor->stop_reason = reason;

@@ -173,6 +173,9 @@ void supervisor_retry_all(struct supervisor *supervisor);
  * keeps what is wanted, for `up --resume`. */
 void supervisor_save(struct supervisor *supervisor);
 
+/* `up --resume` brings it back no more; false when it would not have. */
+bool supervisor_forget(struct supervisor *supervisor, const char *name);
+
 /* What supervisor_save() has put off, if anything. */
 void supervisor_save_now(struct supervisor *supervisor);
 

@@ -6,6 +6,7 @@
 #include "tunnel/state.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -18,6 +19,7 @@ struct writer_job {
 	struct writer_job *next;
 	enum job_kind kind;
 	bool failed;   /* of JOB_REPLACE */
+	int error;     /* then, why */
 	char *file;    /* of an audit line: the bridge's name */
 	char *content; /* NULL removes */
 	void (*done)(void *data);
@@ -89,14 +91,18 @@ static void finish_files(struct writer *writer, struct writer_job **jobs,
 {
 	for (size_t i = 0; i < count; i++) {
 		jobs[i]->failed = fds[i] < 0;
-		if (fds[i] >= 0 && fsync(fds[i]))
+		if (fds[i] >= 0 && fsync(fds[i])) {
+			jobs[i]->error = errno;
 			jobs[i]->failed = !state_write_abandon(
 				writer->directory, jobs[i]->file, fds[i]);
+		}
 	}
 	for (size_t i = 0; i < count; i++)
-		if (!jobs[i]->failed)
-			jobs[i]->failed = !state_write_end(writer->directory,
-				jobs[i]->file, fds[i], false);
+		if (!jobs[i]->failed && !state_write_end(writer->directory,
+						jobs[i]->file, fds[i], false)) {
+			jobs[i]->failed = true;
+			jobs[i]->error = errno;
+		}
 }
 
 /* In a thread of the pool: touches nothing but the batch. */
@@ -116,8 +122,10 @@ static void run_batch(struct writer *writer)
 			continue;
 		}
 		jobs[count] = job;
-		fds[count++] = state_write_begin(writer->directory, job->file,
+		fds[count] = state_write_begin(writer->directory, job->file,
 			job->content, strlen(job->content));
+		if (fds[count++] < 0)
+			job->error = errno;
 		if (count == FILES_AT_ONCE) {
 			finish_files(writer, jobs, fds, count);
 			count = 0;
@@ -243,6 +251,13 @@ bool writer_is_idle(const struct writer *writer)
 	return !writer->busy && !writer->first;
 }
 
+int writer_failure(const struct writer *writer)
+{
+	if (!writer->failed)
+		return 0;
+	return writer->failed->error ? writer->failed->error : EIO;
+}
+
 void writer_flush(struct writer *writer)
 {
 	while (writer->busy)
@@ -258,6 +273,9 @@ void writer_flush(struct writer *writer)
 	while (writer->failed) {
 		struct writer_job *next = writer->failed->next;
 
+		fprintf(stderr,
+			"bridge-supervisor: '%s' could not be written: %s\n",
+			writer->failed->file, strerror(writer->failed->error));
 		job_free(writer->failed);
 		writer->failed = next;
 	}

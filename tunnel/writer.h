@@ -48,6 +48,9 @@ void writer_barrier(
 /* Nothing waits to be written, but for what failed and is tried again. */
 bool writer_is_idle(const struct writer *writer);
 
+/* The errno of files that could not be replaced so far, 0 when all are. */
+int writer_failure(const struct writer *writer);
+
 /* Write the rest here and now: for the end, when the loop has stopped. */
 void writer_flush(struct writer *writer);
 
