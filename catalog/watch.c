@@ -115,6 +115,8 @@ static void add_repository(struct watch *watch, git_repository *repository)
 /* What the revision is read from, where that is no commit. */
 static void add_files(struct watch *watch, const struct revision *revision)
 {
+	static const char *const parts[] = {
+		"catalog.yaml", "domains", "actors", "schemas"};
 	char path[PATH_MAX];
 	char link[64];
 	ssize_t length;
@@ -131,7 +133,14 @@ static void add_files(struct watch *watch, const struct revision *revision)
 		return;
 	}
 	path[length] = '\0';
-	add_tree(watch, path, 0);
+	for (size_t i = 0; i < COUNT(parts); i++) {
+		AUTO(text) inner = TEXT_INIT;
+
+		add(watch, path, parts[i], false);
+		text_format(&inner, "%s/%s", path, parts[i]);
+		if (!access(inner.data, X_OK) && i)
+			add_tree(watch, inner.data, 0);
+	}
 	add_ancestors(watch, path);
 }
 

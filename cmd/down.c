@@ -12,16 +12,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/* What a supervisor that was killed has left: say the truth there. */
-static void clean(struct client *client, const char *name)
-{
-	AUTO_FREE char *pid = state_file(name, ".pid");
-	AUTO_FREE char *state = state_file(name, ".state");
-
-	unlinkat(client->directory, pid, 0);
-	state_write(client->directory, state, "stopped\n", 8, true);
-}
-
 struct choice {
 	json_t *names;   /* array of texts, in the order given */
 	json_t *desired; /* what runs, or `up --resume` would bring back */
@@ -84,22 +74,18 @@ static bool take_down(struct running *running, const struct choice *choice,
 	size_t i;
 	json_t *name;
 
-	if (running->client.fd < 0 && running->client.directory >= 0 &&
-		!state_forget(running->client.directory, choice->names))
-		return diag_errno(diags, NULL, RULE_IO_WRITE,
-			"cannot write '%s' in the state directory",
-			STATE_DESIRED);
+	if (running->client.fd < 0)
+		return running->client.directory < 0 ||
+		       stop_leftovers(
+			       running->client.directory, choice->names, diags);
 	json_array_foreach(choice->names, i, name)
 	{
 		const char *text = json_string_value(name);
 		const json_t *status = running_find(running, text);
 
-		if (running->client.fd >= 0 &&
-			((status && running_is_live(status)) ||
-				json_object_get(choice->desired, text)))
+		if ((status && running_is_live(status)) ||
+			json_object_get(choice->desired, text))
 			json_array_append(live, name);
-		else if (status && running->client.fd < 0)
-			clean(&running->client, text);
 	}
 	return stop_bridges(&running->client, live, diags);
 }

@@ -30,6 +30,8 @@ json_t *live_bridges(const struct options *options)
 	size_t count;
 	char **names;
 
+	if (options->waiting)
+		running.cancel_fd = options->waiting->cancel_fd;
 	running_open(&running, RUNNING_LEFTOVERS | RUNNING_BRIEF, &ignored);
 	names = running_names(&running, options, &count);
 	add_sorted(list, (const char **)names, count);

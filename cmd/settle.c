@@ -3,6 +3,7 @@
 #include "cmd/output.h"
 #include "cmd/progress.h"
 #include "cmd/running.h"
+#include "cmd/settling.h"
 #include "cmd/table.h"
 
 #include <stdlib.h>
@@ -14,31 +15,7 @@ enum { TRIES = 5 };
 /* How long after its time `up` waits for the supervisor to have heard it. */
 enum { ANSWERS_MS = 10000 };
 
-/* What is known of one bridge while we wait. */
-struct entry {
-	const char *name;
-	const json_t *request;
-	json_int_t id;  /* of the request */
-	json_t *status; /* the newest, or NULL */
-	char *refusal;  /* why the supervisor would not, or NULL */
-	bool answered;
-	bool already; /* it ran before */
-	bool changed; /* with another definition */
-	bool settled;
-	bool restarts; /* events count from bridge_started on */
-};
-
 enum conversation { TALK_ENDED, TALK_LOST };
-
-/* Entries of one request, or of several that were made one after another. */
-struct settling {
-	struct entry *entries;
-	size_t count;
-	const struct options *options;
-	enum control_op op;
-	bool gone; /* no supervisor is left */
-	struct progress progress;
-};
 
 static const char *text_of(const json_t *object, const char *key)
 {
@@ -61,23 +38,6 @@ static struct entry *find_id(struct settling *settling, json_int_t id)
 	return NULL;
 }
 
-static bool is_up(const struct entry *entry)
-{
-	const char *state = text_of(entry->status, "state");
-
-	return state &&
-	       (!strcmp(state, "connected") || !strcmp(state, "degraded"));
-}
-
-/* Has the first attempt had its result? */
-static bool has_result(const struct entry *entry)
-{
-	const char *state = text_of(entry->status, "state");
-
-	return is_up(entry) || (state && (!strcmp(state, "reconnecting") ||
-						 !strcmp(state, "failed")));
-}
-
 /* `up` came while it was being stopped: it starts anew after that. */
 static bool is_stopping(const struct entry *entry)
 {
@@ -86,19 +46,11 @@ static bool is_stopping(const struct entry *entry)
 	return state && !strcmp(state, "stopping");
 }
 
-/* Somebody else took it down meanwhile. */
-static bool is_stopped(const struct entry *entry)
-{
-	const char *state = text_of(entry->status, "state");
-
-	return !entry->restarts && state && !strcmp(state, "stopped");
-}
-
 static void take_status(struct entry *entry, json_t *status)
 {
 	json_decref(entry->status);
 	entry->status = json_incref(status);
-	entry->settled = has_result(entry) || is_stopped(entry);
+	entry->settled = settle_has_result(entry) || settle_is_stopped(entry);
 }
 
 static void take_reply(
@@ -123,7 +75,7 @@ static void take_reply(
 	 * A bridge that was waiting for its next attempt is attempting now:
 	 * its state is the same word, but the attempt's end is yet to come.
 	 */
-	if (entry->already && !is_up(entry))
+	if (entry->already && !settle_is_up(entry))
 		entry->settled = false;
 	if (settling->options->no_wait || settling->op == CONTROL_UPDATE)
 		entry->settled = true;
@@ -287,6 +239,22 @@ static enum client_answer next_message(struct settling *settling,
 	}
 }
 
+static void set_stopped(struct entry *entry)
+{
+	json_t *status = entry->status ? json_copy(entry->status)
+				       : json_object();
+
+	if (entry->refusal) {
+		json_decref(status);
+		return;
+	}
+	json_object_set_new(status, "name", json_string(entry->name));
+	json_object_set_new(status, "state", json_string("stopped"));
+	entry->restarts = false;
+	take_status(entry, status);
+	json_decref(status);
+}
+
 /*
  * Another supervisor has taken over what this one ran: how are those by now
  * that the first had answered for? None is being stopped while that happens.
@@ -302,6 +270,10 @@ static bool catch_up(
 		return true;
 	if (!client_call(client, CONTROL_STATUS, NULL, &reply, diags))
 		return false;
+	/* Those that it does not know have been taken down. */
+	for (size_t k = 0; k < settling->count; k++)
+		if (settling->entries[k].answered)
+			set_stopped(&settling->entries[k]);
 	json_array_foreach(json_object_get(reply, "bridges"), i, bridge)
 	{
 		struct entry *entry = find(settling, text_of(bridge, "name"));
@@ -320,6 +292,7 @@ static bool catch_up(
 static enum conversation converse(struct settling *settling,
 	struct client *client, int64_t deadline, struct diags *diags)
 {
+	AUTO(diags) late_news = DIAGS_INIT;
 	bool late = false;
 	json_t *reply;
 
@@ -351,8 +324,11 @@ static enum conversation converse(struct settling *settling,
 	}
 	client->cancel_fd = -1;
 	/* The files in the state directory agree with what we print. */
-	if (client_call(client, CONTROL_FLUSH, NULL, &reply, diags))
+	if (client_call(client, CONTROL_FLUSH, NULL, &reply, &late_news))
 		json_decref(reply);
+	else if (!settling->options->quiet && late_news.count)
+		output_note("the files in '%s' may not be up to date: %s",
+			client->path, late_news.list[0].message);
 	return TALK_ENDED;
 }
 
@@ -381,6 +357,8 @@ static bool hand_over(struct settling *settling, struct diags *diags)
 			break;
 		running_note_older(&client);
 		settling->gone = client.fd < 0;
+		for (size_t k = 0; settling->gone && k < settling->count; k++)
+			set_stopped(&settling->entries[k]);
 		ended = settling->gone || converse(settling, &client, deadline,
 						  &passing) == TALK_ENDED;
 		if (!ended && (asked != any_answered(settling) ||
@@ -391,87 +369,6 @@ static bool hand_over(struct settling *settling, struct diags *diags)
 	}
 	progress_end(&settling->progress);
 	return ended;
-}
-
-/* "already up", why it is not, where it goes. */
-static void describe(struct text *text, const struct entry *entry, bool gone)
-{
-	const json_t *last = json_object_get(entry->status, "last_event");
-	const char *detail = text_of(last, "detail");
-
-	if (entry->refusal) {
-		text_append(text, entry->refusal);
-	} else if (is_up(entry)) {
-		text_format(text, "%s:%lld -> %lld%s",
-			text_of(entry->status, "host"),
-			(long long)json_integer_value(
-				json_object_get(entry->status, "remote_port")),
-			(long long)json_integer_value(
-				json_object_get(entry->status, "local_port")),
-			entry->already ? " (was up already)" : "");
-	} else if (is_stopped(entry)) {
-		text_append(text, "taken down meanwhile");
-	} else if (!has_result(entry) && gone) {
-		text_append(text, "the supervisor has ended meanwhile");
-	} else if (!has_result(entry)) {
-		text_append(text, "no answer yet; the supervisor goes on "
-				  "trying");
-	} else if (detail) {
-		text_append(text, detail);
-	}
-}
-
-static void print_table(const struct settling *settling)
-{
-	AUTO(table) table = TABLE_INIT;
-
-	table.columns = 3;
-	for (size_t i = 0; i < settling->count; i++) {
-		const struct entry *entry = &settling->entries[i];
-		const char *state = entry->refusal
-					    ? "refused"
-					    : text_of(entry->status, "state");
-		AUTO(text) text = TEXT_INIT;
-
-		if (!state)
-			state = "starting";
-		describe(&text, entry, settling->gone);
-		table_add(&table, entry->name);
-		table_add_painted(&table, state, output_state_paint(state));
-		table_add(&table, text.data);
-	}
-	table_print(&table, stdout);
-}
-
-static void say_older(const struct settling *settling)
-{
-	for (size_t i = 0; i < settling->count; i++)
-		if (settling->entries[i].changed)
-			output_note("'%s' runs with an older definition; "
-				    "`bridge restart %s` applies the new one",
-				settling->entries[i].name,
-				settling->entries[i].name);
-}
-
-static json_t *to_json(const struct settling *settling)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < settling->count; i++) {
-		const struct entry *entry = &settling->entries[i];
-		json_t *status = entry->status ? json_incref(entry->status)
-					       : json_pack("{s:s}", "name",
-							 entry->name);
-
-		if (entry->refusal)
-			json_object_set_new(
-				status, "error", json_string(entry->refusal));
-		if (entry->changed)
-			json_object_set_new(
-				status, "older_definition", json_true());
-		json_array_append_new(list, status);
-	}
-	return list;
 }
 
 static struct settling begin(
@@ -509,7 +406,7 @@ static enum exit_status judge(const struct settling *settling)
 		const struct entry *entry = &settling->entries[i];
 
 		if (entry->refusal ||
-			(!settling->options->no_wait && !is_up(entry)))
+			(!settling->options->no_wait && !settle_is_up(entry)))
 			return EXIT_NO;
 	}
 	return EXIT_YES;
@@ -561,11 +458,11 @@ enum exit_status settle_all(const struct settle_step *steps, size_t count,
 	}
 	if (count > 1 && all.count)
 		qsort(all.entries, all.count, sizeof(*all.entries), by_name);
-	say_older(&all);
+	settle_say_older(&all);
 	if (bridges)
-		*bridges = to_json(&all);
+		*bridges = settle_json(&all);
 	else if (!options->quiet && all.count)
-		print_table(&all);
+		settle_print(&all);
 	end(&all);
 	return status;
 }

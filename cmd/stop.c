@@ -1,11 +1,18 @@
 #include "cmd/stop.h"
 
+#include "cmd/output.h"
+#include "tunnel/state.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
 /* Longer than the supervisor takes to SIGKILL. */
 enum { DEADLINE_MS = 15000 };
 
 /* A supervisor that is replaced or ends as we ask is asked again, this often.
  */
-enum { TRIES = 10 };
+enum { TRIES = 10, LOCK_MS = 5000 };
 
 enum stopped { ALL_STOPPED, SUPERVISOR_LOST, TOO_LATE };
 
@@ -56,14 +63,79 @@ static enum stopped ask(
 	return wait_for(client, last, left);
 }
 
-/* The files in the state directory say what we say. */
-static void flush(struct client *client)
+/* What a supervisor that was killed has left: say the truth there. */
+static void clean(int directory, const char *name)
 {
-	AUTO(diags) passing = DIAGS_INIT;
-	json_t *reply;
+	AUTO_FREE char *pid = state_file(name, ".pid");
+	AUTO_FREE char *state = state_file(name, ".state");
 
-	if (client_call(client, CONTROL_FLUSH, NULL, &reply, &passing))
-		json_decref(reply);
+	unlinkat(directory, pid, 0);
+	state_write(directory, state, "stopped\n", 8, true);
+}
+
+bool stop_leftovers(int directory, const json_t *names, struct diags *diags)
+{
+	size_t i;
+	json_t *name;
+
+	if (!state_forget(directory, names))
+		return diag_errno(diags, NULL, RULE_IO_WRITE,
+			"cannot write '%s' in the state directory",
+			STATE_DESIRED);
+	json_array_foreach(names, i, name)
+	{
+		const char *text = json_string_value(name);
+
+		if (state_is_known(directory, text))
+			clean(directory, text);
+	}
+	return true;
+}
+
+/* It has ended in order, or was killed: what it left is the same after this. */
+static bool after_it(
+	const struct client *client, const json_t *names, struct diags *diags)
+{
+	AUTO_CLOSE int lock = -1;
+
+	if (client->directory < 0)
+		return true;
+	lock = state_lock(client->directory, LOCK_MS);
+	if (lock < 0 && errno == EWOULDBLOCK)
+		return diag_error(diags, NULL, RULE_SUPERVISOR,
+			"the supervisor has gone in the middle of it, and "
+			"another is there; try again");
+	return stop_leftovers(client->directory, names, diags);
+}
+
+/*
+ * The files in the state directory say what we say; where they cannot, that is
+ * said. False when the supervisor has gone.
+ */
+static bool flush(struct client *client)
+{
+	int64_t deadline = client_now() + DEADLINE_MS;
+	AUTO(diags) ignored = DIAGS_INIT;
+	json_int_t id = client_send(client, CONTROL_FLUSH, NULL, &ignored);
+	enum client_answer answer = id ? CLIENT_MESSAGE : CLIENT_LOST;
+
+	while (answer == CLIENT_MESSAGE) {
+		json_auto_t *message = NULL;
+		const char *why;
+
+		answer = client_next(client, &message, deadline);
+		if (answer != CLIENT_MESSAGE ||
+			json_integer_value(json_object_get(message, "id")) !=
+				id)
+			continue;
+		why = json_string_value(json_object_get(
+			json_object_get(message, "error"), "message"));
+		if (why)
+			output_note("the files in '%s' are not up to date: %s",
+				client->path, why);
+		return true;
+	}
+	return answer != CLIENT_LOST;
 }
 
 bool stop_bridges(
@@ -76,8 +148,9 @@ bool stop_bridges(
 	for (int i = 0; i < TRIES; i++) {
 		switch (ask(client, names, &left)) {
 		case ALL_STOPPED:
-			flush(client);
-			return true;
+			if (flush(client))
+				return true;
+			break;
 		case TOO_LATE:
 			return diag_error(diags, NULL, RULE_SUPERVISOR,
 				"%zu bridges have not stopped within %d s",
@@ -86,15 +159,14 @@ bool stop_bridges(
 			break;
 		}
 		/*
-		 * With its last bridge the supervisor goes, too, and has
-		 * written everything before it hangs up; or another program
-		 * has taken its place, and the bridges go on.
+		 * With its last bridge the supervisor goes, too; or another
+		 * program has taken its place, and the bridges go on.
 		 */
 		client_release(client);
 		if (!client_open(client, CLIENT_LOOK, diags))
 			return false;
 		if (client->fd < 0)
-			return true;
+			return after_it(client, names, diags);
 	}
 	return diag_error(diags, NULL, RULE_SUPERVISOR,
 		"the supervisor hangs up again and again; try once more");

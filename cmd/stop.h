@@ -15,4 +15,10 @@
 bool stop_bridges(
 	struct client *client, const json_t *names, struct diags *diags);
 
+/*
+ * The same without a supervisor: what it has left in the state directory says
+ * that they are stopped, and unwanted. Under state_lock().
+ */
+bool stop_leftovers(int directory, const json_t *names, struct diags *diags);
+
 #endif

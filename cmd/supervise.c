@@ -29,6 +29,7 @@ enum {
 	CALM_MS = 200,   /* a push writes several files */
 	AGAIN_MS = 5000, /* while what is to be followed cannot be read */
 	END_MS = 20000,  /* the supervisor gives each ssh 5 s */
+	GONE_MS = 500,   /* from its hanging up to its end, mostly */
 };
 
 struct supervise {
@@ -410,7 +411,7 @@ static enum exit_status end(struct supervise *supervise)
 
 	notify_send(&supervise->notify, "STOPPING=1");
 	client_send(&supervise->client, CONTROL_END, NULL, &ignored);
-	for (;;) {
+	while (client_now() < deadline) {
 		json_t *message;
 		enum client_answer answer = client_next(
 			&supervise->client, &message, deadline);
@@ -418,11 +419,20 @@ static enum exit_status end(struct supervise *supervise)
 		if (json_object_get(message, "event"))
 			take_event(supervise, message);
 		json_decref(message);
-		if (answer == CLIENT_LOST &&
-			wait_for_process(supervise, deadline))
-			return EXIT_YES;
-		if (answer != CLIENT_MESSAGE)
+		if (answer == CLIENT_MESSAGE)
+			continue;
+		if (answer == CLIENT_TIMEOUT)
 			break;
+		/* It ends, or another program has just taken its place. */
+		if (wait_for_process(supervise, client_now() + GONE_MS))
+			return EXIT_YES;
+		client_release(&supervise->client);
+		if (client_open(&supervise->client, CLIENT_LOOK, &ignored) &&
+			supervise->client.fd >= 0)
+			client_send(&supervise->client, CONTROL_END, NULL,
+				&ignored);
+		else if (wait_for_process(supervise, deadline))
+			return EXIT_YES;
 	}
 	output_error("the supervisor (pid %ld) does not end", supervise->pid);
 	return EXIT_UNABLE;

@@ -30,11 +30,15 @@ static const char *text_of(const json_t *object, const char *key)
 static enum outcome ask(
 	struct client *client, const char *program, struct diags *diags)
 {
+	AUTO(diags) passing = DIAGS_INIT;
 	json_int_t id = client_send(client, CONTROL_UPGRADE,
-		json_pack("{s:s}", "program", program), diags);
+		json_pack("{s:s}", "program", program), &passing);
 	int64_t deadline = client_now() + BACK_MS;
 
-	while (id) {
+	/* Somebody else replaces it just now: that is what was wanted. */
+	if (!id)
+		return DONE;
+	for (;;) {
 		json_auto_t *message = NULL;
 		const json_t *error;
 		enum client_answer answer = client_next(
@@ -62,7 +66,6 @@ static enum outcome ask(
 			text_of(error, "message"));
 		return REFUSED;
 	}
-	return REFUSED;
 }
 
 static bool replace(

@@ -16,6 +16,8 @@ enum {
 	START_DEADLINE_MS = 15000,
 	HELLO_DEADLINE_MS = 10000,
 	CALL_DEADLINE_MS = 30000,
+	HUNG_UP_TRIES = 20,
+	HUNG_UP_PAUSE_MS = 10,
 };
 
 int64_t client_now(void)
@@ -302,7 +304,7 @@ bool client_call_each(struct client *client, enum control_op op, json_t *body,
 	return false;
 }
 
-enum greeting { GREETED, NOBODY, UNUSABLE };
+enum greeting { GREETED, NOBODY, HUNG_UP, UNUSABLE };
 
 static enum greeting silent(const struct client *client, struct diags *diags)
 {
@@ -383,8 +385,9 @@ static enum greeting connect_once(struct client *client, struct diags *diags)
 	case GREETED:
 		return GREETED;
 	case NOBODY:
+	case HUNG_UP:
 		disconnect(client);
-		return NOBODY;
+		return HUNG_UP;
 	case UNUSABLE:
 		break;
 	}
@@ -396,6 +399,7 @@ bool client_open(
 	struct client *client, enum client_mode mode, struct diags *diags)
 {
 	int64_t deadline = client_now() + START_DEADLINE_MS;
+	int hung_up = 0;
 
 	if (!state_path(&client->path, diags))
 		return false;
@@ -410,6 +414,11 @@ bool client_open(
 			return true;
 		if (greeting == UNUSABLE)
 			return false;
+		/* One that hangs up at once ends, or is being replaced. */
+		if (greeting == HUNG_UP && ++hung_up < HUNG_UP_TRIES) {
+			poll(NULL, 0, HUNG_UP_PAUSE_MS);
+			continue;
+		}
 		if (mode == CLIENT_LOOK)
 			return true;
 		if (!supervisor_start(client->path, diags))

@@ -79,6 +79,18 @@ static void discard(struct bridge *bridge)
 	free(bridge);
 }
 
+static void wait_for_stop(struct tunnel *tunnel, struct server_client *client,
+	const json_t *request, bool restarts)
+{
+	struct waiter *waiter = own_alloc(sizeof(*waiter));
+
+	waiter->client = client;
+	waiter->restarts = restarts;
+	waiter->id = json_incref(json_object_get(request, "id"));
+	waiter->next = tunnel->stop_waiters;
+	tunnel->stop_waiters = waiter;
+}
+
 /*
  * Up is idempotent: a bridge that runs is left alone, and the reply says
  * whether the definition differs from what it runs with.
@@ -104,7 +116,8 @@ static void up(struct supervisor *supervisor, struct server_client *client,
 		if (tunnel->next)
 			discard(tunnel->next);
 		tunnel->next = bridge;
-		bridge = NULL;
+		wait_for_stop(tunnel, client, request, true);
+		return;
 	} else if (tunnel->state == STATE_FAILED) {
 		/* Nothing of it runs: it begins anew, as it is defined now. */
 		tunnel_define(tunnel, bridge);
@@ -122,18 +135,6 @@ static void up(struct supervisor *supervisor, struct server_client *client,
 	json_object_set_new(json, "bridge",
 		json_loadb(status.data, status.length, 0, NULL));
 	server_send(client, json);
-}
-
-static void wait_for_stop(struct tunnel *tunnel, struct server_client *client,
-	const json_t *request, bool restarts)
-{
-	struct waiter *waiter = own_alloc(sizeof(*waiter));
-
-	waiter->client = client;
-	waiter->restarts = restarts;
-	waiter->id = json_incref(json_object_get(request, "id"));
-	waiter->next = tunnel->stop_waiters;
-	tunnel->stop_waiters = waiter;
 }
 
 static void answer_waiter(const struct waiter *waiter, bool starts)

@@ -248,7 +248,12 @@ void writer_barrier(struct writer *writer, void (*done)(void *data), void *data)
 
 bool writer_is_idle(const struct writer *writer)
 {
-	return !writer->busy && !writer->first;
+	if (writer->busy)
+		return false;
+	for (const struct writer_job *job = writer->first; job; job = job->next)
+		if (job->kind != JOB_BARRIER)
+			return false;
+	return true;
 }
 
 int writer_failure(const struct writer *writer)

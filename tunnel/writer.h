@@ -45,7 +45,10 @@ void writer_audit(struct writer *writer, const char *name, char *line);
 void writer_barrier(
 	struct writer *writer, void (*done)(void *data), void *data);
 
-/* Nothing waits to be written, but for what failed and is tried again. */
+/*
+ * No file waits to be written, but for what failed and is tried again; others
+ * may be waiting for that, too.
+ */
 bool writer_is_idle(const struct writer *writer);
 
 /* The errno of files that could not be replaced so far, 0 when all are. */

@@ -44,6 +44,7 @@ void method_complete(struct call *call)
 	json_t *(*lister)(const struct options *options) = lister_of(
 		json_object_get(call->params, "ref"), name);
 	json_auto_t *names = NULL;
+	struct options options = *call->session->options;
 	json_t *values;
 	json_t *item;
 	size_t total = 0;
@@ -55,7 +56,8 @@ void method_complete(struct call *call)
 			       : "nothing is known to complete that");
 		return;
 	}
-	names = lister(call->session->options);
+	options.waiting = &call->waiting;
+	names = lister(&options);
 	values = json_array();
 	json_array_foreach(names, i, item)
 	{

@@ -325,6 +325,14 @@ static void no_message(struct session *session, const char *line, size_t length)
 			session, MCP_PARSE_ERROR, "this is no JSON (RFC 8259)");
 		return;
 	}
+	if (is_answer(message))
+		return;
+	if (!id && json_is_string(json_object_get(message, "method"))) {
+		notification(session,
+			json_string_value(json_object_get(message, "method")),
+			json_object_get(message, "params"));
+		return;
+	}
 	/* An integer has become a real on the way. */
 	if (json_is_real(id) && json_real_value(id) > -LARGEST &&
 		json_real_value(id) < LARGEST)

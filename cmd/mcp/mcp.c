@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 /* How long what runs is waited for when the client has gone. */
@@ -49,6 +50,20 @@ static void read_all(struct session *session, struct line_reader *reader)
 	take_lines(session, reader);
 }
 
+enum { MOST_FILES = 4096 };
+
+/* Each call that waits has two: as many as may wait. */
+static void raise_descriptors(void)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files))
+		return;
+	files.rlim_cur = files.rlim_max < MOST_FILES ? files.rlim_max
+						     : MOST_FILES;
+	setrlimit(RLIMIT_NOFILE, &files);
+}
+
 enum exit_status command_mcp(const struct options *options)
 {
 	static struct session session;
@@ -61,6 +76,7 @@ enum exit_status command_mcp(const struct options *options)
 		.uris = json_object()};
 	pthread_mutex_init(&session.lock, NULL);
 	signal(SIGPIPE, SIG_IGN);
+	raise_descriptors();
 	if (isatty(STDIN_FILENO) && !options->quiet)
 		output_note("an MCP client talks to this over a pipe; `bridge "
 			    "mcp register` tells one of it");

@@ -213,8 +213,19 @@ static bool is_foreign(const json_t *server)
  * What an entry of ours has besides (its environment, --read-only) stays; its
  * arguments do unless this command was told others.
  */
+static bool has_word(const json_t *args, const char *word)
+{
+	size_t i;
+	json_t *one;
+
+	json_array_foreach(args, i,
+		one) if (json_is_string(one) &&
+			 !strcmp(json_string_value(one), word)) return true;
+	return false;
+}
+
 static enum exit_status merge(
-	const char *command, const json_t *args, struct diags *diags)
+	const char *command, json_t *args, struct diags *diags)
 {
 	json_auto_t *json = read_file(diags);
 	json_t *servers = json_object_get(json, "mcpServers");
@@ -226,6 +237,10 @@ static enum exit_status merge(
 
 	if (!json)
 		return EXIT_UNABLE;
+	/* What was read-only does not become more by the way. */
+	if (json_array_size(args) > 1 && !has_word(args, "--read-only") &&
+		has_word(json_object_get(server, "args"), "--read-only"))
+		json_array_insert_new(args, 1, json_string("--read-only"));
 	if (is_foreign(server)) {
 		diag_error(diags, NULL, RULE_IO_WRITE,
 			"'%s' has another server called 'bridge'; it was left "

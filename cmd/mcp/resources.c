@@ -165,6 +165,7 @@ static void read_it(struct call *call, const struct mcp_resource *row,
 
 	options.json = options.quiet = true;
 	options.lines = LOG_LINES;
+	options.waiting = &call->waiting;
 	options.arguments = names;
 	options.count = name ? 1 : 0;
 	row->answer(&options, &answer, &diags);

@@ -1,6 +1,7 @@
 #include "cmd/mcp/session.h"
 
 #include "cmd/mcp/plain.h"
+#include "cmd/mcp/work.h"
 #include "schema/version.h"
 
 #include <errno.h>
@@ -199,8 +200,9 @@ void session_finish(struct call *call)
 		session_send_locked(session, answer_of(call));
 	if (call->batch)
 		close_batch(session, call->batch);
-	pthread_mutex_unlock(&session->lock);
+	/* Its values are shared with the batch's: still under the lock. */
 	free_call(call);
+	pthread_mutex_unlock(&session->lock);
 }
 
 /* Whoever works for it sees that. Under the lock. */
@@ -223,7 +225,7 @@ bool session_is_cancelled(const struct call *call)
 void session_cancel(struct session *session, const json_t *id)
 {
 	struct call *call;
-	struct call *stayed = NULL;
+	struct call *ours = NULL; /* nobody else will finish it */
 
 	pthread_mutex_lock(&session->lock);
 	call = *find(session, id);
@@ -231,12 +233,12 @@ void session_cancel(struct session *session, const json_t *id)
 		call->cancelled = true;
 		raise_event(call->cancel_fd);
 		raise_event(call->hurry_fd);
-		if (call->method->is & METHOD_STAYS)
-			stayed = call;
+		if (call->method->is & METHOD_STAYS || work_forget(call))
+			ours = call;
 	}
 	pthread_mutex_unlock(&session->lock);
-	if (stayed)
-		session_finish(stayed);
+	if (ours)
+		session_finish(ours);
 }
 
 void session_hurry(struct session *session)

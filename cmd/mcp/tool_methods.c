@@ -54,7 +54,7 @@ bool call_is_slow(const struct call *call)
 
 	if (call->method->run == method_tools_call && name)
 		tool = find(call->session, name);
-	return tool && tool->is & TOOL_WRITES;
+	return tool && tool->is & TOOL_SETTLES;
 }
 
 void method_tools_call(struct call *call)

@@ -22,7 +22,10 @@ static _Atomic int watcher_may_start;
  * How often a supervisor, or a catalog that cannot be watched, is looked for;
  * a supervisor while a call brings bridges up and may start one.
  */
-enum { LOOK_MS = 1000, LOOK_OFTEN_MS = 20 };
+enum { LOOK_MS = 1000, LOOK_OFTEN_MS = 20, ANSWER_MS = 10000 };
+
+/* Of many changes that come together: an editor, a checkout. */
+enum { GATHER_MS = 50 };
 
 struct watcher {
 	struct session *session;
@@ -52,8 +55,9 @@ static void lose(struct watcher *watcher)
 	subscribe_tell_all(watcher->session, "bridge://status");
 }
 
-/* What happened before we came: the last event of each is known. */
-static void tell_missed(struct watcher *watcher, const json_t *status)
+/* What happened before we came, unless it has been told: its last event. */
+static void tell_missed(
+	struct watcher *watcher, const json_t *status, const json_t *told)
 {
 	json_t *bridge;
 	size_t i;
@@ -62,9 +66,12 @@ static void tell_missed(struct watcher *watcher, const json_t *status)
 	{
 		const json_t *last = json_object_get(bridge, "last_event");
 		const char *ts = json_string_value(json_object_get(last, "ts"));
+		const char *name = json_string_value(
+			json_object_get(bridge, "name"));
 		json_t *event;
 
-		if (!ts || strcmp(ts, watcher->alone_since) < 0)
+		if (!ts || !name || json_object_get(told, name) ||
+			strcmp(ts, watcher->alone_since) < 0)
 			continue;
 		event = json_pack("{s:O, s:O}", "event",
 			json_object_get(last, "event"), "bridge", bridge);
@@ -73,21 +80,54 @@ static void tell_missed(struct watcher *watcher, const json_t *status)
 	}
 }
 
+/* Events come between the replies, too. */
+static bool subscribe(struct watcher *watcher)
+{
+	struct client *client = &watcher->client;
+	int64_t deadline = client_now() + ANSWER_MS;
+	json_auto_t *told = json_object();
+	AUTO(diags) ignored = DIAGS_INIT;
+	json_int_t id;
+
+	if (!client_send(client, CONTROL_SUBSCRIBE, NULL, &ignored))
+		return false;
+	id = client_send(client, CONTROL_STATUS, NULL, &ignored);
+	while (id) {
+		json_auto_t *message = NULL;
+		json_t *bridge;
+
+		if (client_next(client, &message, deadline) != CLIENT_MESSAGE)
+			return false;
+		if (json_integer_value(json_object_get(message, "id")) == id) {
+			tell_missed(watcher, message, told);
+			return true;
+		}
+		bridge = json_object_get(message, "bridge");
+		if (!json_object_get(message, "event"))
+			continue;
+		subscribe_tell_event(watcher->session, message);
+		json_object_set_new(told,
+			json_string_value(json_object_get(bridge, "name")),
+			json_true());
+	}
+	return false;
+}
+
+static void take_events(struct watcher *watcher);
+
 /* Events come from now on; what was before may have changed. */
 static void connect_to(struct watcher *watcher)
 {
 	AUTO(diags) ignored = DIAGS_INIT;
-	json_auto_t *subscribed = NULL;
-	json_auto_t *status = NULL;
 
+	/* The catalog does not wait for a supervisor that does not answer. */
+	if (watcher->watch)
+		watcher->client.cancel_fd = watch_fd(watcher->watch);
 	if (client_open(&watcher->client, CLIENT_LOOK, &ignored) &&
-		watcher->client.fd >= 0 &&
-		client_call(&watcher->client, CONTROL_SUBSCRIBE, NULL,
-			&subscribed, &ignored) &&
-		client_call(&watcher->client, CONTROL_STATUS, NULL, &status,
-			&ignored)) {
-		tell_missed(watcher, status);
+		watcher->client.fd >= 0 && subscribe(watcher)) {
+		watcher->client.cancel_fd = -1;
 		subscribe_tell_all(watcher->session, "bridge://");
+		take_events(watcher);
 		return;
 	}
 	client_release(&watcher->client);
@@ -146,8 +186,9 @@ static void look_at_catalog(struct watcher *watcher, bool changed)
 	watcher->incomplete = !before.catalog || !watcher->watch ||
 			      watch_is_incomplete(watcher->watch);
 	watcher->looked = client_now();
-	if (watcher->catalog && (strcmp(watcher->catalog, now.data) != 0 ||
-					(changed && !named)))
+	if (watcher->catalog &&
+		(strcmp(watcher->catalog, now.data) != 0 ||
+			(!named && (changed || watcher->incomplete))))
 		subscribe_tell_all(watcher->session, "catalog://");
 	free(watcher->catalog);
 	watcher->catalog = own_strdup(now.data);
@@ -181,10 +222,12 @@ static void *watch(void *data)
 		poll(fds, COUNT(fds), patience(&watcher));
 		if (fds[0].revents)
 			take_events(&watcher);
-		if (fds[1].revents && watch_take(watcher.watch))
+		if (fds[1].revents && watch_take(watcher.watch)) {
+			poll(NULL, 0, GATHER_MS);
+			watch_take(watcher.watch);
 			look_at_catalog(&watcher, true);
-		else if (watcher.incomplete &&
-			 client_now() - watcher.looked >= LOOK_MS)
+		} else if (watcher.incomplete &&
+			   client_now() - watcher.looked >= LOOK_MS)
 			look_at_catalog(&watcher, false);
 		if (fds[2].revents)
 			eventfd_read(nudge_fd, &unused);

@@ -78,6 +78,34 @@ bool work_start(struct call *call, bool slow)
 	return taken;
 }
 
+static bool take_out(struct pool *pool, const struct call *call)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < pool->waiting; i++) {
+		struct call *one = pool->queue[(pool->first + i) % WORK_QUEUE];
+
+		if (one != call)
+			pool->queue[(pool->first + kept++) % WORK_QUEUE] = one;
+	}
+	if (kept == pool->waiting)
+		return false;
+	pool->waiting = kept;
+	return true;
+}
+
+bool work_forget(const struct call *call)
+{
+	bool found = false;
+
+	pthread_mutex_lock(&lock);
+	for (size_t i = 0; i < COUNT(pools); i++)
+		found |= take_out(&pools[i], call);
+	pthread_cond_broadcast(&has_ended);
+	pthread_mutex_unlock(&lock);
+	return found;
+}
+
 static bool is_idle(void)
 {
 	for (size_t i = 0; i < COUNT(pools); i++)

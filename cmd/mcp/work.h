@@ -15,6 +15,9 @@ enum { WORK_THREADS = 16, WORK_QUEUE = 256 };
  */
 bool work_start(struct call *call, bool slow);
 
+/* Take it out of the queue, if it is there still: it is the caller's again. */
+bool work_forget(const struct call *call);
+
 /* Wait until nothing runs; false when that takes longer. */
 bool work_drain(unsigned milliseconds);
 

@@ -69,7 +69,7 @@ what_else_an_entry_says_is_kept() {
 	expect 0 "$BUILD/bridge" mcp register --scope project
 	err_has 'has it already'
 	expect 0 "$BUILD/bridge" mcp register --scope project --rev main
-	same "$(json .mcp.json 'd["mcpServers"]["bridge"]["args"]')" '["mcp", "--rev", "main"]'
+	same "$(json .mcp.json 'd["mcpServers"]["bridge"]["args"]')" '["mcp", "--read-only", "--rev", "main"]'
 	printf '{"mcpServers": {"bridge": {"command": "iproute", "args": ["x"]}}}' >.mcp.json
 	cp .mcp.json before
 	expect 3 "$BUILD/bridge" mcp register --scope project
