@@ -67,6 +67,12 @@ struct catalog {
 	 * that it has, too, are not parsed again. It must live longer.
 	 */
 	struct catalog *elder;
+	/*
+	 * Told from time to time how many documents have been read, from the
+	 * thread that loads; or NULL.
+	 */
+	void (*reading)(void *data, size_t documents);
+	void *reading_data;
 	/* The rest is the catalog's own. */
 	struct schemas *schemas;
 	struct documents known; /* a hash table over kind and id */

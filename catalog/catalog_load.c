@@ -10,6 +10,8 @@
 
 #include <stdlib.h>
 
+enum { TELL_EACH = 500 };
+
 struct loading {
 	struct catalog *catalog;
 	struct pool *pool;
@@ -51,10 +53,15 @@ static void read_more(void *data)
 			struct document *document =
 				of->list[loading->seen[kind]++];
 
-			if (document->read || is_twin(loading, document))
+			if (document->read)
 				continue;
-			parse_read(catalog, document, loading->diags);
-			pool_add(loading->pool, document);
+			if (!is_twin(loading, document)) {
+				parse_read(catalog, document, loading->diags);
+				pool_add(loading->pool, document);
+			}
+			if (catalog->reading && catalog->files % TELL_EACH == 0)
+				catalog->reading(
+					catalog->reading_data, catalog->files);
 		}
 	}
 }

@@ -70,6 +70,12 @@ static bool unknown_revision(
 		way_out_git(&deepen, revision->repository);
 		text_append(&deepen, "fetch --unshallow");
 	}
+	/* One that is near is what to type next. */
+	if (!near && !deepen.length) {
+		text_append(&deepen, "; list what there is with ");
+		way_out_git(&deepen, revision->repository);
+		text_append(&deepen, "branch -a");
+	}
 	diag_error(diags, NULL, RULE_GIT_REVISION,
 		"unknown revision '%s' in '%s'%s%s%s%s", revision->name, path,
 		near ? "; did you mean '" : "", near ? near : "",

@@ -39,14 +39,21 @@ static bool check_count(
 		words_unknown(command->name, options->arguments[0]);
 	else if (!command->most)
 		output_error("`bridge %s` takes no argument, but was given "
-			     "'%s'",
-			command->name, options->arguments[0]);
+			     "'%s'; see `bridge help %s`",
+			command->name, options->arguments[0], command->name);
 	else
 		output_error("`bridge %s` takes only %s, but was given '%s', "
 			     "too",
 			command->name, command->arguments,
 			options->arguments[command->most]);
 	return false;
+}
+
+/* What was wrong has been said; this is what to type next. */
+static void say_where(const struct command *command)
+{
+	if (command->part != PART_HIDDEN)
+		output_note("see `bridge help %s`", command->name);
 }
 
 static enum exit_status run(
@@ -56,8 +63,10 @@ static enum exit_status run(
 	enum exit_status status = EXIT_USAGE;
 
 	if (!options_parse(
-		    &options, command->takes | TAKES_EVERYWHERE, argc, argv))
+		    &options, command->takes | TAKES_EVERYWHERE, argc, argv)) {
+		say_where(command);
 		goto done;
+	}
 	output_init(&options);
 	status = EXIT_YES;
 	if (options.help) {
@@ -69,8 +78,11 @@ static enum exit_status run(
 		goto done;
 	}
 	status = EXIT_USAGE;
-	if (check_count(command, &options))
+	if (check_count(command, &options)) {
 		status = command->run(&options);
+		if (status == EXIT_USAGE)
+			say_where(command);
+	}
 done:
 	free(options.arguments);
 	return status;

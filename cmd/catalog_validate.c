@@ -93,6 +93,17 @@ static void keep_of_catalog(struct diags *diags, const char *config)
 	diags_drop(diags, 0, drop);
 }
 
+static void tell_reading(void *data, size_t documents)
+{
+	const struct options *options = data;
+	AUTO(text) text = TEXT_INIT;
+
+	text_format(&text, "%zu documents read", documents);
+	/* How many there are is not known before they are listed. */
+	options->waiting->progress(
+		options->waiting->data, (unsigned)documents, 0, text.data);
+}
+
 /*
  * Of catalog.yaml and schemas/ opening has read something already. The report
  * is of `findings`; false when we could not judge, and *trouble says why.
@@ -108,6 +119,10 @@ static bool judge(struct resolver *resolver, const struct options *options,
 	catalog_notice_start(&check, resolver, options, true);
 	resolver->catalog->digests = true;
 	resolver->catalog->is_elder = options->since != NULL;
+	if (options->waiting && options->waiting->progress) {
+		resolver->catalog->reading = tell_reading;
+		resolver->catalog->reading_data = (void *)(uintptr_t)options;
+	}
 	fine &= catalog_validate(resolver->catalog, findings);
 	catalog_notice_finish(&check);
 	if (catalog_could_not_run(findings)) {
@@ -123,6 +138,10 @@ static bool judge(struct resolver *resolver, const struct options *options,
 	}
 	if (options->strict && findings->warnings)
 		fine = false;
+	if (options->waiting && options->waiting->progress)
+		options->waiting->progress(options->waiting->data,
+			(unsigned)resolver->catalog->files + 1,
+			(unsigned)resolver->catalog->files + 1, "checked");
 	report->diags = findings;
 	report->catalog = resolver->catalog_path;
 	report->revision = revision_id(resolver->catalog->revision);

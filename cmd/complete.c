@@ -176,6 +176,10 @@ static void offer_arguments(const struct typed *typed)
 		offer_list(typed, live_bridges(&typed->options));
 	else if (strstr(takes, "TARGET_ID"))
 		offer_list(typed, live_ids(&typed->options, DOCUMENT_TARGET));
+	else if (!strcmp(takes, "ID"))
+		for (int kind = DOCUMENT_DOMAIN; kind <= DOCUMENT_ACTOR; kind++)
+			offer_list(typed, live_ids(&typed->options,
+						  (enum document_kind)kind));
 	else if (strstr(takes, "ID"))
 		offer_list(typed, live_ids(&typed->options, DOCUMENT_BRIDGE));
 	else if (strstr(takes, "RULE"))

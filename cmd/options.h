@@ -95,6 +95,7 @@ struct option_texts {
 struct waiting {
 	int cancel_fd; /* readable: nobody wants to know any more; -1 */
 	int hurry_fd;  /* readable: say what is known by now; -1 */
+	/* `total` is 0 where it is not known yet. */
 	void (*progress)(
 		void *data, unsigned done, unsigned total, const char *message);
 	void *data;

@@ -311,8 +311,9 @@ static void push_way(struct vector *vector, const struct bridge *bridge,
 		push_option(vector, jump);
 	}
 	if (options->health_socket) {
-		text_format(&value, "%s:%s:%u", options->health_socket,
-			ssh_health_host(bridge), bridge->remote_port);
+		text_format(&value, "%s:", options->health_socket);
+		append_host(&value, ssh_health_host(bridge));
+		text_format(&value, ":%u", bridge->remote_port);
 		push_option(vector, "StreamLocalBindUnlink=yes");
 		push(vector, "-L");
 		push(vector, value.data);

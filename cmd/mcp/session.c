@@ -279,9 +279,11 @@ void session_progress(
 	pthread_mutex_lock(&session->lock);
 	if (!call->cancelled && done > call->progress) {
 		call->progress = done;
-		params = json_pack("{s:O, s:i, s:i}", "progressToken",
-			call->progress_token, "progress", (int)done, "total",
-			(int)total);
+		params = json_pack("{s:O, s:i}", "progressToken",
+			call->progress_token, "progress", (int)done);
+		if (total)
+			json_object_set_new(
+				params, "total", json_integer(total));
 		if (call->version >= MCP_2025_03_26)
 			json_object_set_new(
 				params, "message", json_string(plain.data));

@@ -80,6 +80,14 @@ missing_and_surplus_values_are_named() {
 	err_has 'takes no value'
 	expect 2 bridge catalog list extra
 	err_has 'takes no argument'
+	# Each ends with what to type next.
+	local words
+	for words in 'up --wait soon' 'completion powershell' 'apply foo' 'metrics foo' \
+		'mcp register --scope foo' 'catalog validate --format foo' 'status -z'; do
+		# shellcheck disable=SC2086
+		expect 2 bridge $words
+		tail -n 1 "$ERR" | grep -q 'see `bridge help [a-z ]*`' || fail "$words"
+	done
 }
 
 options_may_stand_between_the_words_of_a_command() {

@@ -47,6 +47,7 @@ live_names_ids_revisions_and_rules_are_offered() {
 	same "$(_offers logs '')" 'house hub'
 	same "$(_offers logs hub '')" ''
 	same "$(_offers catalog show hu)" hub
+	same "$(_offers catalog log '')" 'edge gateway house hub agent.test'
 	same "$(_offers targets show '')" gateway
 	same "$(_offers up --domain '')" edge
 	same "$(_offers status --rev '')" 'HEAD INDEX WORKTREE main topic/one v1.2'

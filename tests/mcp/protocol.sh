@@ -330,6 +330,26 @@ a_number_with_a_point_is_the_same_number() {
 	PY
 }
 
+a_long_validation_says_how_far_it_is() {
+	_catalog
+	local i
+	for i in $(seq 1200); do
+		printf 'host: h\nssh_user: u\nssh_key: /k\n' >"$T/ops/domains/edge/targets/t$i.yaml"
+	done
+	commit "$T/ops"
+	mcp <<-'PY'
+		for version in "2025-11-25", MODERN:
+		    c = Client(version=version)
+		    result = c.ask("tools/call", name="catalog_validate", arguments={}, meta={"progressToken": "p"})["result"]
+		    told = [m["params"] for m in c.kept if m.get("method") == "notifications/progress"]
+		    assert len(told) >= 3, told
+		    assert all(a["progress"] < b["progress"] for a, b in zip(told, told[1:])), told
+		    same({t["progressToken"] for t in told}, {"p"})
+		    same(told[-1]["progress"], told[-1]["total"])
+		    c.kept.clear()
+	PY
+}
+
 a_hidden_key_takes_no_others_place() {
 	_catalog
 	cat >"$T/ops/domains/edge/targets/evil.yaml" <<-'YAML'
