@@ -97,6 +97,7 @@ static bool after_it(
 	const struct client *client, const json_t *names, struct diags *diags)
 {
 	AUTO_CLOSE int lock = -1;
+	AUTO(diags) passing = DIAGS_INIT;
 
 	if (client->directory < 0)
 		return true;
@@ -105,7 +106,11 @@ static bool after_it(
 		return diag_error(diags, NULL, RULE_SUPERVISOR,
 			"the supervisor has gone in the middle of it, and "
 			"another is there; try again");
-	return stop_leftovers(client->directory, names, diags);
+	/* They are down, all the same. */
+	if (!stop_leftovers(client->directory, names, &passing))
+		output_note("the files in '%s' are not up to date: %s",
+			client->path, passing.list[0].message);
+	return true;
 }
 
 /*
