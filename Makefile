@@ -26,6 +26,8 @@ DEBIAN_TEST  := libcmocka-dev openssh-server git python3 procps \
 		iproute2 nftables strace faketime bsdextrautils graphviz pre-commit \
 		zsh fish mandoc tmux dpkg-dev debootstrap
 
+DEBIAN_BENCH := autossh yamllint python3-jsonschema python3-yaml
+
 LIBEXECDIR := $(PREFIX)/libexec/bridge
 UNITDIR    := $(PREFIX)/lib/systemd/user
 ZSHDIR     ?= $(PREFIX)/share/zsh/site-functions
@@ -295,7 +297,8 @@ fuzzers: $(FUZZERS) ## build the fuzzers as programs that run files
 golden: all ## write what every rule says anew, into testdata/rules
 	$(Q)UPDATE=1 BUILD=$(B) bash tests/run.sh tests/cli/golden.sh
 
-bench: all $(B)/tests/bench/floor ## measure, as ratios in one run
+bench: all $(B)/tests/bench/floor ## measure, as ratios in one run, beside others (apt)
+	$(Q)sh tests/install-deps.sh $(DEBIAN_BENCH)
 	$(Q)BUILD=$(B) bash tests/bench/bench.sh
 
 $(B)/tests/bench/floor: $(B)/tests/bench/floor.o

@@ -82,6 +82,7 @@ static const struct {
 	{"Identity file", SSH_KEY_FILE},
 	{"Bad configuration option", SSH_CONFIG},
 	{"Bad remote forwarding specification", SSH_CONFIG},
+	{"Bad local forwarding specification", SSH_CONFIG},
 	{"Bad remote forward", SSH_CONFIG},
 	{"Bad owner or permissions", SSH_CONFIG},
 	{"keyword ", SSH_UNKNOWN},

@@ -262,6 +262,7 @@ static void causes_are_read_from_what_ssh_prints(void **state)
 		{"command-line: line 0: Bad configuration option: logverbose",
 			SSH_CONFIG},
 		{"Bad remote forwarding specification 'x'", SSH_CONFIG},
+		{"Bad local forwarding specification 'x'", SSH_CONFIG},
 		{"@ WARNING: UNPROTECTED PRIVATE KEY FILE! @", SSH_KEY_FILE},
 		{"Welcome to gw", SSH_UNKNOWN},
 		{"debug1: Permission denied (", SSH_UNKNOWN},
