@@ -124,30 +124,23 @@ static void ask(struct tunnel *tunnel, bool to_open, uint64_t deadline_ms)
 		link->requests = 1;
 	tunnel->request = link->requests;
 	tunnel->place = to_open ? PLACE_OPENING : PLACE_CLOSING;
-	if (!to_open && bridge_checks_remotely(bridge)) {
+	if (bridge_checks_remotely(bridge)) {
 		struct mux_forward health = forward_for_health(bridge, &path);
 
-		mux_put_close(&link->out, NO_REQUEST, &health);
+		/*
+		 * Requests are taken in their order: once the forward is
+		 * confirmed, the way for its checks is there, too.
+		 */
+		if (to_open)
+			unlinkat(tunnel->supervisor->directory, path.data, 0);
+		(to_open ? mux_put_open : mux_put_close)(
+			&link->out, NO_REQUEST, &health);
 	}
 	(to_open ? mux_put_open : mux_put_close)(
 		&link->out, tunnel->request, &forward);
 	uv_timer_start(&tunnel->timer, on_deadline, deadline_ms, 0);
 	if (!master_link_send(link))
 		process_stop(tunnel->master->process);
-}
-
-static void open_health(struct tunnel *tunnel)
-{
-	struct master_link *link = tunnel->master->link;
-	struct mux_forward forward;
-	AUTO(text) path = TEXT_INIT;
-
-	if (!bridge_checks_remotely(&tunnel->bridge))
-		return;
-	forward = forward_for_health(&tunnel->bridge, &path);
-	unlinkat(tunnel->supervisor->directory, path.data, 0);
-	mux_put_open(&link->out, NO_REQUEST, &forward);
-	master_link_send(link);
 }
 
 /* Where two forwards are equal ssh would say yes to the second, too. */
@@ -175,6 +168,19 @@ static void on_closed(struct tunnel *tunnel)
 	master_end(tunnel->master);
 }
 
+void master_close_health(struct master *master, const struct bridge *bridge)
+{
+	struct mux_forward health;
+	AUTO(text) path = TEXT_INIT;
+
+	if (!bridge_checks_remotely(bridge) || !master->link)
+		return;
+	health = forward_for_health(bridge, &path);
+	mux_put_close(&master->link->out, NO_REQUEST, &health);
+	if (!master_link_send(master->link))
+		process_stop(master->process);
+}
+
 static void on_answer(struct tunnel *tunnel, const struct mux_reply *reply)
 {
 	enum ssh_cause cause;
@@ -186,6 +192,7 @@ static void on_answer(struct tunnel *tunnel, const struct mux_reply *reply)
 		return;
 	}
 	if (reply->kind == MUX_REFUSED) {
+		master_close_health(tunnel->master, &tunnel->bridge);
 		cause = ssh_classify(reply->reason);
 		leave_and_end(tunnel,
 			cause == SSH_UNKNOWN ? SSH_PORT_IN_USE : cause,
@@ -198,7 +205,6 @@ static void on_answer(struct tunnel *tunnel, const struct mux_reply *reply)
 		master_leave(tunnel);
 		return;
 	}
-	open_health(tunnel);
 	attempt_confirmed(tunnel);
 }
 

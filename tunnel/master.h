@@ -57,6 +57,9 @@ int master_fd(const struct master *master);
 /* For master_link.c: false when it does not speak our protocol. */
 bool master_take(struct master *master, const struct mux_reply *reply);
 
+/* For a forward that did not come to be: the way for its checks goes, too. */
+void master_close_health(struct master *master, const struct bridge *bridge);
+
 /* End the connection; nobody joins any more. */
 void master_end(struct master *master);
 

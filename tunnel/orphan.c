@@ -78,6 +78,7 @@ void orphan_answered(struct master *master, const struct mux_reply *reply)
 	if (!orphan)
 		return;
 	*link = orphan->next;
+	master_close_health(master, &orphan->bridge);
 	if (reply->kind == MUX_OK && master->link) {
 		struct mux_forward forward = forward_of(&orphan->bridge);
 

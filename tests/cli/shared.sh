@@ -173,6 +173,26 @@ another_way_is_another_connection() {
 	same "$(find "$BRIDGE_STATE_DIR" -name '.mux.*')" ''
 }
 
+checks_from_the_remote_end_do_not_fail_at_the_start() {
+	start_sshd
+	LOCAL=$(free_port)
+	start_service "$LOCAL" fine
+	make_catalog
+	local name
+	for name in a b c d e f; do
+		add_bridge "$T/ops" $name "$(free_port)" "$LOCAL" 'share_connection: true' \
+			"health_check: {url: http://127.0.0.1/, from: remote, interval_seconds: 1, timeout_seconds: 2}"
+	done
+	commit "$T/ops"
+	expect 0 bridge up
+	_checked() { [ "$(bridge status --json | grep -c '"ok": true')" = 6 ]; }
+	wait_until 10 _checked
+	for name in a b c d e f; do
+		log_has $name health_check_failed && fail "$name failed at first"
+	done
+	true
+}
+
 a_check_from_the_remote_end_works_on_it_too() {
 	start_sshd
 	LOCAL=$(free_port)
