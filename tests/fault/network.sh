@@ -9,7 +9,7 @@ sshd_is_killed_and_started_again() {
 	expect 0 bridge up
 	started "$(supervisor_pid)"
 	# shellcheck disable=SC2046
-	kill -9 $(sessions) "$SSHD_PID"
+	kill -9 "$SSHD_PID" $(sessions)
 	wait_until 10 state_is one reconnecting
 	down=$(grep bridge_disconnected "$BRIDGE_STATE_DIR/one.log" | grep -o '"reason":"[a-z-]*"' | cut -d'"' -f4)
 	same "$down" closed
@@ -102,7 +102,7 @@ a_changed_host_key_stops_it_until_a_person_has_looked() {
 	ready_there one
 	expect 0 bridge up
 	# shellcheck disable=SC2046
-	kill -9 $(sessions) "$SSHD_PID"
+	kill -9 "$SSHD_PID" $(sessions)
 	rm "$T/sshd/host" "$T/sshd/host.pub"
 	ssh-keygen -q -t ed25519 -N '' -C '' -f "$T/sshd/host"
 	start_sshd_there
