@@ -135,10 +135,12 @@ static void add_files(struct watch *watch, const struct revision *revision)
 	path[length] = '\0';
 	for (size_t i = 0; i < COUNT(parts); i++) {
 		AUTO(text) inner = TEXT_INIT;
+		struct stat status;
 
+		/* One that is not there yet may come. */
 		add(watch, path, parts[i], false);
 		text_format(&inner, "%s/%s", path, parts[i]);
-		if (!access(inner.data, X_OK) && i)
+		if (!stat(inner.data, &status) && S_ISDIR(status.st_mode))
 			add_tree(watch, inner.data, 0);
 	}
 	add_ancestors(watch, path);

@@ -31,22 +31,6 @@ static void say_what_is_wrong(
 			findings->errors == 1 ? "" : "s");
 }
 
-static bool domain_is_there(
-	const struct catalog *catalog, const char *domain, struct diags *diags)
-{
-	const struct documents *domains = &catalog->of[DOCUMENT_DOMAIN];
-	AUTO_FREE const char **names = own_alloc(
-		(domains->count + 1) * sizeof(char *));
-
-	for (size_t i = 0; i < domains->count; i++) {
-		names[i] = domains->list[i]->id;
-		if (!domain || !strcmp(names[i], domain))
-			return true;
-	}
-	return !domain ||
-	       names_unknown(diags, "domain", domain, names, domains->count);
-}
-
 static void append_json(struct text *out, const struct resolver *resolver,
 	const struct graph *graph)
 {
@@ -90,7 +74,7 @@ static enum exit_status read_and_draw(struct resolver *resolver,
 		diags_move(diags, &findings);
 		return EXIT_UNABLE;
 	}
-	if (!domain_is_there(resolver->catalog, options->domain, diags))
+	if (!names_check_domain(resolver->catalog, options->domain, diags))
 		return EXIT_NO;
 	if (!draw(resolver, options, &findings, diags))
 		return EXIT_UNABLE;

@@ -110,25 +110,33 @@ static bool is_there(const struct bridges *bridges, const char *name)
 	return false;
 }
 
-/* What cannot be listed is said when it is resolved. */
-static bool domain_is_there(
-	struct resolver *resolver, const char *domain, struct diags *diags)
+bool names_check_domain(
+	const struct catalog *catalog, const char *domain, struct diags *diags)
 {
-	const struct documents *domains;
-	AUTO(diags) ignored = DIAGS_INIT;
-	AUTO_FREE const char **names = NULL;
+	const struct documents *domains = &catalog->of[DOCUMENT_DOMAIN];
+	AUTO_FREE const char **names = own_alloc(
+		(domains->count + 1) * sizeof(*names));
 
-	if (!domain || !resolver->catalog ||
-		!catalog_list(resolver->catalog, &ignored))
+	if (!domain)
 		return true;
-	domains = &resolver->catalog->of[DOCUMENT_DOMAIN];
-	names = own_alloc((domains->count + 1) * sizeof(*names));
 	for (size_t i = 0; i < domains->count; i++) {
 		names[i] = domains->list[i]->id;
 		if (!strcmp(names[i], domain))
 			return true;
 	}
 	return names_unknown(diags, "domain", domain, names, domains->count);
+}
+
+/* What cannot be listed is said when it is resolved. */
+static bool domain_is_there(
+	struct resolver *resolver, const char *domain, struct diags *diags)
+{
+	AUTO(diags) ignored = DIAGS_INIT;
+
+	if (!domain || !resolver->catalog ||
+		!catalog_list(resolver->catalog, &ignored))
+		return true;
+	return names_check_domain(resolver->catalog, domain, diags);
 }
 
 bool names_resolve(struct resolver *resolver, const struct options *options,

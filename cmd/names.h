@@ -26,6 +26,13 @@ bool names_unknown(struct diags *diags, const char *what, const char *name,
 	const char *const *known, size_t count);
 
 /*
+ * Is there a domain of that name, or none asked for (NULL)? The catalog has
+ * been listed.
+ */
+bool names_check_domain(
+	const struct catalog *catalog, const char *domain, struct diags *diags);
+
+/*
  * The bridges that the arguments name, resolved, each once. *unknown says
  * that a name was none at all: nothing should be started then. Broken ones
  * are reported and left out.

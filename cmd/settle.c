@@ -4,7 +4,6 @@
 #include "cmd/progress.h"
 #include "cmd/running.h"
 #include "cmd/settling.h"
-#include "cmd/table.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -58,24 +58,6 @@ static bool is_chosen(
 	return !options->domain || !strcmp(target->domain, options->domain);
 }
 
-static bool check_domain(const struct catalog *catalog,
-	const struct options *options, struct diags *diags)
-{
-	const struct documents *domains = &catalog->of[DOCUMENT_DOMAIN];
-	AUTO_FREE const char **names = own_alloc(
-		(domains->count + 1) * sizeof(char *));
-
-	if (!options->domain)
-		return true;
-	for (size_t i = 0; i < domains->count; i++) {
-		names[i] = domains->list[i]->id;
-		if (!strcmp(names[i], options->domain))
-			return true;
-	}
-	return names_unknown(
-		diags, "domain", options->domain, names, domains->count);
-}
-
 static void print_table(const json_t *targets)
 {
 	static const struct column columns[] = {
@@ -108,7 +90,7 @@ enum exit_status answer_targets(
 		return EXIT_UNABLE;
 	targets = &resolver.catalog->of[DOCUMENT_TARGET];
 	fine = catalog_list(resolver.catalog, diags);
-	if (!check_domain(resolver.catalog, options, diags))
+	if (!names_check_domain(resolver.catalog, options->domain, diags))
 		return catalog_status(false, diags);
 	list = json_array();
 	for (size_t i = 0; i < targets->count; i++) {

@@ -1,15 +1,6 @@
 # bridge apply: what runs becomes what is defined, and nothing else is touched.
 . "$(dirname "$0")/lib.sh"
 
-_ready() {
-	start_sshd
-	make_catalog
-	for name in "$@"; do
-		add_bridge "$T/ops" "$name" "$(free_port)" 9
-	done
-	commit "$T/ops"
-}
-
 _set() {
 	local file=$T/ops/domains/edge/bridges/$1.yaml
 	sed -i "/^$2:/d" "$file"
@@ -22,7 +13,7 @@ _get() {
 
 apply_starts_restarts_updates_stops_and_keeps() {
 	local same_pid text_pid port_pid port
-	_ready same text port off gone
+	ready_bridges same text port off gone
 	expect 0 bridge up same text port off gone
 	same_pid=$(ssh_pid same) text_pid=$(ssh_pid text) port_pid=$(ssh_pid port)
 	port=$(free_port)
@@ -69,7 +60,7 @@ apply_starts_restarts_updates_stops_and_keeps() {
 # What runs says from where its definition is, also when only that has moved.
 an_unchanged_bridge_learns_the_revision_that_was_applied() {
 	local pid head
-	_ready one two
+	ready_bridges one two
 	expect 0 bridge up
 	pid=$(ssh_pid one)
 	_set two description new
@@ -84,7 +75,7 @@ an_unchanged_bridge_learns_the_revision_that_was_applied() {
 
 bridges_may_change_places() {
 	local one two three
-	_ready one two three
+	ready_bridges one two three
 	one=$(_get one remote_port) two=$(_get two remote_port) three=$(_get three remote_port)
 	expect 0 bridge up
 	_set one remote_port "$two"
@@ -101,7 +92,7 @@ bridges_may_change_places() {
 
 a_new_bridge_may_take_the_port_of_one_that_moves() {
 	local port
-	_ready one
+	ready_bridges one
 	port=$(_get one remote_port)
 	expect 0 bridge up
 	_set one remote_port "$(free_port)"
@@ -113,7 +104,7 @@ a_new_bridge_may_take_the_port_of_one_that_moves() {
 
 a_broken_definition_stops_nothing() {
 	local pid
-	_ready one two
+	ready_bridges one two
 	expect 0 bridge up
 	pid=$(ssh_pid one)
 	_set one remote_port 99999
@@ -126,7 +117,7 @@ a_broken_definition_stops_nothing() {
 }
 
 a_catalog_that_cannot_be_read_changes_nothing() {
-	_ready one
+	ready_bridges one
 	expect 0 bridge up
 	mv "$T/ops/.git" "$T/away"
 	rm -rf "$T/ops"
@@ -137,7 +128,7 @@ a_catalog_that_cannot_be_read_changes_nothing() {
 }
 
 prune_does_not_stop_everything_because_nothing_is_defined() {
-	_ready one
+	ready_bridges one
 	expect 0 bridge up
 	rm -r "$T/ops/domains/edge/bridges"
 	commit "$T/ops"
@@ -148,7 +139,7 @@ prune_does_not_stop_everything_because_nothing_is_defined() {
 
 what_runs_is_not_given_up_for_a_key_that_cannot_be_used() {
 	local pid
-	_ready one
+	ready_bridges one
 	expect 0 bridge up
 	pid=$(ssh_pid one)
 	sed -i "s|^ssh_key:.*|ssh_key: $T/nowhere|" "$T/ops/domains/edge/targets/gateway.yaml"
@@ -160,7 +151,7 @@ what_runs_is_not_given_up_for_a_key_that_cannot_be_used() {
 }
 
 one_whose_key_is_missing_is_not_started() {
-	_ready one two
+	ready_bridges one two
 	printf 'ssh_key: %s\n' "$T/nowhere" >>"$T/ops/domains/edge/bridges/one.yaml"
 	commit "$T/ops"
 	expect 1 bridge apply
@@ -169,7 +160,7 @@ one_whose_key_is_missing_is_not_started() {
 }
 
 one_that_had_failed_is_tried_again() {
-	_ready one
+	ready_bridges one
 	ssh-keygen -q -t ed25519 -N '' -f "$T/other"
 	printf '%s\n' "$(cut -d' ' -f1,2 "$T/other.pub")" >"$T/pin"
 	_set one host_keys "['$(cat "$T/pin")']"
@@ -187,7 +178,7 @@ one_that_had_failed_is_tried_again() {
 
 the_health_check_changes_without_a_new_connection() {
 	local pid web
-	_ready one
+	ready_bridges one
 	web=$(free_port)
 	_set one health_check "{url: 'http://127.0.0.1:$web/', interval_seconds: 1}"
 	commit "$T/ops"
@@ -210,7 +201,7 @@ the_health_check_changes_without_a_new_connection() {
 }
 
 the_plan_is_json_too() {
-	_ready one
+	ready_bridges one
 	expect 0 bridge apply --dry-run --json
 	same "$(json "$OUT" '[d["applied"], [(r["action"], r["name"]) for r in d["plan"]], d["bridges"]]')" \
 		'[false, [["start", "one"]], []]'

@@ -177,6 +177,33 @@ add_bridge() {
 	[ $# = 0 ] || printf '%s\n' "$@" >>"$file"
 }
 
+# A throwaway sshd and a catalog with these bridges, each with a remote port of
+# its own: ready_bridges NAME...
+ready_bridges() {
+	local name
+	start_sshd
+	make_catalog
+	for name in "$@"; do
+		add_bridge "$T/ops" "$name" "$(free_port)" 9
+	done
+	commit "$T/ops"
+}
+
+# A target `mute`, whose sshd takes connections and never says a word.
+mute_target() {
+	local port
+	port=$(free_port)
+	python3 -c 'import socket, sys, time
+s = socket.socket()
+s.bind(("127.0.0.1", int(sys.argv[1])))
+s.listen(64)
+time.sleep(600)' "$port" &
+	started $!
+	wait_until 10 listens "$port"
+	printf 'host: 127.0.0.1\nssh_port: %s\nssh_user: x\nssh_key: %s\n' "$port" "$T/key" \
+		>"$T/ops/domains/edge/targets/mute.yaml"
+}
+
 commit() {
 	git_here "$1" add -A
 	git_here "$1" commit -q -m "${2:-change}"

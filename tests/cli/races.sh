@@ -1,17 +1,6 @@
 # Two things at once, and what is true when a command returns.
 . "$(dirname "$0")/lib.sh"
 
-# _bridges NAME...: each with a port of its own.
-_bridges() {
-	local name
-	start_sshd
-	make_catalog
-	for name in "$@"; do
-		add_bridge "$T/ops" "$name" "$(free_port)" 9
-	done
-	commit "$T/ops"
-}
-
 # An ssh that begins, or ends, two seconds late.
 _slow_to_begin() {
 	printf '#!/bin/sh\nsleep 2\nexec %s -F /dev/null "$@"\n' "$REAL_SSH" >"$T/bin/ssh"
@@ -32,7 +21,7 @@ _last_event() {
 }
 
 the_files_of_the_last_bridge_are_true_when_down_returns() {
-	_bridges a
+	ready_bridges a
 	for _ in 1 2 3 4 5 6 7 8 9 10; do
 		expect 0 bridge up a
 		expect 0 bridge down a
@@ -43,7 +32,7 @@ the_files_of_the_last_bridge_are_true_when_down_returns() {
 }
 
 what_is_wanted_is_on_disk_when_a_command_returns() {
-	_bridges a b
+	ready_bridges a b
 	expect 0 bridge up
 	expect 0 bridge down a
 	kill -9 "$(cat "$BRIDGE_STATE_DIR/b.pid")"
@@ -67,7 +56,7 @@ _during_an_upgrade() {
 }
 
 down_holds_for_the_supervisor_that_takes_over() {
-	_bridges a keep
+	ready_bridges a keep
 	expect 0 bridge up
 	local ssh
 	ssh=$(ssh_pid a)
@@ -79,7 +68,7 @@ down_holds_for_the_supervisor_that_takes_over() {
 
 up_and_restart_wait_through_an_upgrade() {
 	_slow_to_begin
-	_bridges a
+	ready_bridges a
 	local command
 	for command in up restart; do
 		bridge $command a --wait 15 >"$T/said" 2>&1 &
@@ -92,7 +81,7 @@ up_and_restart_wait_through_an_upgrade() {
 }
 
 a_signal_in_the_middle_of_an_upgrade_is_obeyed_after_it() {
-	_bridges a
+	ready_bridges a
 	for i in 1 2 3 4 5 6 7 8; do
 		expect 0 bridge up
 		local pid
@@ -109,7 +98,7 @@ a_signal_in_the_middle_of_an_upgrade_is_obeyed_after_it() {
 
 who_restarts_hears_that_it_was_taken_down() {
 	_slow_to_end
-	_bridges a keep
+	ready_bridges a keep
 	expect 0 bridge up
 	bridge restart a >"$T/said" 2>&1 &
 	local restart=$!
@@ -122,7 +111,7 @@ who_restarts_hears_that_it_was_taken_down() {
 
 a_restart_by_name_keeps_what_another_asked_for() {
 	_slow_to_end
-	_bridges a keep
+	ready_bridges a keep
 	expect 0 bridge up
 	local port
 	port=$(free_port)
@@ -156,7 +145,7 @@ a_restart_by_name_keeps_what_another_asked_for() {
 }
 
 a_failed_bridge_begins_anew_as_it_is_defined_now() {
-	_bridges a
+	ready_bridges a
 	local port
 	port=$(free_port)
 	start_service "$port" taken
@@ -177,7 +166,7 @@ a_failed_bridge_begins_anew_as_it_is_defined_now() {
 }
 
 attempts_that_cannot_start_are_counted_too() {
-	_bridges a
+	ready_bridges a
 	local port
 	port=$(free_port)
 	add_bridge "$T/ops" a "$port" 9 'share_connection: true'
@@ -193,7 +182,7 @@ attempts_that_cannot_start_are_counted_too() {
 
 a_stalled_link_keeps_no_down_waiting_and_cuts_nobody_off() {
 	local name pid
-	_bridges a
+	ready_bridges a
 	for name in a b c; do
 		add_bridge "$T/ops" $name "$(free_port)" 9 'share_connection: true'
 	done
@@ -224,7 +213,7 @@ a_stalled_link_keeps_no_down_waiting_and_cuts_nobody_off() {
 }
 
 a_hook_is_ended_with_all_that_it_has_started() {
-	_bridges a
+	ready_bridges a
 	printf '#!/bin/sh\nsleep 98765 &\necho $! >>%s/sleeps\nwait\n' "$T" >"$T/hook"
 	chmod 755 "$T/hook"
 	write_config "$T/ops" "defaults: {on_event: ['$T/hook']}"
@@ -234,7 +223,7 @@ a_hook_is_ended_with_all_that_it_has_started() {
 }
 
 a_hook_that_fails_after_the_last_event_is_told() {
-	_bridges a
+	ready_bridges a
 	printf '#!/bin/sh\ncat >/dev/null\n[ $BRIDGE_EVENT != bridge_stopped ] || exit 3\n' >"$T/hook"
 	chmod 755 "$T/hook"
 	write_config "$T/ops" "defaults: {on_event: ['$T/hook']}"

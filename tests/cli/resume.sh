@@ -1,15 +1,6 @@
 # up --resume: after a crash or a reboot, what was wanted comes back.
 . "$(dirname "$0")/lib.sh"
 
-_ready() {
-	start_sshd
-	make_catalog
-	for name in "$@"; do
-		add_bridge "$T/ops" "$name" "$(free_port)" 9
-	done
-	commit "$T/ops"
-}
-
 _wanted() {
 	json "$BRIDGE_STATE_DIR/.desired.json" 'sorted(d)'
 }
@@ -22,7 +13,7 @@ _end() {
 }
 
 what_ran_comes_back_after_a_crash() {
-	_ready one two three
+	ready_bridges one two three
 	expect 0 bridge up one two
 	_end KILL
 	# It needs no catalog for that, nor a config.
@@ -36,7 +27,7 @@ what_ran_comes_back_after_a_crash() {
 }
 
 what_ran_comes_back_after_an_orderly_end_by_a_signal() {
-	_ready one two
+	ready_bridges one two
 	expect 0 bridge up
 	_end TERM
 	state_is one stopped
@@ -46,7 +37,7 @@ what_ran_comes_back_after_an_orderly_end_by_a_signal() {
 }
 
 what_was_taken_down_does_not_come_back() {
-	_ready one two three
+	ready_bridges one two three
 	expect 0 bridge up
 	expect 0 bridge down one
 	_end TERM
@@ -66,7 +57,7 @@ what_was_taken_down_does_not_come_back() {
 }
 
 another_bridge_that_comes_up_first_takes_nothing_away() {
-	_ready one two
+	ready_bridges one two
 	expect 0 bridge up one
 	_end KILL
 	expect 0 bridge up two

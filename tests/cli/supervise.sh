@@ -1,15 +1,6 @@
 # bridge supervise: the supervisor in the foreground, as systemd wants it.
 . "$(dirname "$0")/lib.sh"
 
-_ready() {
-	start_sshd
-	make_catalog
-	for name in "$@"; do
-		add_bridge "$T/ops" "$name" "$(free_port)" 9
-	done
-	commit "$T/ops"
-}
-
 # _supervise [OPTION...]: in the background, told as systemd would tell it.
 _supervise() {
 	python3 "$ROOT/tests/cli/notify.py" "$T/notify" "$T/said" &
@@ -40,7 +31,7 @@ _has_port() {
 }
 
 it_stays_without_a_bridge_and_ends_with_the_supervisor() {
-	_ready one
+	ready_bridges one
 	_supervise
 	_said 'READY=1 STATUS=0 bridges'
 	expect 0 bridge up
@@ -54,7 +45,7 @@ it_stays_without_a_bridge_and_ends_with_the_supervisor() {
 }
 
 what_ran_is_resumed_and_stays_wanted() {
-	_ready one two
+	ready_bridges one two
 	expect 0 bridge up
 	kill -9 "$(supervisor_pid)"
 	_supervise
@@ -68,7 +59,7 @@ what_ran_is_resumed_and_stays_wanted() {
 
 a_supervisor_that_runs_already_is_taken_over() {
 	local pid
-	_ready one
+	ready_bridges one
 	expect 0 bridge up
 	pid=$(ssh_pid one)
 	_supervise
@@ -80,7 +71,7 @@ a_supervisor_that_runs_already_is_taken_over() {
 
 the_watchdog_hears_of_it_while_the_supervisor_answers() {
 	local count
-	_ready
+	ready_bridges
 	export WATCHDOG_USEC=100000
 	_supervise
 	_beats() { [ "$(grep -c '^WATCHDOG=1' "$T/said")" -ge "$1" ]; }
@@ -99,7 +90,7 @@ the_watchdog_hears_of_it_while_the_supervisor_answers() {
 
 without_a_supervisor_it_ends_with_a_word() {
 	local pid status=0
-	_ready one
+	ready_bridges one
 	_supervise
 	expect 0 bridge up
 	pid=$(ssh_pid one)
@@ -111,7 +102,7 @@ without_a_supervisor_it_ends_with_a_word() {
 }
 
 a_second_one_is_refused() {
-	_ready
+	ready_bridges
 	_supervise
 	expect 3 timeout 10 bridge supervise
 	err_has 'another .bridge supervise.'
@@ -119,7 +110,7 @@ a_second_one_is_refused() {
 }
 
 what_it_starts_does_not_speak_for_it() {
-	_ready one
+	ready_bridges one
 	_supervise
 	expect 0 bridge up
 	! tr '\0' '\n' <"/proc/$SUPERVISOR/environ" | grep -q NOTIFY_SOCKET ||
@@ -130,7 +121,7 @@ what_it_starts_does_not_speak_for_it() {
 
 follow_applies_each_commit() {
 	local port
-	_ready one
+	ready_bridges one
 	_supervise --follow --prune
 	wait_until 10 state_is one connected
 	port=$(free_port)
@@ -147,7 +138,7 @@ follow_applies_each_commit() {
 }
 
 follow_sees_what_is_pushed_to_a_bare_repository() {
-	_ready one
+	ready_bridges one
 	git clone -q --bare "$T/ops" "$T/ops.git"
 	git -C "$T/ops.git" pack-refs --all
 	git_here "$T/ops" branch -q deep/er/live
@@ -170,7 +161,7 @@ follow_sees_what_is_pushed_to_a_bare_repository() {
 }
 
 follow_waits_for_a_branch_that_is_not_there_yet() {
-	_ready one
+	ready_bridges one
 	write_config "$T/ops" 'catalog_revision: live'
 	expect 0 bridge up --rev main
 	expect 0 bridge down
@@ -183,7 +174,7 @@ follow_waits_for_a_branch_that_is_not_there_yet() {
 
 follow_applies_what_an_editor_writes_to_tunnels_yaml() {
 	local config=$HOME/.config/bridge/tunnels.yaml
-	_ready one
+	ready_bridges one
 	_supervise --follow
 	wait_until 10 state_is one connected
 	{
@@ -201,7 +192,7 @@ follow_applies_what_an_editor_writes_to_tunnels_yaml() {
 }
 
 follow_keeps_what_runs_while_the_catalog_is_broken() {
-	_ready one two
+	ready_bridges one two
 	_supervise --follow --prune
 	wait_until 10 state_is two connected
 	printf 'target: [\n' >"$T/ops/domains/edge/bridges/one.yaml"
@@ -224,7 +215,7 @@ follow_keeps_what_runs_while_the_catalog_is_broken() {
 }
 
 a_hangup_applies_at_once() {
-	_ready one
+	ready_bridges one
 	_supervise --follow
 	wait_until 10 state_is one connected
 	expect 0 bridge down one
@@ -234,7 +225,7 @@ a_hangup_applies_at_once() {
 }
 
 what_cannot_be_followed_is_wrong_usage() {
-	_ready one
+	ready_bridges one
 	expect 2 timeout 10 bridge supervise --follow --rev WORKTREE
 	err_has 'needs a revision that Git moves'
 	expect 2 timeout 10 bridge supervise --prune

@@ -12,12 +12,7 @@ _two_versions() {
 
 _ready() {
 	_two_versions
-	start_sshd
-	make_catalog
-	for name in "$@"; do
-		add_bridge "$T/ops" "$name" "$(free_port)" 9
-	done
-	commit "$T/ops"
+	ready_bridges "$@"
 }
 
 _field() {

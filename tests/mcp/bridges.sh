@@ -98,17 +98,8 @@ what_the_command_only_warns_of_comes_up() {
 
 # _mute COUNT: bridges that wait for an ssh which never answers.
 _mute() {
-	local i port
-	port=$(free_port)
-	python3 -c 'import socket, sys, time
-s = socket.socket()
-s.bind(("127.0.0.1", int(sys.argv[1])))
-s.listen(64)
-time.sleep(600)' "$port" &
-	started $!
-	wait_until 10 listens "$port"
-	printf 'host: 127.0.0.1\nssh_port: %s\nssh_user: x\nssh_key: %s\n' "$port" "$T/key" \
-		>"$T/ops/domains/edge/targets/mute.yaml"
+	local i
+	mute_target
 	for i in $(seq "$1"); do
 		printf 'target: mute\nremote_port: %s\nlocal_port: 9\nactor: agent.test\n' $((18000 + i)) \
 			>"$T/ops/domains/edge/bridges/mute$i.yaml"
