@@ -20,8 +20,7 @@ char *fields_place(const struct origin *at)
 	return text_detach(&place);
 }
 
-/* A relative path would mean another file in each working directory. */
-static json_t *ssh_key(const struct node *value, struct diags *diags)
+json_t *fields_ssh_key(const struct node *value, struct diags *diags)
 {
 	const char *path = node_string(value);
 	AUTO_FREE char *expanded = path ? config_expand_home(path) : NULL;
@@ -84,13 +83,11 @@ static json_t *command(const struct node *value)
 }
 
 /* The field's JSON form; NULL after an error. */
-static json_t *convert(enum bridge_field field, const struct node *value,
-	struct catalog *catalog, struct diags *diags)
+static json_t *convert(
+	enum bridge_field field, const struct node *value, struct diags *diags)
 {
 	if (field == BRIDGE_ssh_key)
-		return ssh_key(value, diags);
-	if (field == BRIDGE_proxy_jump)
-		return jumps_resolve(catalog, value, diags);
+		return fields_ssh_key(value, diags);
 	if (field == BRIDGE_health_expect_status)
 		return expect_status(value);
 	if (field == BRIDGE_on_event)
@@ -111,6 +108,39 @@ static bool set_default(
 	return bridge_set(bridge, field, value, NULL, diags);
 }
 
+/* proxy_jump, and what the targets that it names say of themselves. */
+static bool fill_jumps(struct bridge *bridge, const struct layers *layers,
+	struct catalog *catalog, struct diags *diags)
+{
+	const struct member *member = layers_find(layers, BRIDGE_proxy_jump);
+	AUTO(jumps) jumps = JUMPS_INIT;
+	const struct {
+		enum bridge_field field;
+		json_t *const *list;
+	} lists[] = {
+		{BRIDGE_proxy_jump, &jumps.hosts},
+		{BRIDGE_jump_host_keys, &jumps.host_keys},
+		{BRIDGE_jump_ssh_keys, &jumps.ssh_keys},
+	};
+
+	if (!member || member->value->kind == NODE_NULL)
+		return true;
+	if (!jumps_resolve(&jumps, catalog, member->value, diags))
+		return false;
+	for (size_t i = 0; i < COUNT(lists); i++) {
+		bridge->set_by[lists[i].field] = fields_place(&member->key->at);
+		if (!bridge_set(bridge, lists[i].field, *lists[i].list,
+			    &member->value->at, diags))
+			return false;
+	}
+	return true;
+}
+
+static bool is_of_jumps(enum bridge_field field)
+{
+	return field == BRIDGE_jump_host_keys || field == BRIDGE_jump_ssh_keys;
+}
+
 static bool fill_field(struct bridge *bridge, enum bridge_field field,
 	const struct layers *layers, struct catalog *catalog,
 	struct diags *diags)
@@ -118,9 +148,13 @@ static bool fill_field(struct bridge *bridge, enum bridge_field field,
 	const struct member *member = layers_find(layers, field);
 	json_auto_t *value = NULL;
 
+	if (field == BRIDGE_proxy_jump)
+		return fill_jumps(bridge, layers, catalog, diags);
+	if (is_of_jumps(field))
+		return true;
 	if (!member || member->value->kind == NODE_NULL)
 		return set_default(bridge, field, diags);
-	value = convert(field, member->value, catalog, diags);
+	value = convert(field, member->value, diags);
 	bridge->set_by[field] = fields_place(&member->key->at);
 	return value &&
 	       bridge_set(bridge, field, value, &member->value->at, diags);

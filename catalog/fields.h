@@ -16,6 +16,12 @@ bool fields_fill(struct bridge *bridge, const struct layers *layers,
 	struct catalog *catalog, const struct origin *definition,
 	struct diags *diags);
 
+/*
+ * The absolute path of an ssh_key, a new reference; NULL after an error. A
+ * relative one would mean another file in each working directory.
+ */
+json_t *fields_ssh_key(const struct node *value, struct diags *diags);
+
 /* "path:line"; malloc'd. */
 char *fields_place(const struct origin *at);
 

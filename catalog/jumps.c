@@ -1,5 +1,6 @@
 #include "catalog/jumps.h"
 
+#include "catalog/fields.h"
 #include "catalog/reference.h"
 
 #include "schema/text.h"
@@ -8,12 +9,43 @@
 
 enum { MAX_JUMPS = 16 };
 
-static void add_host(json_t *list, const struct node *target)
+/* What is being built. */
+struct building {
+	struct jumps *jumps;
+	struct catalog *catalog;
+	struct diags *diags;
+	unsigned depth; /* of targets that lead to targets */
+};
+
+/* What a jump host's own documents say of it, behind its name. */
+static void add_fact(json_t *list, const char *jump, const char *fact)
+{
+	AUTO(text) text = TEXT_INIT;
+
+	text_format(&text, "%s %s", jump, fact);
+	json_array_append_new(list, json_string(text.data));
+}
+
+static void add_host_keys(
+	json_t *list, const char *jump, const struct node *keys)
+{
+	for (size_t i = 0;
+		keys && keys->kind == NODE_LIST && i < keys->list.count; i++) {
+		const char *key = node_string(keys->list.items[i]);
+
+		if (key)
+			add_fact(list, jump, key);
+	}
+}
+
+static bool add_host(struct building *building, const struct node *target)
 {
 	const char *user = node_string(node_get(target, "ssh_user"));
 	const char *host = node_string(node_get(target, "host"));
 	const struct node *port = node_get(target, "ssh_port");
+	const struct node *key = node_get(target, "ssh_key");
 	bool is_ipv6 = host && strchr(host, ':') && *host != '[';
+	json_auto_t *path = NULL;
 	AUTO(text) jump = TEXT_INIT;
 
 	if (user)
@@ -21,7 +53,16 @@ static void add_host(json_t *list, const struct node *target)
 	text_format(&jump, is_ipv6 ? "[%s]" : "%s", host ? host : "");
 	if (port && port->kind == NODE_INT)
 		text_format(&jump, ":%lld", (long long)port->integer);
-	json_array_append_new(list, json_string(jump.data));
+	json_array_append_new(building->jumps->hosts, json_string(jump.data));
+	add_host_keys(building->jumps->host_keys, jump.data,
+		node_get(target, "host_keys"));
+	if (!node_string(key))
+		return true;
+	path = fields_ssh_key(key, building->diags);
+	if (!path)
+		return false;
+	add_fact(building->jumps->ssh_keys, jump.data, json_string_value(path));
+	return true;
 }
 
 static bool not_a_target(
@@ -35,74 +76,78 @@ static bool not_a_target(
 		near.data);
 }
 
-/* What is being built. */
-struct jumps {
-	json_t *list;
-	struct catalog *catalog;
-	struct diags *diags;
-	unsigned depth; /* of targets that lead to targets */
-};
+static bool add_jumps(struct building *building, const struct node *value);
 
-static bool add_jumps(struct jumps *jumps, const struct node *value);
-
-static bool add_target(
-	struct jumps *jumps, const struct node *jump, struct document *target)
+static bool add_target(struct building *building, const struct node *jump,
+	struct document *target)
 {
 	const struct node *before;
 
-	if (!target->valid && (target->read || !catalog_read(jumps->catalog,
-						       target, jumps->diags)))
-		return diag_error(jumps->diags, &jump->at,
+	if (!target->valid &&
+		(target->read || !catalog_read(building->catalog, target,
+					 building->diags)))
+		return diag_error(building->diags, &jump->at,
 			RULE_REFERENCE_PROXY_JUMP,
 			"the proxy_jump target '%s' has errors", target->id);
 	before = node_get(target->root, "proxy_jump");
-	if (before && !json_array_size(jumps->list)) {
-		if (jumps->depth == MAX_JUMPS)
-			return diag_error(jumps->diags, &jump->at,
+	if (before && !json_array_size(building->jumps->hosts)) {
+		if (building->depth == MAX_JUMPS)
+			return diag_error(building->diags, &jump->at,
 				RULE_PROXY_JUMP_CYCLE,
 				"proxy_jump '%s' leads through more than %d "
 				"targets; is it a circle?",
 				target->id, MAX_JUMPS);
-		jumps->depth++;
-		if (!add_jumps(jumps, before))
+		building->depth++;
+		if (!add_jumps(building, before))
 			return false;
 	}
-	add_host(jumps->list, target->root);
-	return true;
+	return add_host(building, target->root);
 }
 
-static bool add_jump(struct jumps *jumps, const struct node *jump)
+static bool add_jump(struct building *building, const struct node *jump)
 {
 	const char *text = node_string(jump);
 	struct document *target;
 
 	if (!text)
-		return diag_error(jumps->diags, &jump->at, RULE_SCHEMA_TYPE,
+		return diag_error(building->diags, &jump->at, RULE_SCHEMA_TYPE,
 			"a proxy_jump entry is not a text");
-	if (!reference_jump_target(jumps->catalog, text, &target, jumps->diags))
+	if (!reference_jump_target(
+		    building->catalog, text, &target, building->diags))
 		return false;
 	if (target)
-		return add_target(jumps, jump, target);
-	json_array_append_new(jumps->list, json_string(text));
-	return !jumps->catalog || reference_jump_is_host(text) ||
-	       not_a_target(jumps->catalog, jump, jumps->diags);
+		return add_target(building, jump, target);
+	json_array_append_new(building->jumps->hosts, json_string(text));
+	return !building->catalog || reference_jump_is_host(text) ||
+	       not_a_target(building->catalog, jump, building->diags);
 }
 
-static bool add_jumps(struct jumps *jumps, const struct node *value)
+static bool add_jumps(struct building *building, const struct node *value)
 {
 	const struct node *jump;
 
 	for (size_t i = 0; (jump = reference_jump(value, i)); i++)
-		if (!add_jump(jumps, jump))
+		if (!add_jump(building, jump))
 			return false;
 	return true;
 }
 
-json_t *jumps_resolve(
-	struct catalog *catalog, const struct node *value, struct diags *diags)
+bool jumps_resolve(struct jumps *jumps, struct catalog *catalog,
+	const struct node *value, struct diags *diags)
 {
-	json_auto_t *list = json_array();
-	struct jumps jumps = {.list = list, .catalog = catalog, .diags = diags};
+	struct building building = {
+		.jumps = jumps, .catalog = catalog, .diags = diags};
 
-	return add_jumps(&jumps, value) ? json_incref(list) : NULL;
+	*jumps = (struct jumps){.hosts = json_array(),
+		.host_keys = json_array(),
+		.ssh_keys = json_array()};
+	return add_jumps(&building, value);
+}
+
+void jumps_release(struct jumps *jumps)
+{
+	json_decref(jumps->hosts);
+	json_decref(jumps->host_keys);
+	json_decref(jumps->ssh_keys);
+	*jumps = (struct jumps)JUMPS_INIT;
 }

@@ -8,13 +8,26 @@
 
 #include <jansson.h>
 
+/* New references; end with jumps_release(). */
+struct jumps {
+	json_t *hosts;     /* "[user@]host[:port]" */
+	json_t *host_keys; /* as in jump_host_keys */
+	json_t *ssh_keys;  /* as in jump_ssh_keys */
+};
+
+#define JUMPS_INIT                                                             \
+	{                                                                      \
+		.hosts = NULL                                                  \
+	}
+
 /*
- * A list of "[user@]host[:port]", a new reference; NULL after an error.
  * Entries that are ids of targets are replaced by what those targets say; the
  * first target's own jump hosts come before it, as there is no other way to
- * reach it. `catalog` may be NULL.
+ * reach it. `catalog` may be NULL. False after an error.
  */
-json_t *jumps_resolve(
-	struct catalog *catalog, const struct node *value, struct diags *diags);
+bool jumps_resolve(struct jumps *jumps, struct catalog *catalog,
+	const struct node *value, struct diags *diags);
+
+void jumps_release(struct jumps *jumps);
 
 #endif

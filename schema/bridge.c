@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_STRINGS = 64 };
+enum { MAX_STRINGS = 128 };
 
 const struct field_row bridge_field_rows[BRIDGE_FIELDS] = {
 #define FIELD(kind, member, path, fallback)                                    \
@@ -156,7 +156,7 @@ static const char *expected(enum field_kind kind)
 	case FIELD_BOOL:
 		return "true or false";
 	case FIELD_STRINGS:
-		return "a list of at most 64 texts";
+		return "a list of at most 128 texts";
 	}
 	return "something else";
 }

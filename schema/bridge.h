@@ -67,6 +67,9 @@ struct bridge {
 	char *ssh_key;             /* absolute path */
 	struct strings host_keys;  /* "type base64", as in known_hosts */
 	struct strings proxy_jump; /* "[user@]host[:port]" each */
+	/* An entry of proxy_jump, a space and what belongs to it. */
+	struct strings jump_host_keys; /* "type base64" */
+	struct strings jump_ssh_keys;  /* an absolute path */
 	char *remote_bind;
 	unsigned remote_port;
 	char *local_host;

@@ -213,6 +213,50 @@ static bool check_required(const struct bridge *bridge, struct diags *diags)
 	return true;
 }
 
+/* "ENTRY VALUE", of an entry of proxy_jump. */
+static bool belongs_to_jump(const struct bridge *bridge, const char *text,
+	bool (*is_safe)(const char *value))
+{
+	const char *space = strchr(text, ' ');
+	size_t length = space ? (size_t)(space - text) : 0;
+
+	for (size_t i = 0; length && i < bridge->proxy_jump.count; i++) {
+		const char *jump = bridge->proxy_jump.items[i];
+
+		if (strlen(jump) == length && !strncmp(jump, text, length))
+			return is_safe(space + 1);
+	}
+	return false;
+}
+
+static bool check_jumps(const struct bridge *bridge, struct diags *diags)
+{
+	/* Each is a command within the command of the next (jump.h). */
+	if (bridge->proxy_jump.count > MAX_JUMPS)
+		return diag_error(diags, NULL, RULE_BRIDGE_UNSAFE,
+			"bridge '%s' goes through %zu hosts, more than %d",
+			bridge->name, bridge->proxy_jump.count, MAX_JUMPS);
+	for (size_t i = 0; i < bridge->proxy_jump.count; i++)
+		if (!jump_is_safe(bridge->proxy_jump.items[i]))
+			return refuse(diags, bridge, "proxy_jump",
+				bridge->proxy_jump.items[i],
+				"[user@]host[:port]");
+	for (size_t i = 0; i < bridge->jump_host_keys.count; i++)
+		if (!belongs_to_jump(bridge, bridge->jump_host_keys.items[i],
+			    host_key_is_safe))
+			return refuse(diags, bridge, "jump_host_keys",
+				bridge->jump_host_keys.items[i],
+				"an entry of proxy_jump and its public key");
+	for (size_t i = 0; i < bridge->jump_ssh_keys.count; i++)
+		if (!belongs_to_jump(bridge, bridge->jump_ssh_keys.items[i],
+			    key_is_safe))
+			return refuse(diags, bridge, "jump_ssh_keys",
+				bridge->jump_ssh_keys.items[i],
+				"an entry of proxy_jump and an absolute path "
+				"without %, $ and quotes");
+	return true;
+}
+
 static bool check_destination(const struct bridge *bridge, struct diags *diags)
 {
 	static const char host[] = "a host name or an address";
@@ -238,22 +282,12 @@ static bool check_destination(const struct bridge *bridge, struct diags *diags)
 	if (!bridge_name_is_valid(bridge->actor))
 		return refuse(
 			diags, bridge, "actor", bridge->actor, "an actor id");
-	/* Each is a command within the command of the next (jump.h). */
-	if (bridge->proxy_jump.count > MAX_JUMPS)
-		return diag_error(diags, NULL, RULE_BRIDGE_UNSAFE,
-			"bridge '%s' goes through %zu hosts, more than %d",
-			bridge->name, bridge->proxy_jump.count, MAX_JUMPS);
-	for (size_t i = 0; i < bridge->proxy_jump.count; i++)
-		if (!jump_is_safe(bridge->proxy_jump.items[i]))
-			return refuse(diags, bridge, "proxy_jump",
-				bridge->proxy_jump.items[i],
-				"[user@]host[:port]");
 	for (size_t i = 0; i < bridge->host_keys.count; i++)
 		if (!host_key_is_safe(bridge->host_keys.items[i]))
 			return refuse(diags, bridge, "host_keys",
 				bridge->host_keys.items[i],
 				"a public key: type, space, base64");
-	return true;
+	return check_jumps(bridge, diags);
 }
 
 static bool check_times(const struct bridge *bridge, struct diags *diags)

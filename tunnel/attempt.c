@@ -151,7 +151,7 @@ static bool prepare(const struct tunnel *tunnel, struct text *hosts,
 		text_format(socket, "./.%s.health", bridge->name);
 		options->health_socket = socket->data;
 	}
-	if (!bridge->host_keys.count)
+	if (!ssh_has_pins(bridge))
 		return true;
 	text_format(hosts, ".%s.hosts", bridge->name);
 	options->known_hosts = hosts->data;

@@ -1,7 +1,6 @@
 #include "tunnel/jump.h"
 
-#include "schema/text.h"
-
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,36 +66,112 @@ static char *as_option(const char *command)
 	return text_detach(&text);
 }
 
-/* New keys go to the first file. */
-static void append_known_hosts(struct text *text, bool forgetful)
+/* Where the value begins in "ENTRY VALUE", if it is of this entry. */
+static const char *value_of(const char *text, const char *jump)
 {
-	append_quoted(
-		text, forgetful ? "UserKnownHostsFile=/dev/null .known_hosts "
-				  "~/.ssh/known_hosts ~/.ssh/known_hosts2"
-				: "UserKnownHostsFile=.known_hosts "
-				  "~/.ssh/known_hosts ~/.ssh/known_hosts2");
+	size_t length = strlen(jump);
+
+	if (strncmp(text, jump, length) != 0 || text[length] != ' ')
+		return NULL;
+	return text + length + 1;
 }
 
-static void append_options(
-	struct text *text, const struct bridge *bridge, bool forgetful)
+static bool has_pins(const struct bridge *bridge, const char *jump)
 {
-	static const char *const options[] = {
+	for (size_t i = 0; i < bridge->jump_host_keys.count; i++)
+		if (value_of(bridge->jump_host_keys.items[i], jump))
+			return true;
+	return false;
+}
+
+/* ssh compares in lower case, and does not lower this name itself. */
+static void append_alias(struct text *text, const char *jump)
+{
+	for (; *jump; jump++)
+		text_append_char(text, (char)tolower((unsigned char)*jump));
+}
+
+void jump_known_hosts(struct text *lines, const struct bridge *bridge)
+{
+	for (size_t i = 0; i < bridge->jump_host_keys.count; i++) {
+		const char *item = bridge->jump_host_keys.items[i];
+		const char *space = strchr(item, ' ');
+		AUTO_FREE char *jump = own_strndup(
+			item, (size_t)(space - item));
+
+		append_alias(lines, jump);
+		text_format(lines, "%s\n", space);
+	}
+}
+
+static void append_option(struct text *text, const char *option)
+{
+	text_append(text, " -o");
+	append_quoted(text, option);
+}
+
+static void append_pins(
+	struct text *text, const char *jump, const struct ssh_options *options)
+{
+	AUTO(text) file = TEXT_INIT;
+	AUTO(text) alias = TEXT_INIT;
+
+	text_format(&file, "UserKnownHostsFile=%s", options->known_hosts);
+	text_append(&alias, "HostKeyAlias=");
+	append_alias(&alias, jump);
+	for (const char *const *pin = ssh_pin_options(options); *pin; pin++)
+		append_option(text, *pin);
+	append_option(text, file.data);
+	append_option(text, alias.data);
+}
+
+/* New keys go to the first file. */
+static void append_known_hosts(
+	struct text *text, const struct ssh_options *options)
+{
+	append_option(text, "StrictHostKeyChecking=accept-new");
+	append_option(text,
+		options->probe ? "UserKnownHostsFile=/dev/null .known_hosts "
+				 "~/.ssh/known_hosts ~/.ssh/known_hosts2"
+			       : "UserKnownHostsFile=.known_hosts "
+				 "~/.ssh/known_hosts ~/.ssh/known_hosts2");
+}
+
+/* Not -i, which warns of a file that is not there: it is not the only key. */
+static void append_jump_key(struct text *text, const char *path)
+{
+	AUTO(text) option = TEXT_INIT;
+
+	text_format(&option, "IdentityFile=\"%s\"", path);
+	append_option(text, option.data);
+}
+
+static void append_options(struct text *text, const struct bridge *bridge,
+	const char *jump, const struct ssh_options *options)
+{
+	static const char *const fixed[] = {
 		"BatchMode=yes",
 		"ControlMaster=no",
 		"ControlPath=none",
 		"ConnectTimeout=10",
 		"ServerAliveInterval=15",
 		"ServerAliveCountMax=3",
-		"StrictHostKeyChecking=accept-new",
 	};
 
-	for (size_t i = 0; i < COUNT(options); i++) {
-		text_append(text, " -o");
-		append_quoted(text, options[i]);
-	}
-	text_append(text, " -o");
-	append_known_hosts(text, forgetful);
+	for (size_t i = 0; i < COUNT(fixed); i++)
+		append_option(text, fixed[i]);
+	if (has_pins(bridge, jump))
+		append_pins(text, jump, options);
+	else
+		append_known_hosts(text, options);
 	/* The keys of ssh_config and an agent's are tried, too. */
+	for (size_t i = 0; i < bridge->jump_ssh_keys.count; i++) {
+		const char *path = value_of(
+			bridge->jump_ssh_keys.items[i], jump);
+
+		if (path)
+			append_jump_key(text, path);
+	}
 	text_append(text, " -i");
 	append_quoted(text, bridge->ssh_key);
 }
@@ -114,22 +189,21 @@ static char *target(const char *jump)
 }
 
 /* An ssh at jump host `hop`, through those before it, that leads to `to`. */
-static char *command(
-	const struct bridge *bridge, bool forgetful, size_t hop, const char *to)
+static char *command(const struct bridge *bridge,
+	const struct ssh_options *options, size_t hop, const char *to)
 {
-	struct place place = place_of(bridge->proxy_jump.items[hop]);
+	const char *jump = bridge->proxy_jump.items[hop];
+	struct place place = place_of(jump);
 	AUTO(text) text = TEXT_INIT;
 
 	text_append(&text, "ssh");
-	append_options(&text, bridge, forgetful);
+	append_options(&text, bridge, jump, options);
 	if (hop) {
-		AUTO_FREE char *next = target(bridge->proxy_jump.items[hop]);
-		AUTO_FREE char *inner = command(
-			bridge, forgetful, hop - 1, next);
+		AUTO_FREE char *next = target(jump);
+		AUTO_FREE char *inner = command(bridge, options, hop - 1, next);
 		AUTO_FREE char *option = as_option(inner);
 
-		text_append(&text, " -o");
-		append_quoted(&text, option);
+		append_option(&text, option);
 	}
 	text_append(&text, " -W");
 	append_quoted(&text, to);
@@ -147,11 +221,12 @@ static char *command(
 	return text_detach(&text);
 }
 
-char *jump_option(const struct bridge *bridge, bool forgetful)
+char *jump_option(
+	const struct bridge *bridge, const struct ssh_options *options)
 {
 	static const char to[] = {'[', HOST_MARK, ']', ':', PORT_MARK, '\0'};
 	AUTO_FREE char *last = command(
-		bridge, forgetful, bridge->proxy_jump.count - 1, to);
+		bridge, options, bridge->proxy_jump.count - 1, to);
 
 	return as_option(last);
 }

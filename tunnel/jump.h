@@ -11,12 +11,22 @@
 #ifndef TUNNEL_JUMP_H
 #define TUNNEL_JUMP_H
 
-#include "schema/bridge.h"
+#include "schema/text.h"
+#include "tunnel/ssh.h"
 
 /*
  * "ProxyCommand=..." for the bridge's jump hosts, of which there must be one;
- * malloc'd. `forgetful`: new host keys are not written down.
+ * malloc'd. A host of which keys are pinned is asked for one of them, from
+ * options->known_hosts; a probe writes no new one down.
  */
-char *jump_option(const struct bridge *bridge, bool forgetful);
+char *jump_option(
+	const struct bridge *bridge, const struct ssh_options *options);
+
+/*
+ * The lines of a private known_hosts file with the keys of the jump hosts.
+ * Each stands under its entry in proxy_jump (ssh_config(5), HostKeyAlias): two
+ * hosts may be reached by the same address, from different ends.
+ */
+void jump_known_hosts(struct text *lines, const struct bridge *bridge);
 
 #endif

@@ -37,6 +37,8 @@ static char *way(const struct bridge *bridge)
 		bridge->ssh_port, bridge->ssh_key);
 	append_strings(&key, &bridge->proxy_jump);
 	append_strings(&key, &bridge->host_keys);
+	append_strings(&key, &bridge->jump_host_keys);
+	append_strings(&key, &bridge->jump_ssh_keys);
 	return text_detach(&key);
 }
 
@@ -314,7 +316,7 @@ static char *start_process(struct master *master, enum ssh_cause *cause)
 	char **argv = NULL;
 	char *why = NULL;
 
-	if (master->bridge.host_keys.count) {
+	if (ssh_has_pins(&master->bridge)) {
 		options.known_hosts = master->hosts;
 		if (!attempt_write_hosts(
 			    supervisor, &master->bridge, master->hosts))
@@ -344,7 +346,7 @@ static char *create(struct tunnel *tunnel, enum ssh_cause *cause)
 	orphan_copy(&master->bridge, &tunnel->bridge);
 	snprintf(master->socket, sizeof(master->socket), STATE_MASTER "%lu",
 		number);
-	if (tunnel->bridge.host_keys.count)
+	if (ssh_has_pins(&tunnel->bridge))
 		snprintf(master->hosts, sizeof(master->hosts),
 			STATE_MASTER "%lu.hosts", number);
 	why = start_process(master, cause);

@@ -253,17 +253,33 @@ static void push_fixed(struct vector *vector, const struct ssh_options *options)
 		push_single(vector, options);
 }
 
-static void push_host_keys(
-	struct vector *vector, const struct ssh_options *options)
+/* Nothing in ssh_config, and no name server, adds to what is pinned. */
+const char *const *ssh_pin_options(const struct ssh_options *options)
+{
+	static const char *const pins[] = {
+		"KnownHostsCommand=none", /* since 8.5 */
+		"StrictHostKeyChecking=yes",
+		"GlobalKnownHostsFile=none",
+		"UpdateHostKeys=no",
+		"VerifyHostKeyDNS=no",
+		NULL,
+	};
+
+	return options->old_ssh ? pins + 1 : pins;
+}
+
+static void push_host_keys(struct vector *vector, const struct bridge *bridge,
+	const struct ssh_options *options)
 {
 	AUTO(text) file = TEXT_INIT;
 
-	if (options->known_hosts) {
+	if (bridge->host_keys.count) {
+		const char *const *pin = ssh_pin_options(options);
+
+		for (; *pin; pin++)
+			push_option(vector, *pin);
 		text_format(
 			&file, "UserKnownHostsFile=%s", options->known_hosts);
-		push_option(vector, "StrictHostKeyChecking=yes");
-		push_option(vector, "GlobalKnownHostsFile=none");
-		push_option(vector, "UpdateHostKeys=no");
 		push_option(vector, file.data);
 		return;
 	}
@@ -307,7 +323,7 @@ static void push_way(struct vector *vector, const struct bridge *bridge,
 		text_clear(&value);
 	}
 	if (bridge->proxy_jump.count) {
-		AUTO_FREE char *jump = jump_option(bridge, options->probe);
+		AUTO_FREE char *jump = jump_option(bridge, options);
 
 		push_option(vector, jump);
 	}
@@ -331,8 +347,12 @@ bool ssh_argv(char ***argv, const struct bridge *bridge,
 
 	if (!bridge_check(bridge, diags))
 		return false;
+	if (ssh_has_pins(bridge) && !options->known_hosts)
+		return diag_error(diags, NULL, RULE_BRIDGE_UNSAFE,
+			"bridge '%s' has host keys, and no file for them",
+			bridge->name);
 	push_fixed(&vector, options);
-	push_host_keys(&vector, options);
+	push_host_keys(&vector, bridge, options);
 	if (!options->master_socket && options->probe != SSH_PROBE_COMMAND)
 		push_forward(&vector, bridge);
 	push_way(&vector, bridge, options);
@@ -358,6 +378,11 @@ void ssh_argv_free(char **argv)
 	free(argv);
 }
 
+bool ssh_has_pins(const struct bridge *bridge)
+{
+	return bridge->host_keys.count || bridge->jump_host_keys.count;
+}
+
 /* known_hosts writes a host at another port than 22 as [host]:port. */
 char *ssh_known_hosts(const struct bridge *bridge)
 {
@@ -371,6 +396,7 @@ char *ssh_known_hosts(const struct bridge *bridge)
 			text_append(&lines, bridge->host);
 		text_format(&lines, " %s\n", bridge->host_keys.items[i]);
 	}
+	jump_known_hosts(&lines, bridge);
 	return text_detach(&lines);
 }
 

@@ -67,7 +67,7 @@ struct ssh_options {
 	const char *command;
 	bool accept_any_key;       /* a probe may, for an unknown host */
 	bool old_ssh;              /* before 8.5: no LogVerbose, use debug */
-	const char *known_hosts;   /* file with the pinned keys, or NULL */
+	const char *known_hosts;   /* file with what ssh_has_pins() is about */
 	const char *health_socket; /* path for the way back, or NULL */
 	/* Be a master for others at this path, without forwards; or NULL. */
 	const char *master_socket;
@@ -83,7 +83,13 @@ bool ssh_argv(char ***argv, const struct bridge *bridge,
 
 void ssh_argv_free(char **argv);
 
-/* The lines of a private known_hosts file with the bridge's pinned keys. */
+/* Are keys pinned, of its host or of one on the way? */
+bool ssh_has_pins(const struct bridge *bridge);
+
+/* What goes with a file of pinned keys, for -o; ends with NULL. */
+const char *const *ssh_pin_options(const struct ssh_options *options);
+
+/* The lines of a private known_hosts file with the pinned keys. */
 char *ssh_known_hosts(const struct bridge *bridge);
 
 /* Where a health check from the remote end connects there. */

@@ -29,6 +29,7 @@ struct patient {
 	char *address;      /* of the host, numeric, or NULL */
 	unsigned port;
 	bool indirect; /* by a jump or a ProxyCommand */
+	bool old_ssh;  /* before 8.5 */
 	bool probed;
 	struct story story;
 };
@@ -56,7 +57,10 @@ extern const size_t check_count;
 enum verdict check_run(const struct check *check, struct patient *patient,
 	struct text *found, struct text *mend);
 
-/* checks_way.c: how to get there. checks_here.c: what is here. */
+/*
+ * checks_way.c: how to get there. checks_ssh.c: what ssh makes of it.
+ * checks_here.c: what is here.
+ */
 enum verdict check_running(struct patient *, struct text *, struct text *);
 enum verdict check_key(struct patient *, struct text *, struct text *);
 enum verdict check_name(struct patient *, struct text *, struct text *);

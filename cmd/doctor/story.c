@@ -66,6 +66,31 @@ static void take_debug(struct story *story, const char *line)
 		story->key_seen = true;
 }
 
+/*
+ * "No ED25519 host key is known for HOST and ...", "Host key for HOST has
+ * changed and ...". What comes before our own ssh has seen a key is about a
+ * host on the way.
+ */
+static void take_refusal(struct story *story, const char *line)
+{
+	static const char *const marks[][2] = {
+		{" host key is known for ", " and "},
+		{"Host key for ", " has changed"},
+	};
+
+	if (story->key_seen)
+		return;
+	for (size_t i = 0; i < COUNT(marks); i++) {
+		char *end;
+
+		if (!fact(story->jump_refused, line, marks[i][0]))
+			continue;
+		end = strstr(story->jump_refused, marks[i][1]);
+		if (end)
+			*end = '\0';
+	}
+}
+
 static void take_line(struct story *story, const char *line)
 {
 	enum ssh_cause cause = ssh_classify(line);
@@ -74,6 +99,7 @@ static void take_line(struct story *story, const char *line)
 		take_debug(story, line);
 	if (begins(line, "Authenticated to "))
 		story->authenticated = true;
+	take_refusal(story, line);
 	if (begins(line, "No ") && strstr(line, " host key is known for "))
 		story->key_unknown = true;
 	if (strstr(line, "REMOTE HOST IDENTIFICATION HAS CHANGED") ||

@@ -28,13 +28,14 @@ struct story {
 	bool forced_command;  /* the key may do nothing but run it */
 	bool options_seen;    /* the key's options are known */
 	enum ssh_cause cause; /* of the end, as the supervisor would say */
-	char software[STORY_MAX_FACT];    /* "OpenSSH_9.2p1" */
-	char fingerprint[STORY_MAX_FACT]; /* "ssh-ed25519 SHA256:..." */
-	char found_in[STORY_MAX_FACT];    /* "/path/known_hosts:3" */
-	char offending[STORY_MAX_FACT];   /* the same, of another key */
-	char options[STORY_MAX_FACT];     /* of the key: "port-forwarding" */
-	char refusal[STORY_MAX_FACT];     /* sshd's word on it */
-	char said[STORY_MAX_FACT];        /* the line that tells the cause */
+	char software[STORY_MAX_FACT];     /* "OpenSSH_9.2p1" */
+	char fingerprint[STORY_MAX_FACT];  /* "ssh-ed25519 SHA256:..." */
+	char found_in[STORY_MAX_FACT];     /* "/path/known_hosts:3" */
+	char offending[STORY_MAX_FACT];    /* the same, of another key */
+	char jump_refused[STORY_MAX_FACT]; /* a host on the way: its key */
+	char options[STORY_MAX_FACT];      /* of the key: "port-forwarding" */
+	char refusal[STORY_MAX_FACT];      /* sshd's word on it */
+	char said[STORY_MAX_FACT];         /* the line that tells the cause */
 };
 
 void story_read(struct story *story, const char *text);

@@ -129,4 +129,71 @@ the_remote_end_may_listen_elsewhere() {
 	! listens "$REMOTE" || fail "it listens on 127.0.0.1, too"
 }
 
+# A door that the catalog knows, as target `door`: _known_door PUBLIC_KEY [LINE...]
+_known_door() {
+	local key=$1
+	shift
+	cat >"$T/ops/domains/edge/targets/door.yaml" <<-YAML
+		host: 127.0.0.1
+		ssh_port: $DOOR
+		ssh_user: $(id -un)
+		host_keys: ['$key']
+	YAML
+	[ $# = 0 ] || printf '%s\n' "$@" >>"$T/ops/domains/edge/targets/door.yaml"
+	_set proxy_jump door
+}
+
+the_pinned_keys_of_a_jump_host_are_the_only_ones_trusted() {
+	local share
+	_ready
+	_door door
+	for share in false true; do
+		_set share_connection $share
+		_known_door "$(cut -d' ' -f1,2 "$T/key.pub")"
+		expect 1 bridge up
+		out_has 'failed .*Host key verification failed'
+		_has_failed
+		expect 1 bridge doctor
+
+		out_has "^failure +host key +the jump host $(id -un)@127.0.0.1:$DOOR shows a key"
+		grep -q 'Accepted publickey' "$T/door/log" && fail "somebody came through the door"
+
+		_known_door "$(cut -d' ' -f1,2 "$T/door/host.pub")"
+		expect 0 bridge apply
+		wait_until 10 state_is one connected
+		same "$(fetch "http://127.0.0.1:$REMOTE/")" hello
+		grep -q 'Accepted publickey' "$T/door/log" || fail "nobody came through the door"
+		expect 0 bridge doctor
+		expect 0 bridge catalog show one
+		out_has "^jump_host_keys +\\[\"$(id -un)@127.0.0.1:$DOOR ssh-ed25519 "
+		expect 0 bridge down
+		wait_until 10 _no_ssh
+		: >"$T/door/log"
+	done
+	grep -q "$DOOR" "$BRIDGE_STATE_DIR/.known_hosts" && fail "a pinned key was written down"
+	same "$(find "$BRIDGE_STATE_DIR" -name '.*.hosts')" ''
+}
+
+_has_failed() {
+	grep -q '"event":"bridge_failed".*"reason":"host-key"' "$BRIDGE_STATE_DIR/one.log" ||
+		fail "$(cat "$BRIDGE_STATE_DIR/one.log")"
+}
+
+a_jump_host_is_asked_with_its_own_key() {
+	_ready
+	_door door
+	ssh-keygen -q -t ed25519 -N '' -C '' -f "$T/own key"
+	sed -i "s|^AuthorizedKeysFile.*|AuthorizedKeysFile $T/door/keys|" "$T/door/config"
+	cp "$T/own key.pub" "$T/door/keys"
+	kill -HUP "$(cat "$T/door/pid")"
+	wait_until 10 listens "$DOOR"
+	_known_door "$(cut -d' ' -f1,2 "$T/door/host.pub")"
+	expect 1 bridge up
+	out_has 'Permission denied'
+	expect 0 bridge down
+	_known_door "$(cut -d' ' -f1,2 "$T/door/host.pub")" "ssh_key: $T/own key"
+	expect 0 bridge up
+	same "$(fetch "http://127.0.0.1:$REMOTE/")" hello
+}
+
 run_tests

@@ -37,7 +37,8 @@ static void check_ssh(const struct bridge *bridge)
 	REQUIRE(!strpbrk(confirmation, "\n\r\033"));
 	for (const char *at = hosts; *at; at++)
 		lines += *at == '\n';
-	REQUIRE(lines == bridge->host_keys.count);
+	REQUIRE(lines ==
+		bridge->host_keys.count + bridge->jump_host_keys.count);
 }
 
 static void check_bridge(const struct bridge *bridge, const char *detail)

@@ -382,6 +382,34 @@ static void jump_hosts_that_are_targets_are_replaced(void **state)
 		"proxy_jump 'gaet' is no target; did you mean 'gate'?");
 }
 
+static void a_jump_host_brings_its_pins_and_its_key(void **state)
+{
+	(void)state;
+	scratch_write(&scratch, "cat/domains/b/targets/gate.yaml",
+		"host: gate.example.com\nssh_user: g\nssh_key: /keys/gate\n"
+		"host_keys: [ssh-ed25519 AAAA, ssh-rsa BBBB]\n");
+	scratch_write(&scratch, "cat/domains/b/targets/lost.yaml",
+		"host: lost.example.com\nssh_key: keys/lost\n");
+	open_with("tunnels:\n"
+		  "  one: {extends: web, proxy_jump: [x@y, gate]}\n"
+		  "  two: {extends: web, proxy_jump: lost}\n");
+
+	must_resolve("one");
+	assert_int_equal(bridge.jump_host_keys.count, 2);
+	assert_string_equal(bridge.jump_host_keys.items[0],
+		"g@gate.example.com ssh-ed25519 AAAA");
+	assert_string_equal(bridge.jump_host_keys.items[1],
+		"g@gate.example.com ssh-rsa BBBB");
+	assert_int_equal(bridge.jump_ssh_keys.count, 1);
+	assert_string_equal(
+		bridge.jump_ssh_keys.items[0], "g@gate.example.com /keys/gate");
+
+	assert_false(resolve("two"));
+	expect_finding(&diags, RULE_BRIDGE_KEY_FILE,
+		"ssh_key 'keys/lost' is a relative path; write an absolute one "
+		"or ~/...");
+}
+
 static void jump_hosts_in_a_circle_end_with_an_error(void **state)
 {
 	(void)state;
@@ -435,6 +463,7 @@ int main(void)
 		TEST(a_relative_key_is_refused),
 		TEST(status_codes_take_one_form),
 		TEST(jump_hosts_that_are_targets_are_replaced),
+		TEST(a_jump_host_brings_its_pins_and_its_key),
 		TEST(jump_hosts_in_a_circle_end_with_an_error),
 		TEST(nothing_by_that_name_is_not_found_and_no_error),
 	};

@@ -91,7 +91,8 @@ static void ports_jumps_and_pins_have_their_places(void **state)
 	const struct ssh_options options = {.known_hosts = ".hub.hosts"};
 	AUTO(bridge) bridge = BRIDGE_INIT;
 	char **argv = arguments(&bridge,
-		"{\"ssh_port\": 2222, \"proxy_jump\": [\"a\", \"ops@b:22\"]}",
+		"{\"ssh_port\": 2222, \"proxy_jump\": [\"a\", \"ops@b:22\"], "
+		"\"host_keys\": [\"ssh-ed25519 AAAA\"]}",
 		&options);
 
 	(void)state;
@@ -123,7 +124,8 @@ static void a_jump_is_an_ssh_that_is_told_what_ours_is(void **state)
 	char **argv = arguments(&bridge,
 		"{\"proxy_jump\": [\"first\", \"ops@[fe80::1%eth0]:22\"]}",
 		&(struct ssh_options){.old_ssh = false});
-	AUTO_FREE char *option = jump_option(&bridge, false);
+	AUTO_FREE char *option = jump_option(
+		&bridge, &(struct ssh_options){.old_ssh = false});
 
 	(void)state;
 	assert_true(position(argv, option) > 0);
@@ -309,12 +311,76 @@ static void pins_become_lines_of_known_hosts(void **state)
 	assert_string_equal(second, "[gw.example.org]:2222 ssh-ed25519 AAAA\n");
 }
 
+static void a_jump_host_has_its_own_pins_and_its_own_key(void **state)
+{
+	static const char change[] =
+		"{\"proxy_jump\": [\"first\", \"Ops@B:22\"], "
+		"\"jump_host_keys\": [\"Ops@B:22 ssh-ed25519 AAAA x\"], "
+		"\"jump_ssh_keys\": [\"Ops@B:22 /my keys/b\"]}";
+	const struct ssh_options options = {.known_hosts = ".hub.hosts"};
+	AUTO(bridge) bridge = BRIDGE_INIT;
+	char **argv = arguments(&bridge, change, &options);
+	AUTO_FREE char *lines = ssh_known_hosts(&bridge);
+	AUTO_FREE char *option = jump_option(&bridge, &options);
+
+	(void)state;
+	assert_string_equal(lines, "ops@b:22 ssh-ed25519 AAAA x\n");
+	assert_true(position(argv, "StrictHostKeyChecking=accept-new") > 0);
+	assert_int_equal(times(option, "StrictHostKeyChecking=yes"), 1);
+	assert_int_equal(times(option, "StrictHostKeyChecking=accept-new"), 1);
+	assert_int_equal(times(option, "HostKeyAlias=ops@b:22"), 1);
+	assert_int_equal(times(option, "UserKnownHostsFile=.hub.hosts"), 1);
+	assert_int_equal(times(option, "IdentityFile=\"/my keys/b\""), 1);
+	assert_int_equal(times(option, "/keys/id"), 2);
+	ssh_argv_free(argv);
+}
+
+static void what_belongs_to_no_jump_host_is_refused(void **state)
+{
+	static const char *const changes[] = {
+		"{\"jump_host_keys\": [\"a ssh-ed25519 AAAA\"]}",
+		"{\"proxy_jump\": [\"ab\"], \"jump_host_keys\": [\"a k A\"]}",
+		"{\"proxy_jump\": [\"a\"], \"jump_host_keys\": [\"a\"]}",
+		"{\"proxy_jump\": [\"a\"], \"jump_host_keys\": [\"a k A\\n"
+		"* k B\"]}",
+		"{\"proxy_jump\": [\"a\"], \"jump_ssh_keys\": [\"a k\"]}",
+		"{\"proxy_jump\": [\"a\"], \"jump_ssh_keys\": [\"a /%h\"]}",
+		"{\"proxy_jump\": [\"a\"], \"jump_ssh_keys\": [\"/k\"]}",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(changes); i++) {
+		AUTO(bridge) bridge = BRIDGE_INIT;
+		AUTO(diags) diags = DIAGS_INIT;
+
+		if (make(&bridge, changes[i], &diags))
+			fail_msg("taken: %s", changes[i]);
+	}
+}
+
+static void pins_without_a_file_start_no_ssh(void **state)
+{
+	AUTO(bridge) bridge = BRIDGE_INIT;
+	AUTO(diags) diags = DIAGS_INIT;
+	char **argv = NULL;
+
+	(void)state;
+	assert_true(make(
+		&bridge, "{\"host_keys\": [\"ssh-ed25519 AAAA\"]}", &diags));
+	assert_false(ssh_argv(&argv, &bridge,
+		&(struct ssh_options){.known_hosts = NULL}, &diags));
+	assert_null(argv);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_command_line_is_the_one_that_was_measured),
 		cmocka_unit_test(a_master_has_a_socket_and_no_forward),
 		cmocka_unit_test(ports_jumps_and_pins_have_their_places),
+		cmocka_unit_test(a_jump_host_has_its_own_pins_and_its_own_key),
+		cmocka_unit_test(what_belongs_to_no_jump_host_is_refused),
+		cmocka_unit_test(pins_without_a_file_start_no_ssh),
 		cmocka_unit_test(a_jump_is_an_ssh_that_is_told_what_ours_is),
 		cmocka_unit_test(an_old_ssh_is_asked_for_debug_output),
 		cmocka_unit_test(

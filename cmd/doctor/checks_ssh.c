@@ -1,0 +1,295 @@
+#include "cmd/doctor/checks.h"
+
+#include "cmd/doctor/probe.h"
+#include "cmd/output.h"
+#include "tunnel/client.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+enum { LOGIN_MS = 30000 };
+
+/* ssh closes what it inherits: pins are found through this process. */
+static int open_pins(const struct bridge *bridge, struct text *path)
+{
+	AUTO_FREE char *keys = ssh_known_hosts(bridge);
+	size_t length = strlen(keys);
+	int fd = memfd_create("bridge-pins", MFD_CLOEXEC);
+
+	if (fd >= 0 && write(fd, keys, length) != (ssize_t)length) {
+		close(fd);
+		return -1;
+	}
+	text_format(path, "/proc/%d/fd/%d", getpid(), fd);
+	return fd;
+}
+
+static bool run_once(struct patient *patient, struct ssh_options options,
+	const char *until, struct probe *probe)
+{
+	AUTO(diags) ignored = DIAGS_INIT;
+	AUTO(text) pins = TEXT_INIT;
+	AUTO_CLOSE int fd = -1;
+	char **argv = NULL;
+
+	if (ssh_has_pins(patient->bridge)) {
+		fd = open_pins(patient->bridge, &pins);
+		options.known_hosts = pins.data;
+	}
+	if (!ssh_argv(&argv, patient->bridge, &options, &ignored))
+		return false;
+	probe->argv = (const char *const *)argv;
+	probe->directory = patient->running->client.directory;
+	probe->until = until;
+	probe->timeout_ms = LOGIN_MS;
+	probe_run(probe);
+	ssh_argv_free(argv);
+	probe->argv = NULL;
+	return probe->started;
+}
+
+/* An ssh before 8.5 does not take what goes with pins. */
+static bool run_ssh(struct patient *patient, struct ssh_options options,
+	const char *until, struct probe *probe)
+{
+	static const char refusal[] =
+		"Bad configuration option: knownhostscommand";
+
+	options.old_ssh = patient->old_ssh;
+	if (!run_once(patient, options, until, probe))
+		return false;
+	if (options.old_ssh || !probe->err.length ||
+		!strcasestr(probe->err.data, refusal))
+		return true;
+	patient->old_ssh = true;
+	options.old_ssh = true;
+	probe_release(probe);
+	*probe = (struct probe)PROBE_INIT;
+	return run_once(patient, options, until, probe);
+}
+
+/* One ssh, as the supervisor would start it, that tells what it does. */
+static void probe_way(struct patient *patient)
+{
+	static const char end[] = "remote forward success for";
+	struct ssh_options options = {.probe = SSH_PROBE_FORWARD};
+
+	if (patient->probed)
+		return;
+	patient->probed = true;
+	for (int i = 0; i < 2; i++) {
+		AUTO(probe) probe = PROBE_INIT;
+		bool unknown = patient->story.key_unknown;
+
+		run_ssh(patient, options, end, &probe);
+		story_read(&patient->story,
+			probe.err.length ? probe.err.data : "");
+		patient->story.key_unknown |= unknown;
+		if (!patient->story.key_unknown || options.accept_any_key)
+			return;
+		options.accept_any_key = true;
+	}
+}
+
+static void append_pin(struct text *text, const struct patient *patient)
+{
+	text_format(text, "ssh-keyscan -p %u %s", patient->port,
+		patient->address ? patient->address : patient->bridge->host);
+}
+
+enum verdict check_host_key(
+	struct patient *patient, struct text *found, struct text *mend)
+{
+	const struct story *story = &patient->story;
+	const struct bridge *bridge = patient->bridge;
+
+	probe_way(patient);
+	if (!story->key_seen && *story->jump_refused) {
+		text_format(found,
+			"the jump host %s shows a key that is not the one "
+			"pinned or known",
+			story->jump_refused);
+		text_append(mend, "compare it with the server's own "
+				  "(ssh-keygen -lf /etc/ssh/ssh_host_*.pub "
+				  "there), then correct host_keys of its "
+				  "target, or known_hosts");
+		return VERDICT_FAILURE;
+	}
+	if (!story->key_seen) {
+		text_append(found, *story->said ? story->said
+						: "ssh ended before it came");
+		text_append(mend, ssh_cause_advice(story->cause));
+		return VERDICT_FAILURE;
+	}
+	text_append(found, story->fingerprint);
+	if (bridge->host_keys.count &&
+		(story->cause == SSH_HOST_KEY || story->key_unknown)) {
+		text_append(found, " is none of host_keys");
+		text_append(mend, "compare it with the server's own "
+				  "(ssh-keygen -lf /etc/ssh/ssh_host_*.pub "
+				  "there), then correct host_keys");
+		return VERDICT_FAILURE;
+	}
+	if (story->key_changed) {
+		size_t file = strcspn(story->offending, ":");
+
+		text_format(found, ", but %s knows another",
+			*story->offending ? story->offending : "known_hosts");
+		text_format(mend, "if that is meant: ssh-keygen -R ");
+		text_format(mend, patient->port == 22 ? "%s" : "'[%s]:%u'",
+			bridge->host, patient->port);
+		if (*story->offending)
+			text_format(
+				mend, " -f %.*s", (int)file, story->offending);
+		return VERDICT_FAILURE;
+	}
+	if (story->key_unknown) {
+		text_append(found, " is not known yet; the first connection "
+				   "accepts it");
+		text_append(mend, "compare it, and pin it in host_keys: ");
+		append_pin(mend, patient);
+		return VERDICT_WARNING;
+	}
+	text_append(found, bridge->host_keys.count ? ", pinned" : ", known");
+	return VERDICT_OK;
+}
+
+enum verdict check_login(
+	struct patient *patient, struct text *found, struct text *mend)
+{
+	const struct story *story = &patient->story;
+	const struct bridge *bridge = patient->bridge;
+
+	if (story->authenticated) {
+		text_format(found, "%s, with the key", bridge->ssh_user);
+		if (story->options_seen)
+			text_format(found, " (%s)",
+				*story->options ? story->options
+						: "which permits nothing");
+		return VERDICT_OK;
+	}
+	text_append(found,
+		*story->said ? story->said : "ssh did not get as far in time");
+	if (story->cause == SSH_AUTH)
+		text_format(mend, "ssh-copy-id -i %s -p %u %s@%s",
+			bridge->ssh_key, patient->port, bridge->ssh_user,
+			bridge->host);
+	else
+		text_append(mend, ssh_cause_advice(story->cause));
+	return VERDICT_FAILURE;
+}
+
+static bool is_loopback(const char *bind)
+{
+	return !strncmp(bind, "127.", 4) || !strcmp(bind, "::1") ||
+	       !strcmp(bind, "[::1]") || !strcmp(bind, "localhost");
+}
+
+static bool is_connected(const struct patient *patient)
+{
+	const char *state = json_string_value(
+		json_object_get(patient->status, "state"));
+
+	return state &&
+	       (!strcmp(state, "connected") || !strcmp(state, "degraded"));
+}
+
+static enum verdict refused(
+	struct patient *patient, struct text *found, struct text *mend)
+{
+	const struct story *story = &patient->story;
+
+	if (!story->forbidden) {
+		text_append(found, " is taken there, by a session that has "
+				   "died or by another program");
+		text_format(mend,
+			"there: ss -tlnp 'sport = :%u' shows whose it is; "
+			"ClientAliveInterval 15 in sshd_config ends dead "
+			"sessions",
+			patient->bridge->remote_port);
+		return VERDICT_FAILURE;
+	}
+	text_format(found, " is not permitted: %s", story->refusal);
+	if (story->options_seen && !strstr(story->options, "port-forwarding"))
+		text_append(mend, "in authorized_keys, add port-forwarding to "
+				  "the key's options");
+	else if (story->options_seen && strstr(story->options, "permitlisten"))
+		text_format(mend, "in authorized_keys, permitlisten=\"%s:%u\"",
+			patient->bridge->remote_bind,
+			patient->bridge->remote_port);
+	else
+		text_append(mend, "in sshd_config, AllowTcpForwarding yes (or "
+				  "remote), and PermitListen; ports below "
+				  "1024 are root's");
+	return VERDICT_FAILURE;
+}
+
+enum verdict check_forward(
+	struct patient *patient, struct text *found, struct text *mend)
+{
+	const struct story *story = &patient->story;
+	const struct bridge *bridge = patient->bridge;
+
+	text_format(found, "%s:%u", bridge->remote_bind, bridge->remote_port);
+	if (story->forward_refused && !story->forbidden &&
+		is_connected(patient)) {
+		text_append(found, " is held by the bridge itself");
+		return VERDICT_OK;
+	}
+	if (story->forward_refused || story->forbidden)
+		return refused(patient, found, mend);
+	if (!story->forwarded) {
+		text_append(found, ": no answer from the server");
+		return VERDICT_FAILURE;
+	}
+	text_append(found, " can be bound");
+	if (is_loopback(bridge->remote_bind))
+		return VERDICT_OK;
+	text_append(found, "; with GatewayPorts no the server takes loopback "
+			   "instead, and does not say so");
+	text_append(mend, "in sshd_config, GatewayPorts clientspecified");
+	return VERDICT_WARNING;
+}
+
+/*
+ * A key that is bound to a command would run that instead of ours: it is asked
+ * only when its options are known. The words are fixed, for the shell there.
+ */
+enum verdict check_alive(
+	struct patient *patient, struct text *found, struct text *mend)
+{
+	static const char command[] =
+		"/usr/sbin/sshd -T 2>/dev/null || cat /etc/ssh/sshd_config "
+		"/etc/ssh/sshd_config.d/*.conf 2>/dev/null; "
+		"if test -S /run/fail2ban/fail2ban.sock; then "
+		"echo bridge-fail2ban yes; fi";
+	struct ssh_options options = {.probe = SSH_PROBE_COMMAND,
+		.command = command,
+		.accept_any_key = patient->story.key_unknown};
+	AUTO(probe) probe = PROBE_INIT;
+	long interval;
+
+	if (!patient->story.options_seen || patient->story.forced_command ||
+		!run_ssh(patient, options, NULL, &probe) || !probe.out.length) {
+		text_append(found, "its settings cannot be read with this key");
+		return VERDICT_SKIPPED;
+	}
+	interval = story_setting(probe.out.data, "clientaliveinterval");
+	text_format(
+		found, "ClientAliveInterval %ld", interval > 0 ? interval : 0);
+	if (interval <= 0) {
+		text_append(found, ": a session whose network dies keeps the "
+				   "port for hours");
+		text_append(mend, "in sshd_config, ClientAliveInterval 15 and "
+				  "ClientAliveCountMax 3");
+	}
+	if (strstr(probe.out.data, "bridge-fail2ban")) {
+		text_append(found, "; fail2ban is at work");
+		text_format(mend, "%sadd this machine to fail2ban's ignoreip",
+			mend->length ? "; " : "");
+	}
+	return interval > 0 ? VERDICT_OK : VERDICT_WARNING;
+}
