@@ -1,5 +1,7 @@
 #include "tunnel/health.h"
 
+#include "tunnel/arrival.h"
+
 #include "schema/own.h"
 #include "schema/version.h"
 
@@ -28,7 +30,13 @@ struct health_check {
 	struct health_pool *pool;
 	uv_timer_t timer;
 	CURL *easy; /* while a request runs */
-	char *url, *expect, *socket_path;
+	char *url, *expect;
+	char *socket_path; /* the way to the remote end, or NULL */
+	pid_t ssh;
+	unsigned local_port; /* of the service, 0 for a Unix socket */
+	struct arrival arrival;
+	enum arrival_verdict arrived;
+	bool looked; /* whether it has arrived */
 	uint64_t interval_ms, timeout_ms;
 	struct health_result result;
 	bool decided; /* enough was received: end it, it is a success */
@@ -72,7 +80,12 @@ static void finish(struct health_check *check, CURLcode code)
 		code = CURLE_OK;
 	result->ok = code == CURLE_OK &&
 		     health_status_expected(check->expect, result->status);
-	if (code != CURLE_OK)
+	if (check->arrived == ARRIVAL_MISSED) {
+		result->ok = false;
+		snprintf(result->message, sizeof(result->message),
+			"something else answers at the remote end: the request "
+			"did not come back through this bridge");
+	} else if (code != CURLE_OK)
 		snprintf(result->message, sizeof(result->message), "%s: %s",
 			check->url, curl_easy_strerror(code));
 	else if (!result->ok)
@@ -216,6 +229,20 @@ void health_pool_destroy(struct health_pool *pool)
 	curl_global_cleanup();
 }
 
+/* Once, as the answer begins: nothing of the way is closed yet. */
+static void look(struct health_check *check)
+{
+	bool is_plain = !strncasecmp(check->url, "http:", 5);
+	long sent = 0;
+
+	if (!check->socket_path || check->looked)
+		return;
+	check->looked = true;
+	curl_easy_getinfo(check->easy, CURLINFO_REQUEST_SIZE, &sent);
+	check->arrived = arrival_look(&check->arrival, check->local_port,
+		is_plain && sent > 0 ? (size_t)sent : 0);
+}
+
 static size_t on_header(char *bytes, size_t size, size_t count, void *data)
 {
 	static const char type[] = "content-type:";
@@ -224,6 +251,7 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *data)
 	size_t length = size * count;
 	size_t at = sizeof(type) - 1;
 
+	look(check);
 	if (length > at && !strncasecmp(bytes, type, at)) {
 		while (at < length && (bytes[at] == ' ' || bytes[at] == '\t'))
 			at++;
@@ -292,6 +320,10 @@ static void on_interval(uv_timer_t *timer)
 	check->decided = false;
 	check->stream = false;
 	check->body = 0;
+	check->looked = false;
+	check->arrived = ARRIVAL_UNKNOWN;
+	if (check->socket_path)
+		arrival_prepare(&check->arrival, check->ssh);
 	set_options(check);
 	curl_multi_add_handle(check->pool->multi, check->easy);
 }
@@ -302,7 +334,7 @@ static char *copy(const char *string)
 }
 
 struct health_check *health_start(struct health_pool *pool,
-	const struct bridge *bridge, const char *socket_path,
+	const struct bridge *bridge, const struct health_way *way,
 	void (*changed)(const struct health_result *result, void *data),
 	void *data)
 {
@@ -311,7 +343,12 @@ struct health_check *health_start(struct health_pool *pool,
 	check->pool = pool;
 	check->url = copy(bridge->health_url);
 	check->expect = copy(bridge->health_expect_status);
-	check->socket_path = copy(socket_path);
+	if (way) {
+		check->socket_path = copy(way->socket);
+		check->ssh = way->ssh;
+	}
+	if (bridge->local_host[0] != '/')
+		check->local_port = bridge->local_port;
 	check->interval_ms = bridge->health_interval_ms;
 	check->timeout_ms = bridge->health_timeout_ms;
 	check->changed = changed;
@@ -329,6 +366,7 @@ static void free_check(uv_handle_t *handle)
 	free(check->url);
 	free(check->expect);
 	free(check->socket_path);
+	arrival_release(&check->arrival);
 	free(check);
 }
 

@@ -6,7 +6,8 @@
  * Healthy: the status code is expected and the response ends in time, or has
  * given 64 KiB of body, or is an event stream (text/event-stream never ends,
  * so its headers decide). Redirects are answers like any other, proxies from
- * the environment are not used, and only http and https are spoken.
+ * the environment are not used, and only http and https are spoken. What is
+ * asked for from the remote end must come back to this side (arrival.h).
  */
 #ifndef TUNNEL_HEALTH_H
 #define TUNNEL_HEALTH_H
@@ -15,6 +16,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 #include <uv.h>
 
 struct health_pool;
@@ -37,13 +39,18 @@ struct health_pool *health_pool_create(uv_loop_t *loop);
 /* All checks must have been stopped. Accepts NULL. */
 void health_pool_destroy(struct health_pool *pool);
 
+/* How a check gets to the remote end, in place of the URL's host. */
+struct health_way {
+	const char *socket; /* the path of a Unix socket of our ssh */
+	pid_t ssh;
+};
+
 /*
  * Check now and then at the bridge's interval. `changed` is called after
- * every check. socket_path, when not NULL, is the Unix socket to connect to
- * in place of the URL's host.
+ * every check. `way` is NULL for a check from here.
  */
 struct health_check *health_start(struct health_pool *pool,
-	const struct bridge *bridge, const char *socket_path,
+	const struct bridge *bridge, const struct health_way *way,
 	void (*changed)(const struct health_result *result, void *data),
 	void *data);
 

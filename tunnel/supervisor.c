@@ -148,6 +148,7 @@ static void start_health(struct tunnel *tunnel)
 	struct supervisor *supervisor = tunnel->supervisor;
 	const struct bridge *bridge = &tunnel->bridge;
 	AUTO(text) socket = TEXT_INIT;
+	struct health_way way = {.socket = NULL};
 
 	if (!bridge->health_url || tunnel->health)
 		return;
@@ -155,11 +156,14 @@ static void start_health(struct tunnel *tunnel)
 		supervisor->pool = health_pool_create(supervisor->loop);
 	if (!supervisor->pool)
 		return;
-	if (bridge_checks_remotely(bridge))
+	if (bridge_checks_remotely(bridge)) {
 		text_format(&socket, "./.%s.health", bridge->name);
+		way.socket = socket.data;
+		way.ssh = attempt_pid(tunnel);
+	}
 	tunnel->health_result = (struct health_result){.known = false};
 	tunnel->health = health_start(supervisor->pool, bridge,
-		socket.length ? socket.data : NULL, on_health, tunnel);
+		way.socket ? &way : NULL, on_health, tunnel);
 }
 
 static void stop_health(struct tunnel *tunnel)

@@ -247,4 +247,60 @@ a_check_from_the_remote_end_sees_a_forward_that_goes_elsewhere() {
 	wait_until 10 state_is hub degraded
 }
 
+# A service of somebody else's at the remote end, on 127.0.0.1 alone: sshd binds
+# what is left of `*`, and says that all is well.
+a_check_from_the_remote_end_is_not_taken_in_by_another_service() {
+	local share
+	[ -s /proc/net/if_inet6 ] || skip "no IPv6"
+	start_sshd 'GatewayPorts clientspecified'
+	LOCAL=$(free_port) PORT=$(free_port)
+	start_service "$LOCAL" fine
+	start_service "$PORT" foreign
+	make_catalog
+	for share in false true; do
+		add_bridge "$T/ops" hub "$PORT" "$LOCAL" "remote_bind: '*'" "share_connection: $share" \
+			"health_check: {url: http://127.0.0.1/, from: remote, interval_seconds: 0.2, timeout_seconds: 2}"
+		commit "$T/ops"
+		bridge up hub >/dev/null
+		wait_until 10 state_is hub degraded
+		grep -q 'health_check_failed.*something else answers at the remote end' \
+			"$BRIDGE_STATE_DIR/hub.log" || fail "$(cat "$BRIDGE_STATE_DIR/hub.log")"
+		_fetch_often '[::1]'
+		log_has hub health_check_recovered && fail "taken in"
+		expect 0 bridge down
+	done
+}
+
+its_own_answers_count_whatever_else_comes_through() {
+	local share i pid=
+	start_sshd
+	LOCAL=$(free_port) PORT=$(free_port)
+	start_service "$LOCAL" fine
+	make_catalog
+	for share in false true; do
+		add_bridge "$T/ops" hub "$PORT" "$LOCAL" "share_connection: $share" \
+			"health_check: {url: http://127.0.0.1/, from: remote, interval_seconds: 0.1, timeout_seconds: 2}"
+		commit "$T/ops"
+		expect 0 bridge up hub
+		for i in $(seq 4); do
+			_fetch_often 127.0.0.1 &
+			pid="$pid $!"
+		done
+		for i in $pid; do
+			wait "$i"
+		done
+		pid=
+		bridge status hub --json | grep -q '"ok": true' || fail "not well"
+		log_has hub health_check_failed && fail "a check failed"
+		expect 0 bridge down
+	done
+}
+
+_fetch_often() {
+	local i
+	for i in $(seq 10); do
+		[ "$(fetch "http://$1:$PORT/")" = fine ] || exit 1
+	done
+}
+
 run_tests
