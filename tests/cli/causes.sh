@@ -251,7 +251,7 @@ a_check_from_the_remote_end_sees_a_forward_that_goes_elsewhere() {
 # what is left of `*`, and says that all is well.
 a_check_from_the_remote_end_is_not_taken_in_by_another_service() {
 	local share
-	[ -s /proc/net/if_inet6 ] || skip "no IPv6"
+	grep -qs . /proc/net/if_inet6 || skip "no IPv6"
 	start_sshd 'GatewayPorts clientspecified'
 	LOCAL=$(free_port) PORT=$(free_port)
 	start_service "$LOCAL" fine
