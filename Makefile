@@ -114,6 +114,7 @@ $(B)/%.o: %.c Makefile
 # .incbin is invisible to -MMD.
 $(B)/schema/embedded.o: $(wildcard schema/*.schema.json)
 $(B)/cmd/catalog_init_files.o: $(shell find cmd/init -type f)
+$(B)/cmd/doctor/survey.o: cmd/doctor/survey.sh
 $(B)/cmd/completion.o: $(wildcard cmd/completion/*)
 $(B)/cmd/mcp/tools.o: $(wildcard cmd/mcp/tools/*.json)
 

@@ -48,7 +48,7 @@ static unsigned long next_socket(DIR *list, int *fd)
 		link[length] = '\0';
 		if (strncmp(link, mark, sizeof(mark) - 1) != 0)
 			continue;
-		*fd = atoi(entry->d_name);
+		*fd = (int)strtol(entry->d_name, NULL, 10);
 		return strtoul(link + sizeof(mark) - 1, NULL, 10);
 	}
 	return 0;
@@ -108,7 +108,7 @@ static bool is_new(const struct arrival *arrival, unsigned long inode)
 /* A Unix socket that the process itself has connected to is the way out. */
 static bool is_ours(int fd)
 {
-	struct ucred peer;
+	struct ucred peer = {.pid = 0};
 	socklen_t size = sizeof(peer);
 
 	return !getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) &&
@@ -132,7 +132,7 @@ static bool has_written(int fd, size_t sent)
 
 static bool leads_to(int fd, unsigned port, size_t sent)
 {
-	struct sockaddr_storage peer;
+	struct sockaddr_storage peer = {.ss_family = AF_UNSPEC};
 	socklen_t size = sizeof(peer);
 	in_port_t found;
 

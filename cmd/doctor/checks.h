@@ -7,7 +7,9 @@
 #ifndef CMD_DOCTOR_CHECKS_H
 #define CMD_DOCTOR_CHECKS_H
 
+#include "cmd/doctor/probe.h"
 #include "cmd/doctor/story.h"
+#include "cmd/doctor/survey.h"
 #include "cmd/running.h"
 #include "schema/bridge.h"
 #include "schema/text.h"
@@ -32,6 +34,8 @@ struct patient {
 	bool old_ssh;  /* before 8.5 */
 	bool probed;
 	struct story story;
+	bool surveyed;
+	struct survey survey;
 };
 
 #define PATIENT_INIT                                                           \
@@ -59,7 +63,8 @@ enum verdict check_run(const struct check *check, struct patient *patient,
 
 /*
  * checks_way.c: how to get there. checks_ssh.c: what ssh makes of it.
- * checks_here.c: what is here.
+ * checks_server.c: what the server makes of the tunnel. checks_here.c: what is
+ * here.
  */
 enum verdict check_running(struct patient *, struct text *, struct text *);
 enum verdict check_key(struct patient *, struct text *, struct text *);
@@ -71,6 +76,13 @@ enum verdict check_forward(struct patient *, struct text *, struct text *);
 enum verdict check_alive(struct patient *, struct text *, struct text *);
 enum verdict check_service(struct patient *, struct text *, struct text *);
 enum verdict check_health(struct patient *, struct text *, struct text *);
+
+/*
+ * One ssh, as the supervisor would start it, until its stderr has `until` (may
+ * be NULL). False when there is none.
+ */
+bool check_run_ssh(struct patient *patient, struct ssh_options options,
+	const char *until, struct probe *probe);
 
 /*
  * Connect with a deadline; 0 or an errno. With `banner`, what is said first is

@@ -230,7 +230,7 @@ enum verdict check_service(
 
 /* What the supervisor has found from the remote end. */
 static enum verdict check_remote_health(
-	const struct patient *patient, struct text *found)
+	const struct patient *patient, struct text *found, struct text *mend)
 {
 	const json_t *health = json_object_get(patient->status, "health");
 	const json_t *ok = json_object_get(health, "ok");
@@ -242,7 +242,13 @@ static enum verdict check_remote_health(
 	}
 	text_format(found, "from the remote end: %s",
 		json_is_true(ok) ? "well" : text_of(health, "message"));
-	return json_is_true(ok) ? VERDICT_OK : VERDICT_FAILURE;
+	if (json_is_true(ok))
+		return VERDICT_OK;
+	text_format(mend,
+		"correct health_check or the service; there: ss -tlnp "
+		"'sport = :%u' shows who listens",
+		patient->bridge->remote_port);
+	return VERDICT_FAILURE;
 }
 
 static enum verdict judge_health(
@@ -295,7 +301,7 @@ enum verdict check_health(
 		return VERDICT_SKIPPED;
 	}
 	if (bridge_checks_remotely(bridge))
-		return check_remote_health(patient, found);
+		return check_remote_health(patient, found, mend);
 	json = bridge_to_json(bridge, false);
 	input = json_dumps(json, JSON_COMPACT);
 	probe.argv = argv;

@@ -32,13 +32,13 @@ static bool run_once(struct patient *patient, struct ssh_options options,
 {
 	AUTO(diags) ignored = DIAGS_INIT;
 	AUTO(text) pins = TEXT_INIT;
-	AUTO_CLOSE int fd = -1;
+	AUTO_CLOSE int fd = ssh_has_pins(patient->bridge)
+				    ? open_pins(patient->bridge, &pins)
+				    : -1;
 	char **argv = NULL;
 
-	if (ssh_has_pins(patient->bridge)) {
-		fd = open_pins(patient->bridge, &pins);
+	if (pins.length)
 		options.known_hosts = pins.data;
-	}
 	if (!ssh_argv(&argv, patient->bridge, &options, &ignored))
 		return false;
 	probe->argv = (const char *const *)argv;
@@ -52,11 +52,12 @@ static bool run_once(struct patient *patient, struct ssh_options options,
 }
 
 /* An ssh before 8.5 does not take what goes with pins. */
-static bool run_ssh(struct patient *patient, struct ssh_options options,
+bool check_run_ssh(struct patient *patient, struct ssh_options options,
 	const char *until, struct probe *probe)
 {
 	static const char refusal[] =
 		"Bad configuration option: knownhostscommand";
+	const char *input = probe->input;
 
 	options.old_ssh = patient->old_ssh;
 	if (!run_once(patient, options, until, probe))
@@ -68,6 +69,7 @@ static bool run_ssh(struct patient *patient, struct ssh_options options,
 	options.old_ssh = true;
 	probe_release(probe);
 	*probe = (struct probe)PROBE_INIT;
+	probe->input = input;
 	return run_once(patient, options, until, probe);
 }
 
@@ -84,7 +86,7 @@ static void probe_way(struct patient *patient)
 		AUTO(probe) probe = PROBE_INIT;
 		bool unknown = patient->story.key_unknown;
 
-		run_ssh(patient, options, end, &probe);
+		check_run_ssh(patient, options, end, &probe);
 		story_read(&patient->story,
 			probe.err.length ? probe.err.data : "");
 		patient->story.key_unknown |= unknown;
@@ -180,116 +182,4 @@ enum verdict check_login(
 	else
 		text_append(mend, ssh_cause_advice(story->cause));
 	return VERDICT_FAILURE;
-}
-
-static bool is_loopback(const char *bind)
-{
-	return !strncmp(bind, "127.", 4) || !strcmp(bind, "::1") ||
-	       !strcmp(bind, "[::1]") || !strcmp(bind, "localhost");
-}
-
-static bool is_connected(const struct patient *patient)
-{
-	const char *state = json_string_value(
-		json_object_get(patient->status, "state"));
-
-	return state &&
-	       (!strcmp(state, "connected") || !strcmp(state, "degraded"));
-}
-
-static enum verdict refused(
-	struct patient *patient, struct text *found, struct text *mend)
-{
-	const struct story *story = &patient->story;
-
-	if (!story->forbidden) {
-		text_append(found, " is taken there, by a session that has "
-				   "died or by another program");
-		text_format(mend,
-			"there: ss -tlnp 'sport = :%u' shows whose it is; "
-			"ClientAliveInterval 15 in sshd_config ends dead "
-			"sessions",
-			patient->bridge->remote_port);
-		return VERDICT_FAILURE;
-	}
-	text_format(found, " is not permitted: %s", story->refusal);
-	if (story->options_seen && !strstr(story->options, "port-forwarding"))
-		text_append(mend, "in authorized_keys, add port-forwarding to "
-				  "the key's options");
-	else if (story->options_seen && strstr(story->options, "permitlisten"))
-		text_format(mend, "in authorized_keys, permitlisten=\"%s:%u\"",
-			patient->bridge->remote_bind,
-			patient->bridge->remote_port);
-	else
-		text_append(mend, "in sshd_config, AllowTcpForwarding yes (or "
-				  "remote), and PermitListen; ports below "
-				  "1024 are root's");
-	return VERDICT_FAILURE;
-}
-
-enum verdict check_forward(
-	struct patient *patient, struct text *found, struct text *mend)
-{
-	const struct story *story = &patient->story;
-	const struct bridge *bridge = patient->bridge;
-
-	text_format(found, "%s:%u", bridge->remote_bind, bridge->remote_port);
-	if (story->forward_refused && !story->forbidden &&
-		is_connected(patient)) {
-		text_append(found, " is held by the bridge itself");
-		return VERDICT_OK;
-	}
-	if (story->forward_refused || story->forbidden)
-		return refused(patient, found, mend);
-	if (!story->forwarded) {
-		text_append(found, ": no answer from the server");
-		return VERDICT_FAILURE;
-	}
-	text_append(found, " can be bound");
-	if (is_loopback(bridge->remote_bind))
-		return VERDICT_OK;
-	text_append(found, "; with GatewayPorts no the server takes loopback "
-			   "instead, and does not say so");
-	text_append(mend, "in sshd_config, GatewayPorts clientspecified");
-	return VERDICT_WARNING;
-}
-
-/*
- * A key that is bound to a command would run that instead of ours: it is asked
- * only when its options are known. The words are fixed, for the shell there.
- */
-enum verdict check_alive(
-	struct patient *patient, struct text *found, struct text *mend)
-{
-	static const char command[] =
-		"/usr/sbin/sshd -T 2>/dev/null || cat /etc/ssh/sshd_config "
-		"/etc/ssh/sshd_config.d/*.conf 2>/dev/null; "
-		"if test -S /run/fail2ban/fail2ban.sock; then "
-		"echo bridge-fail2ban yes; fi";
-	struct ssh_options options = {.probe = SSH_PROBE_COMMAND,
-		.command = command,
-		.accept_any_key = patient->story.key_unknown};
-	AUTO(probe) probe = PROBE_INIT;
-	long interval;
-
-	if (!patient->story.options_seen || patient->story.forced_command ||
-		!run_ssh(patient, options, NULL, &probe) || !probe.out.length) {
-		text_append(found, "its settings cannot be read with this key");
-		return VERDICT_SKIPPED;
-	}
-	interval = story_setting(probe.out.data, "clientaliveinterval");
-	text_format(
-		found, "ClientAliveInterval %ld", interval > 0 ? interval : 0);
-	if (interval <= 0) {
-		text_append(found, ": a session whose network dies keeps the "
-				   "port for hours");
-		text_append(mend, "in sshd_config, ClientAliveInterval 15 and "
-				  "ClientAliveCountMax 3");
-	}
-	if (strstr(probe.out.data, "bridge-fail2ban")) {
-		text_append(found, "; fail2ban is at work");
-		text_format(mend, "%sadd this machine to fail2ban's ignoreip",
-			mend->length ? "; " : "");
-	}
-	return interval > 0 ? VERDICT_OK : VERDICT_WARNING;
 }

@@ -125,25 +125,3 @@ void story_read(struct story *story, const char *text)
 		text += strspn(text, "\r\n");
 	}
 }
-
-long story_setting(const char *text, const char *keyword)
-{
-	size_t length = strlen(keyword);
-
-	while (*text) {
-		text += strspn(text, " \t\r\n");
-		if (!strncasecmp(text, keyword, length) &&
-			(text[length] == ' ' || text[length] == '\t' ||
-				text[length] == '=')) {
-			const char *value = text + length;
-			char *end;
-			long number;
-
-			value += strspn(value, " \t=");
-			number = strtol(value, &end, 10);
-			return end > value && number >= 0 ? number : -1;
-		}
-		text += strcspn(text, "\n");
-	}
-	return -1;
-}

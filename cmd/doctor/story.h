@@ -40,7 +40,4 @@ struct story {
 
 void story_read(struct story *story, const char *text);
 
-/* The number behind a keyword of `sshd -T` or sshd_config, or -1. */
-long story_setting(const char *text, const char *keyword);
-
 #endif

@@ -190,13 +190,26 @@ a_name_that_does_not_resolve_is_named() {
 }
 
 a_port_that_is_taken_is_told_from_one_that_is_forbidden() {
+	local session
 	_ready
 	start_service "$PORT" other
 	expect 1 bridge doctor one
-	out_has "^failure +forward +127.0.0.1:$PORT is taken there"
-	out_has "-> there: ss -tlnp 'sport = :$PORT'"
+	out_has "^failure +forward +127.0.0.1:$PORT is taken there, by python3 \\(pid $SERVICE_PID\\)"
+	out_has '-> end it there, or choose another remote_port'
 	kill "$SERVICE_PID"
 	wait_until 10 is_gone "$SERVICE_PID"
+
+	ssh -N -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR \
+		-i "$T/key" -p "$SSH_PORT" -R "127.0.0.1:$PORT:127.0.0.1:9" 127.0.0.1 &
+	session=$!
+	started $session
+	wait_until 10 listens "$PORT"
+	expect 1 bridge doctor one
+	out_has "^failure +forward +127.0.0.1:$PORT is taken there, by an sshd session from 127.0.0.1:[0-9]+, as this machine is seen there \\(pid [0-9]+\\)"
+	out_has '-> if it is dead, there: kill [0-9]+; ClientAliveInterval'
+	kill $session
+	_free() { ! listens "$PORT"; }
+	wait_until 10 _free
 
 	sed -i 's/^/restrict,port-forwarding,permitlisten="127.0.0.1:7" /' "$T/sshd/authorized_keys"
 	expect 1 bridge doctor one
@@ -223,11 +236,45 @@ a_bind_that_may_move_is_a_warning() {
 the_servers_settings_are_read_only_where_that_is_harmless() {
 	_ready
 	expect 0 bridge doctor one
-	out_has '^(ok|warning) +server +ClientAliveInterval [0-9]+'
+	out_has '^warning +server +ClientAliveInterval 0: '
 	sed -i "s|^|command=\"touch $T/ran\",port-forwarding |" "$T/sshd/authorized_keys"
 	expect 0 bridge doctor one
 	out_has '^skipped +server +its settings cannot be read'
 	[ ! -e "$T/ran" ] || fail "the forced command was run"
+}
+
+the_settings_are_those_of_the_sshd_that_serves_us() {
+	_ready 'ClientAliveInterval 5m'
+	expect 0 bridge doctor one
+	out_has '^ok +server +ClientAliveInterval 300, ClientAliveCountMax 3'
+	_sshd_again 'ClientAliveInterval 20' 'ClientAliveCountMax 0'
+	expect 0 bridge doctor one
+	out_has '^warning +server +ClientAliveInterval 20, ClientAliveCountMax 0: a session'
+	_sshd_again "Match User $(id -un)" 'ClientAliveInterval 30'
+	expect 0 bridge doctor one
+	out_has '^ok +server +ClientAliveInterval 30'
+	_sshd_again 'Match User somebody.else' 'ClientAliveInterval 30'
+	expect 0 bridge doctor one
+	out_has '^warning +server +ClientAliveInterval 0'
+	printf 'ClientAliveInterval 40\n' >"$T/sshd/more"
+	_sshd_again "Include $T/sshd/more"
+	expect 0 bridge doctor one
+	out_has '^ok +server +ClientAliveInterval 40'
+}
+
+a_program_that_holds_a_part_of_the_bind_is_named() {
+	_ready 'GatewayPorts clientspecified'
+	grep -qs . /proc/net/if_inet6 || skip "no IPv6"
+	start_service "$PORT" other
+	_set remote_bind "'*'"
+	expect 1 bridge doctor one
+	out_has "^failure +forward +.:$PORT can be bound; but who asks 127.0.0.1:$PORT there gets python3"
+	bridge up >/dev/null
+	expect 1 bridge doctor one
+	out_has "^failure +forward +.:$PORT is held by the bridge itself; but who asks 127.0.0.1:$PORT"
+	_set remote_bind "'[::1]'"
+	expect 0 bridge doctor one
+	out_lacks 'python3'
 }
 
 a_service_that_is_down_is_named() {

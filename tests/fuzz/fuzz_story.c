@@ -1,6 +1,6 @@
 /*
- * What an ssh tells with -v, and a server of its settings, as `bridge doctor`
- * reads it: whatever it is, what is shown of it is short and harmless.
+ * What an ssh tells with -v, as `bridge doctor` reads it: whatever it is, what
+ * is shown of it is short and harmless.
  */
 #include "tests/fuzz/fuzz.h"
 
@@ -31,6 +31,5 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	check(story.said);
 	REQUIRE(!story.forced_command || story.options_seen);
 	REQUIRE(!*story.fingerprint || story.key_seen);
-	REQUIRE(story_setting(text, "clientaliveinterval") >= -1);
 	return 0;
 }

@@ -329,7 +329,33 @@ Offending ED25519 key in /x/.known_hosts:7\r
 No ED25519 host key is known for [h]:22 and you have requested strict checking.\r
 Host key verification failed.\r
 """
-    yield b"port 22\nclientaliveinterval 15\nClientAliveInterval=\t7\n"
+
+
+def survey():
+    yield b"""bridge-uid 1000
+bridge-from 127.0.0.1
+bridge-listeners
+LISTEN 0 128 127.0.0.1:43111 0.0.0.0:* users:(("sshd",pid=11287,fd=5)) uid:7 ino:4
+LISTEN 0 128 [::]:43111 [::]:* uid:1000 ino:5 sk:1 cgroup:/ v6only:1 <->
+bridge-sessions
+0 0 127.0.0.1:22 10.0.0.1:40520 users:(("sshd",pid=1,fd=4),("sshd",pid=11287,fd=4))
+bridge-settings
+bridge-fail2ban
+ClientAliveInterval=7
+bridge-effective
+clientaliveinterval 15
+clientalivecountmax 3
+"""
+    yield b"""bridge-uid 0
+bridge-settings
+bridge-file
+bridge-enter
+Match User x
+\tClientAliveInterval\t= "1m30"
+bridge-leave
+ClientAliveCountMax 2
+bridge-unreadable
+"""
 
 
 def mux():

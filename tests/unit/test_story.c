@@ -112,22 +112,6 @@ static void what_a_server_says_is_cut_and_made_visible(void **state)
 	assert_false(story.key_seen);
 }
 
-static void a_setting_is_found_in_both_forms(void **state)
-{
-	static const char name[] = "clientaliveinterval";
-
-	(void)state;
-	assert_int_equal(
-		story_setting("port 22\nclientaliveinterval 15\n", name), 15);
-	assert_int_equal(
-		story_setting("# x\n\n  ClientAliveInterval\t=\t7\n", name), 7);
-	assert_int_equal(story_setting("#ClientAliveInterval 15\n", name), -1);
-	assert_int_equal(story_setting("clientaliveintervals 1", name), -1);
-	assert_int_equal(story_setting("clientaliveinterval ", name), -1);
-	assert_int_equal(story_setting("clientaliveinterval -4", name), -1);
-	assert_int_equal(story_setting("", name), -1);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -137,7 +121,6 @@ int main(void)
 		cmocka_unit_test(an_unknown_and_a_changed_host_are_told_apart),
 		cmocka_unit_test(a_forced_command_is_seen),
 		cmocka_unit_test(what_a_server_says_is_cut_and_made_visible),
-		cmocka_unit_test(a_setting_is_found_in_both_forms),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

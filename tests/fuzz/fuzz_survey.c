@@ -1,0 +1,40 @@
+/*
+ * What a server tells of itself, as `bridge doctor` reads it: whatever it is,
+ * what is shown of it is short and harmless.
+ */
+#include "tests/fuzz/fuzz.h"
+
+#include "cmd/doctor/survey.h"
+#include "schema/own.h"
+
+#include <string.h>
+
+static void check(const char *word)
+{
+	REQUIRE(strlen(word) < SURVEY_MAX_WORD);
+	for (; *word; word++)
+		REQUIRE(*word >= ' ' && *word <= '~');
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
+{
+	AUTO_FREE char *text = own_strndup((const char *)bytes, length);
+	struct survey survey;
+
+	survey_read(&survey, text);
+	check(survey.from);
+	REQUIRE(survey.count <= SURVEY_MAX_HOLDERS);
+	for (size_t i = 0; i < survey.count; i++) {
+		const struct holder *holder = &survey.holders[i];
+
+		check(holder->address);
+		check(holder->program);
+		check(holder->peer);
+		REQUIRE(*holder->address && holder->pid >= 0);
+		REQUIRE(holder->uid >= 0);
+		survey_is_session(&survey, holder);
+	}
+	REQUIRE(survey.alive_interval >= -1);
+	REQUIRE(survey.alive_count_max >= -1);
+	return 0;
+}
