@@ -262,6 +262,7 @@ void check_health_port(struct catalog *catalog, const struct document *document,
 	struct diags *diags)
 {
 	const struct node *url;
+	const char *local_host;
 	struct layers layers;
 	unsigned remote_port;
 	unsigned local_port;
@@ -280,8 +281,15 @@ void check_health_port(struct catalog *catalog, const struct document *document,
 		!split_url(node_string(url), host, sizeof(host), &port) ||
 		port != remote_port || !is_loopback(host))
 		return;
-	diag_report(diags, &url->at, RULE_HEALTH_REMOTE_PORT,
-		"the health check asks port %u of this machine, which is the "
-		"bridge's remote port; its local port is %u",
-		port, local_port);
+	local_host = layers_text(&layers, BRIDGE_local_host, "");
+	if (*local_host == '/')
+		diag_report(diags, &url->at, RULE_HEALTH_REMOTE_PORT,
+			"the health check asks port %u of this machine, which "
+			"is the bridge's remote port; its service is at %s",
+			port, local_host);
+	else
+		diag_report(diags, &url->at, RULE_HEALTH_REMOTE_PORT,
+			"the health check asks port %u of this machine, which "
+			"is the bridge's remote port; its local port is %u",
+			port, local_port);
 }

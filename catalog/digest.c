@@ -34,6 +34,7 @@ static struct kept {
 	KEY("health_check", BIT(BRIDGE)),
 	KEY("host", BIT(BRIDGE) | BIT(TARGET)),
 	KEY("id", ANY_KIND),
+	KEY("local_host", BIT(BRIDGE)),
 	KEY("local_port", BIT(BRIDGE)),
 	KEY("proxy_jump", BIT(BRIDGE) | BIT(TARGET)),
 	KEY("remote_bind", BIT(BRIDGE)),

@@ -165,7 +165,8 @@ static bool is_missing(const struct bridge *bridge, enum bridge_field field)
 {
 	return (field == BRIDGE_host && !bridge->host) ||
 	       (field == BRIDGE_remote_port && !bridge->remote_port) ||
-	       (field == BRIDGE_local_port && !bridge->local_port) ||
+	       (field == BRIDGE_local_port && !bridge->local_port &&
+		       !bridge_leads_to_socket(bridge)) ||
 	       (field == BRIDGE_ssh_user && !bridge->ssh_user) ||
 	       (field == BRIDGE_ssh_key && !bridge->ssh_key) ||
 	       (field == BRIDGE_actor && !bridge->actor);

@@ -140,6 +140,25 @@ void output_json(json_t *json)
 	json_decref(json);
 }
 
+void output_local_end(struct text *text, const char *host, long long port)
+{
+	bool is_usual = !host || !strcmp(host, "127.0.0.1");
+	bool is_bare_ipv6;
+
+	if (is_usual) {
+		text_format(text, "%lld", port);
+		return;
+	}
+	is_bare_ipv6 = *host != '/' && *host != '[' && strchr(host, ':');
+	if (is_bare_ipv6)
+		text_append_char(text, '[');
+	text_append_visible(text, host, strlen(host));
+	if (is_bare_ipv6)
+		text_append_char(text, ']');
+	if (*host != '/')
+		text_format(text, ":%lld", port);
+}
+
 void output_duration(struct text *text, long long seconds)
 {
 	if (seconds < 120)

@@ -38,6 +38,12 @@ void output_value(struct text *text, const json_t *value);
 /* Pretty JSON with a newline on stdout; takes the reference over. */
 void output_json(json_t *json);
 
+/*
+ * The service here, which is at 127.0.0.1 unless it is said: "8000",
+ * "[::1]:8000", "/run/service.sock".
+ */
+void output_local_end(struct text *text, const char *host, long long port);
+
 /* "12 s", "5 min", "3 h", "2 d": coarse on purpose. */
 void output_duration(struct text *text, long long seconds);
 

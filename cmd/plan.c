@@ -152,6 +152,15 @@ static void compare(
 	describe_changes(row);
 }
 
+static void decide_start(struct plan_row *row, const struct bridge *bridge)
+{
+	AUTO(text) local = TEXT_INIT;
+
+	output_local_end(&local, bridge->local_host, bridge->local_port);
+	decide(row, PLAN_START, "%s:%u -> %s", bridge->host,
+		bridge->remote_port, local.data);
+}
+
 static void plan_defined(struct plan *plan, const struct bridge *bridge,
 	const json_t *status, struct diags *diags)
 {
@@ -170,8 +179,7 @@ static void plan_defined(struct plan *plan, const struct bridge *bridge,
 	if (status)
 		compare(row, bridge, status);
 	else
-		decide(row, PLAN_START, "%s:%u -> %u", bridge->host,
-			bridge->remote_port, bridge->local_port);
+		decide_start(row, bridge);
 	/* What runs would be lost for one that cannot. */
 	if ((row->action == PLAN_START || row->action == PLAN_RESTART) &&
 		!key_file_check(bridge, diags)) {

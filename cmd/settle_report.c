@@ -45,13 +45,14 @@ static void describe(struct text *text, const struct entry *entry, bool gone)
 	if (entry->refusal) {
 		text_append(text, entry->refusal);
 	} else if (settle_is_up(entry)) {
-		text_format(text, "%s:%lld -> %lld%s",
-			text_of(entry->status, "host"),
+		text_format(text, "%s:%lld -> ", text_of(entry->status, "host"),
 			(long long)json_integer_value(
-				json_object_get(entry->status, "remote_port")),
-			(long long)json_integer_value(
-				json_object_get(entry->status, "local_port")),
-			entry->already ? " (was up already)" : "");
+				json_object_get(entry->status, "remote_port")));
+		output_local_end(text, text_of(entry->status, "local_host"),
+			json_integer_value(
+				json_object_get(entry->status, "local_port")));
+		if (entry->already)
+			text_append(text, " (was up already)");
 	} else if (settle_is_stopped(entry)) {
 		text_append(text, gone ? "the supervisor has ended meanwhile"
 				       : "taken down meanwhile");

@@ -115,6 +115,17 @@ static void add_port(struct table *table, const json_t *port)
 		table_add(table, NULL);
 }
 
+static void add_local_end(struct table *table, const json_t *status)
+{
+	const char *host = text_of(status, "local_host");
+	const json_t *port = json_object_get(status, "local_port");
+	AUTO(text) text = TEXT_INIT;
+
+	if (host || json_is_integer(port))
+		output_local_end(&text, host, json_integer_value(port));
+	table_add(table, text.data);
+}
+
 static void add_time(struct table *table, const json_t *status)
 {
 	const json_t *uptime = json_object_get(status, "uptime_seconds");
@@ -147,7 +158,7 @@ void status_table_take(const json_t *status, void *data)
 	add_time(table, status);
 	table_add(table, text_of(status, "host"));
 	add_port(table, json_object_get(status, "remote_port"));
-	add_port(table, json_object_get(status, "local_port"));
+	add_local_end(table, status);
 	table_add(table, text_of(status, "actor"));
 	add_last_event(table, status);
 }

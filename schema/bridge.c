@@ -333,6 +333,11 @@ bool bridge_from_json(
 	return bridge_check(bridge, diags);
 }
 
+bool bridge_leads_to_socket(const struct bridge *bridge)
+{
+	return bridge->local_host && bridge->local_host[0] == '/';
+}
+
 bool bridge_checks_remotely(const struct bridge *bridge)
 {
 	return bridge->health_url && !strcmp(bridge->health_from, "remote");

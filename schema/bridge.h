@@ -145,6 +145,9 @@ json_t *bridge_json_field(const json_t *json, enum bridge_field field);
 bool bridge_from_json(
 	struct bridge *bridge, const json_t *json, struct diags *diags);
 
+/* Is the local service a Unix socket? local_port says nothing then. */
+bool bridge_leads_to_socket(const struct bridge *bridge);
+
 /* Is its health asked for from the remote end? */
 bool bridge_checks_remotely(const struct bridge *bridge);
 

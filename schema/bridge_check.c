@@ -200,7 +200,7 @@ static bool check_required(const struct bridge *bridge, struct diags *diags)
 		return missing(diags, bridge, "host");
 	if (!bridge->remote_port)
 		return missing(diags, bridge, "remote_port");
-	if (!bridge->local_port)
+	if (!bridge->local_port && !bridge_leads_to_socket(bridge))
 		return missing(diags, bridge, "local_port");
 	if (!bridge->ssh_user)
 		return missing(diags, bridge, "ssh_user");

@@ -347,7 +347,7 @@ struct health_check *health_start(struct health_pool *pool,
 		check->socket_path = copy(way->socket);
 		check->ssh = way->ssh;
 	}
-	if (bridge->local_host[0] != '/')
+	if (!bridge_leads_to_socket(bridge))
 		check->local_port = bridge->local_port;
 	check->interval_ms = bridge->health_interval_ms;
 	check->timeout_ms = bridge->health_timeout_ms;

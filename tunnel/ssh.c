@@ -170,7 +170,7 @@ static void push_forward(struct vector *vector, const struct bridge *bridge)
 
 	append_host(&forward, bridge->remote_bind);
 	text_format(&forward, ":%u:", bridge->remote_port);
-	if (bridge->local_host[0] == '/') {
+	if (bridge_leads_to_socket(bridge)) {
 		text_append(&forward, bridge->local_host);
 	} else {
 		append_host(&forward, bridge->local_host);
@@ -418,7 +418,7 @@ char *ssh_confirmation(const struct bridge *bridge)
 	append_bare_host(&text, bridge->remote_bind);
 	text_format(&text, ":%u, connect ", bridge->remote_port);
 	append_bare_host(&text, bridge->local_host);
-	if (bridge->local_host[0] != '/')
+	if (!bridge_leads_to_socket(bridge))
 		text_format(&text, ":%u", bridge->local_port);
 	return text_detach(&text);
 }

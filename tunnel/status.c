@@ -116,7 +116,9 @@ static void put_brief(struct object *object, const struct tunnel *tunnel)
 		(now - tunnel->confirmed_at) / 1000);
 	put_text(object, "host", bridge->host);
 	put_number(object, "remote_port", true, bridge->remote_port);
-	put_number(object, "local_port", true, bridge->local_port);
+	put_text(object, "local_host", bridge->local_host);
+	put_number(object, "local_port", !bridge_leads_to_socket(bridge),
+		bridge->local_port);
 	put_text(object, "actor", bridge->actor);
 	put_last_event(object, &tunnel->last);
 	put_number(object, "retry_in_seconds", tunnel->state == STATE_WAITING,

@@ -99,7 +99,18 @@ while True:
     c.sendall(b"HTTP/1.0 200 OK\r\n\r\nfrom a socket"); c.close()' "$T/service.sock" &
 	started $!
 	wait_until 10 test -S "$T/service.sock"
+	sed -i '/^local_port:/d' "$T/ops/domains/edge/bridges/one.yaml"
+	_set health_check '{url: http://127.0.0.1/, from: remote, interval_seconds: 0.2}'
+	expect 0 bridge apply --dry-run
+	out_has "^start +one +127.0.0.1:$REMOTE -> $T/service.sock"
 	expect 0 bridge up
+	out_has "^one +connected +127.0.0.1:$REMOTE -> $T/service.sock"
+	expect 0 bridge status
+	out_has " $REMOTE +$T/service.sock "
+	_checked() { bridge status one --json | grep -q '"ok": true'; }
+	wait_until 10 _checked
+	same "$(json <(bridge status one --json) '[d["bridges"][0][k] for k in ("local_host", "local_port")]')" \
+		"[\"$T/service.sock\", null]"
 	same "$(fetch "http://127.0.0.1:$REMOTE/")" 'from a socket'
 	expect 0 bridge doctor
 	out_has "^ok +service +$T/service.sock accepts"
@@ -116,6 +127,9 @@ http.server.HTTPServer(("127.0.0.7", int(sys.argv[1])), http.server.SimpleHTTPRe
 	_there() { (exec 3<>"/dev/tcp/127.0.0.7/$SERVICE") 2>/dev/null; }
 	wait_until 10 _there
 	expect 0 bridge up
+	out_has "127.0.0.1:$REMOTE -> 127.0.0.7:$SERVICE"
+	expect 0 bridge status
+	out_has " $REMOTE +127.0.0.7:$SERVICE "
 	fetch "http://127.0.0.1:$REMOTE/" | grep -q 'Directory listing' || fail "not the other address"
 }
 
