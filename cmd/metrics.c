@@ -120,13 +120,32 @@ static void append_label(struct text *out, const char *name, const char *value)
 	text_append_char(out, '"');
 }
 
-static void append_labels(struct text *out, const json_t *status)
+/* What else there is to know of a bridge may change, or be unknown. */
+static void append_name(struct text *out, const json_t *status)
 {
 	append_label(out, "bridge", text_of(status, "name"));
-	text_append_char(out, ',');
-	append_label(out, "host", text_of(status, "host"));
-	text_append_char(out, ',');
-	append_label(out, "actor", text_of(status, "actor"));
+}
+
+/* To be joined with the others, on its name. */
+static void append_info(struct text *out, const json_t *bridges)
+{
+	size_t i;
+	json_t *status;
+
+	begin(out, "bridge_info", NULL,
+		"Where a bridge leads, and whose it is.");
+	json_array_foreach(bridges, i, status)
+	{
+		if (!*text_of(status, "host"))
+			continue;
+		text_append(out, "bridge_info{");
+		append_name(out, status);
+		text_append_char(out, ',');
+		append_label(out, "host", text_of(status, "host"));
+		text_append_char(out, ',');
+		append_label(out, "actor", text_of(status, "actor"));
+		text_append(out, "} 1\n");
+	}
 }
 
 static void append_family(
@@ -143,7 +162,7 @@ static void append_family(
 		if (!family->value(status, &value))
 			continue;
 		text_format(out, "%s{", family->name);
-		append_labels(out, status);
+		append_name(out, status);
 		text_format(out, "} %.15g\n", value);
 	}
 }
@@ -159,7 +178,7 @@ static void append_states(struct text *out, const json_t *bridges)
 	{
 		for (size_t k = 0; k < COUNT(states); k++) {
 			text_append(out, "bridge_state{");
-			append_labels(out, status);
+			append_name(out, status);
 			text_format(out, ",state=\"%s\"} %d\n", states[k],
 				!strcmp(text_of(status, "state"), states[k]));
 		}
@@ -173,6 +192,7 @@ static void append_all(struct text *out, const struct running *running)
 	for (size_t i = 0; i < COUNT(families); i++)
 		append_family(out, &families[i], running->bridges);
 	append_states(out, running->bridges);
+	append_info(out, running->bridges);
 	text_append(out, "# EOF\n");
 }
 

@@ -152,6 +152,11 @@ static void refuse(
 	server_close(client);
 }
 
+static void refuse_length(struct server_client *client)
+{
+	refuse(client, "too-long", "a request is at most 1 MiB long");
+}
+
 static bool take_line(struct server_client *client, size_t length)
 {
 	struct server *server = client->server;
@@ -199,12 +204,18 @@ static void on_read(uv_stream_t *stream, ssize_t got, const uv_buf_t *buffer)
 	client->input.data[client->input.length] = '\0';
 	while ((newline = memchr(client->input.data + seen, '\n',
 			client->input.length - seen))) {
-		if (!take_line(client, (size_t)(newline - client->input.data)))
+		size_t length = (size_t)(newline - client->input.data);
+
+		if (length > CONTROL_MAX_REQUEST) {
+			refuse_length(client);
+			return;
+		}
+		if (!take_line(client, length))
 			return;
 		seen = 0;
 	}
 	if (client->input.length > CONTROL_MAX_REQUEST)
-		refuse(client, "too-long", "a request is at most 1 MiB long");
+		refuse_length(client);
 	else if (!client->input.length)
 		text_release(&client->input);
 }

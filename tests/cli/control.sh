@@ -41,6 +41,10 @@ strangers_to_the_protocol_are_refused_in_words() {
 	out_has 'one JSON object on one line'
 	expect 0 _talk 'b"x" * 1100000'
 	out_has 'at most 1 MiB'
+	expect 0 _talk 'b" " * (1 << 20) + b"x\n"'
+	out_has 'at most 1 MiB'
+	expect 0 _talk 'b" " * ((1 << 20) - 1) + b"x\n"'
+	out_has 'one JSON object on one line'
 	expect 0 _talk 'b"{\"op\":\"launch\"}\n"'
 	out_has 'unknown-op'
 

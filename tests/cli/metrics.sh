@@ -56,9 +56,12 @@ the_state_of_every_bridge_is_a_metric() {
 	same "$(_value "$T/metrics" bridge_state 'bridge="two"' 'state="reconnecting"')" 1
 	same "$(_value "$T/metrics" bridge_state 'bridge="two"' 'state="connected"')" 0
 	same "$(_value "$T/metrics" bridge_failed_attempts 'bridge="two"')" 1
-	_value "$T/metrics" bridge_health_latency_seconds 'bridge="one"' 'actor="agent.test"' >/dev/null
+	_value "$T/metrics" bridge_health_latency_seconds 'bridge="one"' >/dev/null
+	same "$(_value "$T/metrics" bridge_info 'bridge="one"' 'host="127.0.0.1"' 'actor="agent.test"')" 1
 	expect 0 bridge down
 	expect 0 bridge metrics
+	# The same series, whoever knows what of a bridge.
+	same "$(grep -o '^bridge_state{.*}' "$OUT")" "$(grep -o '^bridge_state{.*}' "$T/metrics")"
 	same "$(_value "$OUT" bridge_supervisor_up)" 0
 	same "$(_value "$OUT" bridge_state 'bridge="one"' 'state="stopped"')" 1
 	_check "$OUT"
