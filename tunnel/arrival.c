@@ -115,7 +115,10 @@ static bool is_ours(int fd)
 	       peer.pid == getpid();
 }
 
-/* An older kernel does not count: then any will do. */
+/*
+ * As much as the request; or nothing yet, to a service that answers before it
+ * is asked. An older kernel does not count: then any will do.
+ */
 static bool has_written(int fd, size_t sent)
 {
 	struct tcp_info info;
@@ -127,6 +130,8 @@ static bool has_written(int fd, size_t sent)
 	if (!sent || getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) ||
 		size < need)
 		return true;
+	if (!info.tcpi_bytes_sent)
+		return info.tcpi_bytes_received != 0;
 	return info.tcpi_bytes_sent - info.tcpi_bytes_retrans == sent;
 }
 

@@ -85,13 +85,14 @@ static void finish(struct health_check *check, CURLcode code)
 		snprintf(result->message, sizeof(result->message),
 			"something else answers at the remote end: the request "
 			"did not come back through this bridge");
-	} else if (code != CURLE_OK)
+	} else if (code != CURLE_OK) {
 		snprintf(result->message, sizeof(result->message), "%s: %s",
 			check->url, curl_easy_strerror(code));
-	else if (!result->ok)
+	} else if (!result->ok) {
 		snprintf(result->message, sizeof(result->message),
 			"%s: HTTP status %ld, expected %s", check->url,
 			result->status, check->expect);
+	}
 	result->failures = result->ok ? 0 : result->failures + 1;
 	curl_multi_remove_handle(check->pool->multi, check->easy);
 	curl_easy_cleanup(check->easy);

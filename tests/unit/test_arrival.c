@@ -44,7 +44,22 @@ static int connect_to_service(void)
 	return fd;
 }
 
-/* 'a'ccept the way out, 'c'onnect to the service, 'w'rite a request to it. */
+/* True once its word has come. */
+static bool speak(int service)
+{
+	int fd = accept(ssh.service, NULL, NULL);
+	char byte = 'x';
+	bool fine = fd >= 0 && write(fd, &byte, 1) == 1 &&
+		    recv(service, &byte, 1, MSG_PEEK) == 1;
+
+	close(fd);
+	return fine;
+}
+
+/*
+ * 'a'ccept the way out, 'c'onnect to the service, 'w'rite a request to it, let
+ * the service 's'peak.
+ */
 static void __attribute__((noreturn)) serve(int orders, int done)
 {
 	static const char request[REQUEST];
@@ -59,6 +74,8 @@ static void __attribute__((noreturn)) serve(int orders, int done)
 			service = connect_to_service();
 		if (order == 'w' && write(service, request, REQUEST) != REQUEST)
 			_exit(4);
+		if (order == 's' && !speak(service))
+			_exit(6);
 		if (write(done, &order, 1) != 1)
 			_exit(5);
 	}
@@ -186,6 +203,21 @@ static void what_another_asks_meanwhile_is_not_taken_for_it(void **state)
 		arrival_look(&arrival, ssh.port + 1, REQUEST), ARRIVAL_MISSED);
 }
 
+static void a_service_that_answers_before_it_is_asked_is_seen(void **state)
+{
+	AUTO(arrival) arrival = ARRIVAL_INIT;
+
+	(void)state;
+	arrival_prepare(&arrival, ssh.pid);
+	go_out();
+	tell("c");
+	assert_int_equal(
+		arrival_look(&arrival, ssh.port, REQUEST), ARRIVAL_MISSED);
+	tell("s");
+	assert_int_equal(
+		arrival_look(&arrival, ssh.port, REQUEST), ARRIVAL_SEEN);
+}
+
 static void a_process_that_has_nothing_to_do_with_it_says_nothing(void **state)
 {
 	AUTO(arrival) arrival = ARRIVAL_INIT;
@@ -246,6 +278,7 @@ int main(void)
 		TEST(a_request_that_comes_back_is_seen),
 		TEST(one_that_only_goes_out_is_missed),
 		TEST(what_another_asks_meanwhile_is_not_taken_for_it),
+		TEST(a_service_that_answers_before_it_is_asked_is_seen),
 		TEST(a_process_that_has_nothing_to_do_with_it_says_nothing),
 		TEST(where_sockets_are_not_lent_they_are_counted),
 	};
