@@ -11,7 +11,8 @@
  */
 struct object {
 	struct text *out;
-	bool any; /* a member is there already */
+	bool any;   /* a member is there already */
+	bool brief; /* what is null is left out */
 };
 
 static void key(struct object *object, const char *name)
@@ -24,6 +25,8 @@ static void key(struct object *object, const char *name)
 
 static void put_text(struct object *object, const char *name, const char *text)
 {
+	if (!text && object->brief)
+		return;
 	key(object, name);
 	if (text)
 		text_append_json(object->out, text, strlen(text));
@@ -45,6 +48,8 @@ static void put_foreign(
 static void put_number(struct object *object, const char *name, bool known,
 	unsigned long long number)
 {
+	if (!known && object->brief)
+		return;
 	key(object, name);
 	if (known)
 		text_format(object->out, "%llu", number);
@@ -68,7 +73,7 @@ static void close_object(struct object *object)
 
 static void put_last_event(struct object *object, const struct last_event *last)
 {
-	struct object inner = {.out = object->out};
+	struct object inner = {.out = object->out, .brief = object->brief};
 
 	key(object, "last_event");
 	if (last->event != AUDIT_NOTHING) {
@@ -83,17 +88,21 @@ static void put_last_event(struct object *object, const struct last_event *last)
 static void put_health(struct object *object, const struct tunnel *tunnel)
 {
 	const struct health_result *result = &tunnel->health_result;
+	bool known = tunnel->health && result->known;
 	struct object inner = {.out = object->out};
 
-	if (!tunnel->bridge.health_url) {
+	if (!tunnel->bridge.health_url || (object->brief && !known)) {
 		put_text(object, "health", NULL);
 		return;
 	}
 	key(object, "health");
-	put_text(&inner, "url", tunnel->bridge.health_url);
-	if (tunnel->health && result->known) {
+	if (!object->brief)
+		put_text(&inner, "url", tunnel->bridge.health_url);
+	if (known) {
 		key(&inner, "ok");
 		text_append(inner.out, result->ok ? "true" : "false");
+	}
+	if (known && !object->brief) {
 		put_number(&inner, "status", true,
 			(unsigned long long)result->status);
 		put_number(&inner, "latency_ms", true, result->latency_ms);
@@ -155,7 +164,8 @@ static void put_definition(struct object *object, const struct tunnel *tunnel)
 
 void tunnel_status(struct text *out, const struct tunnel *tunnel, unsigned form)
 {
-	struct object object = {.out = out};
+	struct object object = {
+		.out = out, .brief = (form & STATUS_BRIEF) != 0};
 
 	put_brief(&object, tunnel);
 	if (!(form & STATUS_BRIEF))
