@@ -64,6 +64,13 @@ bool health_status_expected(const char *list, long code)
 	return false;
 }
 
+/* Each of the connections that are one behind the other may be refused. */
+static bool is_hung_up(CURLcode code)
+{
+	return code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR ||
+	       code == CURLE_GOT_NOTHING;
+}
+
 static void finish(struct health_check *check, CURLcode code)
 {
 	struct health_result *result = &check->result;
@@ -85,6 +92,11 @@ static void finish(struct health_check *check, CURLcode code)
 		snprintf(result->message, sizeof(result->message),
 			"something else answers at the remote end: the request "
 			"did not come back through this bridge");
+	} else if (check->socket_path && !check->looked && is_hung_up(code)) {
+		snprintf(result->message, sizeof(result->message),
+			"hung up: the service here is down, nothing listens at "
+			"the remote end, or its sshd forbids the way "
+			"(AllowTcpForwarding, permitopen)");
 	} else if (code != CURLE_OK) {
 		snprintf(result->message, sizeof(result->message), "%s: %s",
 			check->url, curl_easy_strerror(code));

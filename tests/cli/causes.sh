@@ -233,6 +233,11 @@ a_redirect_is_an_answer_and_is_not_followed() {
 	state_is hub connected
 }
 
+# The last line, as the hub's check has failed.
+_log_says() {
+	tail -n 1 "$BRIDGE_STATE_DIR/hub.log" | grep "health_check_failed" | grep -qF "$1"
+}
+
 a_check_from_the_remote_end_sees_a_forward_that_goes_elsewhere() {
 	start_sshd
 	LOCAL=$(free_port)
@@ -245,6 +250,7 @@ a_check_from_the_remote_end_sees_a_forward_that_goes_elsewhere() {
 	kill "$SERVICE_PID"
 
 	wait_until 10 state_is hub degraded
+	wait_until 10 _log_says 'hung up: the service here is down'
 }
 
 # A service of somebody else's at the remote end, on 127.0.0.1 alone: sshd binds
@@ -263,10 +269,26 @@ a_check_from_the_remote_end_is_not_taken_in_by_another_service() {
 		commit "$T/ops"
 		bridge up hub >/dev/null
 		wait_until 10 state_is hub degraded
-		grep -q 'health_check_failed.*something else answers at the remote end' \
-			"$BRIDGE_STATE_DIR/hub.log" || fail "$(cat "$BRIDGE_STATE_DIR/hub.log")"
+		wait_until 10 _log_says 'something else answers at the remote end'
 		_fetch_often '[::1]'
 		log_has hub health_check_recovered && fail "taken in"
+		expect 0 bridge down
+	done
+}
+
+a_server_that_forbids_the_way_of_a_check_is_said() {
+	local share
+	start_sshd 'AllowTcpForwarding remote'
+	LOCAL=$(free_port)
+	start_service "$LOCAL" fine
+	make_catalog
+	for share in false true; do
+		add_bridge "$T/ops" hub "$(free_port)" "$LOCAL" "share_connection: $share" \
+			"health_check: {url: http://127.0.0.1/, from: remote, interval_seconds: 0.2, timeout_seconds: 2}"
+		commit "$T/ops"
+		bridge up hub >/dev/null
+		wait_until 10 state_is hub degraded
+		wait_until 10 _log_says 'forbids the way (AllowTcpForwarding, permitopen)'
 		expect 0 bridge down
 	done
 }
