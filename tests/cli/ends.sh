@@ -166,7 +166,7 @@ the_pinned_keys_of_a_jump_host_are_the_only_ones_trusted() {
 		_known_door "$(cut -d' ' -f1,2 "$T/key.pub")"
 		expect 1 bridge up
 		out_has 'failed .*Host key verification failed'
-		_has_failed
+		wait_until 10 _has_failed
 		expect 1 bridge doctor
 
 		out_has "^failure +host key +the jump host $(id -un)@127.0.0.1:$DOOR shows a key"
@@ -189,8 +189,7 @@ the_pinned_keys_of_a_jump_host_are_the_only_ones_trusted() {
 }
 
 _has_failed() {
-	grep -q '"event":"bridge_failed".*"reason":"host-key"' "$BRIDGE_STATE_DIR/one.log" ||
-		fail "$(cat "$BRIDGE_STATE_DIR/one.log")"
+	grep -q '"event":"bridge_failed".*"reason":"host-key"' "$BRIDGE_STATE_DIR/one.log"
 }
 
 a_jump_host_is_asked_with_its_own_key() {
