@@ -35,8 +35,26 @@ static struct place place_of(const char *jump)
 	};
 }
 
+/* Letters and digits of ASCII, and what no shell takes for anything else. */
+static bool is_plain(const char *word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789_./:@%=,+-";
+
+	return *word && !word[strspn(word, plain)];
+}
+
+/*
+ * Quotes only where they are needed: each level of a command within a command
+ * makes four of one, and an argument has 128 KiB at most (execve(2)).
+ */
 static void append_quoted(struct text *text, const char *word)
 {
+	if (is_plain(word)) {
+		text_format(text, " %s", word);
+		return;
+	}
 	text_append(text, " '");
 	for (; *word; word++) {
 		if (*word == '\'')
@@ -142,7 +160,9 @@ static void append_jump_key(struct text *text, const char *path)
 {
 	AUTO(text) option = TEXT_INIT;
 
-	text_format(&option, "IdentityFile=\"%s\"", path);
+	text_format(&option,
+		strchr(path, ' ') ? "IdentityFile=\"%s\"" : "IdentityFile=%s",
+		path);
 	append_option(text, option.data);
 }
 

@@ -72,6 +72,18 @@ a_tunnel_goes_through_two_hosts_with_a_key_whose_path_has_a_space() {
 	wait_until 10 _no_ssh
 }
 
+eight_hosts_on_the_way_are_not_too_many() {
+	_ready
+	_door door
+	_known_door "$(cut -d' ' -f1,2 "$T/door/host.pub")" "ssh_key: $T/key"
+	_set proxy_jump '[door, door, door, door, door, door, door, door]'
+	expect 0 bridge up
+	same "$(fetch "http://127.0.0.1:$REMOTE/")" hello
+	same "$(grep -c 'Accepted publickey' "$T/door/log")" 8
+	expect 0 bridge down
+	wait_until 10 _no_ssh
+}
+
 a_door_that_is_shut_is_told() {
 	_ready
 	_set proxy_jump "'127.0.0.1:$(free_port)'"
