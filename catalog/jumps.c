@@ -17,24 +17,23 @@ struct building {
 	unsigned depth; /* of targets that lead to targets */
 };
 
-/* What a jump host's own documents say of it, behind its name. */
-static void add_fact(json_t *list, const char *jump, const char *fact)
+/* What a jump host's own document says of it: `hop` counts from 1. */
+static void add_fact(json_t *list, size_t hop, const char *fact)
 {
 	AUTO(text) text = TEXT_INIT;
 
-	text_format(&text, "%s %s", jump, fact);
+	text_format(&text, "%zu %s", hop, fact);
 	json_array_append_new(list, json_string(text.data));
 }
 
-static void add_host_keys(
-	json_t *list, const char *jump, const struct node *keys)
+static void add_host_keys(json_t *list, size_t hop, const struct node *keys)
 {
 	for (size_t i = 0;
 		keys && keys->kind == NODE_LIST && i < keys->list.count; i++) {
 		const char *key = node_string(keys->list.items[i]);
 
 		if (key)
-			add_fact(list, jump, key);
+			add_fact(list, hop, key);
 	}
 }
 
@@ -47,6 +46,7 @@ static bool add_host(struct building *building, const struct node *target)
 	bool is_ipv6 = host && strchr(host, ':') && *host != '[';
 	json_auto_t *path = NULL;
 	AUTO(text) jump = TEXT_INIT;
+	size_t hop;
 
 	if (user)
 		text_format(&jump, "%s@", user);
@@ -54,14 +54,15 @@ static bool add_host(struct building *building, const struct node *target)
 	if (port && port->kind == NODE_INT)
 		text_format(&jump, ":%lld", (long long)port->integer);
 	json_array_append_new(building->jumps->hosts, json_string(jump.data));
-	add_host_keys(building->jumps->host_keys, jump.data,
-		node_get(target, "host_keys"));
+	hop = json_array_size(building->jumps->hosts);
+	add_host_keys(
+		building->jumps->host_keys, hop, node_get(target, "host_keys"));
 	if (!node_string(key))
 		return true;
 	path = fields_ssh_key(key, building->diags);
 	if (!path)
 		return false;
-	add_fact(building->jumps->ssh_keys, jump.data, json_string_value(path));
+	add_fact(building->jumps->ssh_keys, hop, json_string_value(path));
 	return true;
 }
 

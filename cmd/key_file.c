@@ -6,6 +6,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* sshd(8), AUTHORIZED_KEYS FILE FORMAT: how such a line begins. */
+static bool is_public_key(int fd)
+{
+	static const char *const types[] = {"ssh-", "ecdsa-sha2-", "sk-"};
+	char start[16] = "";
+
+	if (read(fd, start, sizeof(start) - 1) <= 0)
+		return false;
+	for (size_t i = 0; i < COUNT(types); i++)
+		if (!strncmp(start, types[i], strlen(types[i])))
+			return true;
+	return false;
+}
+
 bool key_file_check(const struct bridge *bridge, struct diags *diags)
 {
 	AUTO_CLOSE int fd = open(
@@ -23,6 +37,11 @@ bool key_file_check(const struct bridge *bridge, struct diags *diags)
 		return diag_error(diags, NULL, RULE_BRIDGE_KEY_FILE,
 			"bridge '%s': its key '%s' is not a file", bridge->name,
 			bridge->ssh_key);
+	if (is_public_key(fd))
+		return diag_error(diags, NULL, RULE_BRIDGE_KEY_FILE,
+			"bridge '%s': its key '%s' is a public key; ssh_key "
+			"names the private one",
+			bridge->name, bridge->ssh_key);
 	if (status.st_uid == geteuid() && (status.st_mode & 077))
 		return diag_error(diags, NULL, RULE_BRIDGE_KEY_FILE,
 			"bridge '%s': others may read its key '%s', so ssh "

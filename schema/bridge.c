@@ -333,6 +333,16 @@ bool bridge_from_json(
 	return bridge_check(bridge, diags);
 }
 
+const char *bridge_of_jump(const char *item, size_t hop)
+{
+	char *end;
+	unsigned long number = strtoul(item, &end, 10);
+
+	if (*item < '1' || *item > '9' || *end != ' ' || number != hop + 1)
+		return NULL;
+	return end + 1;
+}
+
 bool bridge_leads_to_socket(const struct bridge *bridge)
 {
 	return bridge->local_host && bridge->local_host[0] == '/';

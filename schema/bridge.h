@@ -67,9 +67,9 @@ struct bridge {
 	char *ssh_key;             /* absolute path */
 	struct strings host_keys;  /* "type base64", as in known_hosts */
 	struct strings proxy_jump; /* "[user@]host[:port]" each */
-	/* An entry of proxy_jump, a space and what belongs to it. */
-	struct strings jump_host_keys; /* "type base64" */
-	struct strings jump_ssh_keys;  /* an absolute path */
+	/* Which of them, from 1, a space and what belongs to it. */
+	struct strings jump_host_keys; /* "1 type base64" */
+	struct strings jump_ssh_keys;  /* "1 /absolute/path" */
 	char *remote_bind;
 	unsigned remote_port;
 	char *local_host;
@@ -144,6 +144,12 @@ json_t *bridge_json_field(const json_t *json, enum bridge_field field);
  */
 bool bridge_from_json(
 	struct bridge *bridge, const json_t *json, struct diags *diags);
+
+/*
+ * What belongs to the jump host at `hop`, from 0, in an item of jump_host_keys
+ * or jump_ssh_keys; NULL when that is about another.
+ */
+const char *bridge_of_jump(const char *item, size_t hop);
 
 /* Is the local service a Unix socket? local_port says nothing then. */
 bool bridge_leads_to_socket(const struct bridge *bridge);

@@ -213,18 +213,14 @@ static bool check_required(const struct bridge *bridge, struct diags *diags)
 	return true;
 }
 
-/* "ENTRY VALUE", of an entry of proxy_jump. */
-static bool belongs_to_jump(const struct bridge *bridge, const char *text,
+static bool belongs_to_jump(const struct bridge *bridge, const char *item,
 	bool (*is_safe)(const char *value))
 {
-	const char *space = strchr(text, ' ');
-	size_t length = space ? (size_t)(space - text) : 0;
+	for (size_t i = 0; i < bridge->proxy_jump.count; i++) {
+		const char *value = bridge_of_jump(item, i);
 
-	for (size_t i = 0; length && i < bridge->proxy_jump.count; i++) {
-		const char *jump = bridge->proxy_jump.items[i];
-
-		if (strlen(jump) == length && !strncmp(jump, text, length))
-			return is_safe(space + 1);
+		if (value)
+			return is_safe(value);
 	}
 	return false;
 }
@@ -246,14 +242,14 @@ static bool check_jumps(const struct bridge *bridge, struct diags *diags)
 			    host_key_is_safe))
 			return refuse(diags, bridge, "jump_host_keys",
 				bridge->jump_host_keys.items[i],
-				"an entry of proxy_jump and its public key");
+				"the number of a jump host and its public key");
 	for (size_t i = 0; i < bridge->jump_ssh_keys.count; i++)
 		if (!belongs_to_jump(bridge, bridge->jump_ssh_keys.items[i],
 			    key_is_safe))
 			return refuse(diags, bridge, "jump_ssh_keys",
 				bridge->jump_ssh_keys.items[i],
-				"an entry of proxy_jump and an absolute path "
-				"without %, $ and quotes");
+				"the number of a jump host and an absolute "
+				"path without %, $ and quotes");
 	return true;
 }
 

@@ -84,42 +84,41 @@ static char *as_option(const char *command)
 	return text_detach(&text);
 }
 
-/* Where the value begins in "ENTRY VALUE", if it is of this entry. */
-static const char *value_of(const char *text, const char *jump)
-{
-	size_t length = strlen(jump);
-
-	if (strncmp(text, jump, length) != 0 || text[length] != ' ')
-		return NULL;
-	return text + length + 1;
-}
-
-static bool has_pins(const struct bridge *bridge, const char *jump)
+static bool has_pins(const struct bridge *bridge, size_t hop)
 {
 	for (size_t i = 0; i < bridge->jump_host_keys.count; i++)
-		if (value_of(bridge->jump_host_keys.items[i], jump))
+		if (bridge_of_jump(bridge->jump_host_keys.items[i], hop))
 			return true;
 	return false;
 }
 
-/* ssh compares in lower case, and does not lower this name itself. */
-static void append_alias(struct text *text, const char *jump)
+/*
+ * The name under which the keys of a hop stand: "1+ops@door:22", which can be
+ * no host's own (bridge_check()), nor another hop's. ssh compares in lower
+ * case, and does not lower this name itself.
+ */
+static void append_alias(
+	struct text *text, const struct bridge *bridge, size_t hop)
 {
+	const char *jump = bridge->proxy_jump.items[hop];
+
+	text_format(text, "%zu+", hop + 1);
 	for (; *jump; jump++)
 		text_append_char(text, (char)tolower((unsigned char)*jump));
 }
 
 void jump_known_hosts(struct text *lines, const struct bridge *bridge)
 {
-	for (size_t i = 0; i < bridge->jump_host_keys.count; i++) {
-		const char *item = bridge->jump_host_keys.items[i];
-		const char *space = strchr(item, ' ');
-		AUTO_FREE char *jump = own_strndup(
-			item, (size_t)(space - item));
+	for (size_t hop = 0; hop < bridge->proxy_jump.count; hop++)
+		for (size_t i = 0; i < bridge->jump_host_keys.count; i++) {
+			const char *key = bridge_of_jump(
+				bridge->jump_host_keys.items[i], hop);
 
-		append_alias(lines, jump);
-		text_format(lines, "%s\n", space);
-	}
+			if (!key)
+				continue;
+			append_alias(lines, bridge, hop);
+			text_format(lines, " %s\n", key);
+		}
 }
 
 static void append_option(struct text *text, const char *option)
@@ -128,15 +127,15 @@ static void append_option(struct text *text, const char *option)
 	append_quoted(text, option);
 }
 
-static void append_pins(
-	struct text *text, const char *jump, const struct ssh_options *options)
+static void append_pins(struct text *text, const struct bridge *bridge,
+	size_t hop, const struct ssh_options *options)
 {
 	AUTO(text) file = TEXT_INIT;
 	AUTO(text) alias = TEXT_INIT;
 
 	text_format(&file, "UserKnownHostsFile=%s", options->known_hosts);
 	text_append(&alias, "HostKeyAlias=");
-	append_alias(&alias, jump);
+	append_alias(&alias, bridge, hop);
 	for (const char *const *pin = ssh_pin_options(options); *pin; pin++)
 		append_option(text, *pin);
 	append_option(text, file.data);
@@ -155,19 +154,32 @@ static void append_known_hosts(
 				 "~/.ssh/known_hosts ~/.ssh/known_hosts2");
 }
 
-/* Not -i, which warns of a file that is not there: it is not the only key. */
-static void append_jump_key(struct text *text, const char *path)
+/*
+ * Not -i, which warns of a file that is not there: it is not the only key. A
+ * configuration's words are quoted with "", and backslashes count in them.
+ */
+static void append_jump_key(
+	struct text *text, const char *path, const struct ssh_options *options)
 {
 	AUTO(text) option = TEXT_INIT;
 
-	text_format(&option,
-		strchr(path, ' ') ? "IdentityFile=\"%s\"" : "IdentityFile=%s",
-		path);
+	text_append(&option, "IdentityFile=");
+	if (is_plain(path)) {
+		text_append(&option, path);
+		append_option(text, option.data);
+		return;
+	}
+	text_append_char(&option, '"');
+	for (; *path; path++)
+		text_format(&option,
+			*path == '\\' && !options->old_ssh ? "\\%c" : "%c",
+			*path);
+	text_append_char(&option, '"');
 	append_option(text, option.data);
 }
 
 static void append_options(struct text *text, const struct bridge *bridge,
-	const char *jump, const struct ssh_options *options)
+	size_t hop, const struct ssh_options *options)
 {
 	static const char *const fixed[] = {
 		"BatchMode=yes",
@@ -180,17 +192,17 @@ static void append_options(struct text *text, const struct bridge *bridge,
 
 	for (size_t i = 0; i < COUNT(fixed); i++)
 		append_option(text, fixed[i]);
-	if (has_pins(bridge, jump))
-		append_pins(text, jump, options);
+	if (has_pins(bridge, hop))
+		append_pins(text, bridge, hop, options);
 	else
 		append_known_hosts(text, options);
 	/* The keys of ssh_config and an agent's are tried, too. */
 	for (size_t i = 0; i < bridge->jump_ssh_keys.count; i++) {
-		const char *path = value_of(
-			bridge->jump_ssh_keys.items[i], jump);
+		const char *path = bridge_of_jump(
+			bridge->jump_ssh_keys.items[i], hop);
 
 		if (path)
-			append_jump_key(text, path);
+			append_jump_key(text, path, options);
 	}
 	text_append(text, " -i");
 	append_quoted(text, bridge->ssh_key);
@@ -217,7 +229,7 @@ static char *command(const struct bridge *bridge,
 	AUTO(text) text = TEXT_INIT;
 
 	text_append(&text, "ssh");
-	append_options(&text, bridge, jump, options);
+	append_options(&text, bridge, hop, options);
 	if (hop) {
 		AUTO_FREE char *next = target(jump);
 		AUTO_FREE char *inner = command(bridge, options, hop - 1, next);

@@ -24,7 +24,7 @@ char *jump_option(
 
 /*
  * The lines of a private known_hosts file with the keys of the jump hosts.
- * Each stands under its entry in proxy_jump (ssh_config(5), HostKeyAlias): two
+ * Each stands under a name of its own (ssh_config(5), HostKeyAlias): several
  * hosts may be reached by the same address, from different ends.
  */
 void jump_known_hosts(struct text *lines, const struct bridge *bridge);

@@ -87,6 +87,12 @@ static const struct {
 	{"Bad owner or permissions", SSH_CONFIG},
 	{"keyword ", SSH_UNKNOWN},
 	{"Could not resolve hostname", SSH_DNS},
+	/* A jump host's ssh -W; a forward of ours has another number. */
+	{"channel 0: open failed: connect failed: Name or service not known",
+		SSH_DNS},
+	{"channel 0: open failed: connect failed: Temporary failure in name",
+		SSH_DNS},
+	{"channel 0: open failed: administratively prohibited", SSH_FORBIDDEN},
 	{"kex_exchange_identification:", SSH_THROTTLED},
 	{"Exceeded MaxStartups", SSH_THROTTLED},
 	{"Not allowed at this time", SSH_THROTTLED},

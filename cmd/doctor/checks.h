@@ -24,6 +24,7 @@ struct patient {
 	const struct bridge *bridge;
 	const struct running *running;
 	const json_t *status; /* as the supervisor runs it, or NULL */
+	bool unanswered;      /* the supervisor that there is says nothing */
 	json_t *ways; /* shared: what is wrong with a host, for the next */
 
 	/* Learned on the way. */
@@ -76,6 +77,9 @@ enum verdict check_forward(struct patient *, struct text *, struct text *);
 enum verdict check_alive(struct patient *, struct text *, struct text *);
 enum verdict check_service(struct patient *, struct text *, struct text *);
 enum verdict check_health(struct patient *, struct text *, struct text *);
+
+/* Ask for the forward once, for patient->story. */
+void check_probe(struct patient *patient);
 
 /*
  * One ssh, as the supervisor would start it, until its stderr has `until` (may

@@ -52,10 +52,19 @@ enum verdict check_running(
 	const json_t *last = json_object_get(patient->status, "last_event");
 	AUTO(text) fields = TEXT_INIT;
 
+	if (!patient->bridge->enabled) {
+		text_format(found, "disabled by %s",
+			patient->bridge->set_by[BRIDGE_enabled]);
+		text_append(mend, "enabled: true");
+		return VERDICT_SKIPPED;
+	}
 	if (!patient->status) {
-		text_append(found, patient->running->client.fd < 0
+		text_append(found, patient->unanswered ? "no supervisor answers"
+				   : patient->running->client.fd < 0
 					   ? "no supervisor runs"
 					   : "the supervisor does not run it");
+		if (patient->unanswered)
+			return VERDICT_SKIPPED;
 		text_format(mend, "bridge up %s", patient->bridge->name);
 		return VERDICT_SKIPPED;
 	}
@@ -72,7 +81,27 @@ enum verdict check_running(
 		return VERDICT_OK;
 	if (*text_of(last, "detail"))
 		text_format(found, ": %s", text_of(last, "detail"));
-	return VERDICT_WARNING;
+	if (!is_state(patient, "failed"))
+		return VERDICT_WARNING;
+	text_append(found, "; it is not tried again");
+	text_format(mend, "bridge restart %s", patient->bridge->name);
+	return VERDICT_FAILURE;
+}
+
+enum { MAX_NAMED = 20 };
+
+/* What runs, for a command that brings it up again. */
+static void append_running(struct text *text, const struct running *running)
+{
+	size_t i;
+	json_t *status;
+
+	if (json_array_size(running->bridges) > MAX_NAMED) {
+		text_append(text, " and the names that `bridge status` shows");
+		return;
+	}
+	json_array_foreach(running->bridges, i, status)
+		text_format(text, " %s", text_of(status, "name"));
 }
 
 /* The agent that the supervisor's ssh would ask is that of its environment. */
@@ -111,7 +140,10 @@ static char *fingerprint(const char *key)
 	return own_strndup(start, strcspn(start, " \n"));
 }
 
-static bool agent_holds(const char *print)
+enum agent { AGENT_HOLDS_IT, AGENT_LACKS_IT, AGENT_GONE };
+
+/* ssh-add(1): it exits with 2 when it cannot reach the agent. */
+static enum agent ask_agent(const char *print)
 {
 	static const char *const argv[] = {"ssh-add", "-l", NULL};
 	AUTO(probe) probe = PROBE_INIT;
@@ -119,8 +151,12 @@ static bool agent_holds(const char *print)
 	probe.argv = argv;
 	probe.timeout_ms = TOOL_MS;
 	probe_run(&probe);
-	return !probe.status && probe.out.length &&
-	       strstr(probe.out.data, print);
+	if (probe.status == 2 || probe.timed_out)
+		return AGENT_GONE;
+	return print && !probe.status && probe.out.length &&
+			       strstr(probe.out.data, print)
+		       ? AGENT_HOLDS_IT
+		       : AGENT_LACKS_IT;
 }
 
 /* Nobody is there to type a passphrase: an agent must hold the key. */
@@ -131,14 +167,18 @@ static enum verdict check_agent(
 	const char *agent = getenv("SSH_AUTH_SOCK");
 	AUTO_FREE char *print = fingerprint(key);
 	long pid = patient->running->client.supervisor_pid;
+	enum agent answer;
 
 	text_format(found, "%s has a passphrase", key);
-	if (!agent || !*agent) {
+	answer = agent && *agent ? ask_agent(print) : AGENT_GONE;
+	if (answer == AGENT_GONE) {
 		text_append(found, ", and there is no agent");
+		if (agent && *agent)
+			text_format(found, " at %s", agent);
 		text_format(mend, "eval \"$(ssh-agent)\"; ssh-add %s", key);
 		return VERDICT_FAILURE;
 	}
-	if (!print || !agent_holds(print)) {
+	if (answer == AGENT_LACKS_IT) {
 		text_append(found, ", and the agent does not hold it");
 		text_format(mend, "ssh-add %s", key);
 		return VERDICT_FAILURE;
@@ -146,8 +186,10 @@ static enum verdict check_agent(
 	if (pid && !supervisor_has_agent(pid, agent)) {
 		text_append(found, "; the agent of this session holds it, but "
 				   "the supervisor was started without it");
-		text_append(mend, "bridge down; bridge up --resume: it takes "
-				  "this session's SSH_AUTH_SOCK");
+		text_append(mend, "bridge down; bridge up");
+		append_running(mend, patient->running);
+		text_append(mend, ": a new supervisor takes this session's "
+				  "SSH_AUTH_SOCK");
 		return VERDICT_WARNING;
 	}
 	text_append(found, "; the agent holds it");
@@ -165,11 +207,16 @@ enum verdict check_key(
 
 	if (!key_file_check(patient->bridge, &diags)) {
 		text_append(found, diags.list[0].message);
-		text_format(mend,
-			access(key, F_OK) ? "ssh-keygen -t ed25519 -f %s, or "
-					    "correct ssh_key"
-					  : "chmod 600 %s",
-			key);
+		if (access(key, F_OK))
+			text_format(mend,
+				"ssh-keygen -t ed25519 -f %s, or correct "
+				"ssh_key",
+				key);
+		else if (strstr(found->data, "chmod"))
+			text_format(mend, "chmod 600 %s", key);
+		else
+			text_append(mend, "correct ssh_key: it must name the "
+					  "private key");
 		return VERDICT_FAILURE;
 	}
 	probe.argv = argv;

@@ -6,34 +6,53 @@
 #include <stdlib.h>
 #include <string.h>
 
+static bool run_there(struct patient *patient, const char *command,
+	const char *input, struct probe *probe)
+{
+	const struct ssh_options options = {.probe = SSH_PROBE_COMMAND,
+		.command = command,
+		.accept_any_key = patient->story.key_unknown};
+
+	probe->input = input;
+	return check_run_ssh(patient, options, NULL, probe) &&
+	       probe->out.length;
+}
+
 /*
- * A key that is bound to a command would run that instead of ours: it is asked
- * only when its options are known. NULL when the server does not tell.
+ * A key or an account that is bound to a command would run that, whatever it
+ * is given: a key's options must be known, and nothing but a word is given to
+ * it before that word has come back.
  */
+static bool may_run_commands(struct patient *patient)
+{
+	AUTO(probe) probe = PROBE_INIT;
+
+	return patient->story.options_seen && !patient->story.forced_command &&
+	       run_there(patient, "echo bridge-shell", NULL, &probe) &&
+	       strstr(probe.out.data, "bridge-shell");
+}
+
+/* NULL when the server does not tell. */
 static const struct survey *ask_server(struct patient *patient)
 {
 	AUTO(text) command = TEXT_INIT;
-	struct ssh_options options = {.probe = SSH_PROBE_COMMAND,
-		.accept_any_key = patient->story.key_unknown};
 	AUTO(probe) probe = PROBE_INIT;
 
-	if (!patient->story.options_seen || patient->story.forced_command)
-		return NULL;
 	if (!patient->surveyed) {
 		patient->surveyed = true;
 		text_format(&command, "sh -s %u", patient->bridge->remote_port);
-		options.command = command.data;
-		probe.input = survey_script();
-		check_run_ssh(patient, options, NULL, &probe);
-		survey_read(&patient->survey,
-			probe.out.length ? probe.out.data : "");
+		if (may_run_commands(patient) &&
+			run_there(
+				patient, command.data, survey_script(), &probe))
+			survey_read(&patient->survey, probe.out.data);
 	}
 	return patient->survey.ran ? &patient->survey : NULL;
 }
 
+/* Where sshd listens with GatewayPorts no, whatever it is asked for. */
 static bool is_loopback(const char *bind)
 {
-	return !strncmp(bind, "127.", 4) || !strcmp(bind, "::1") ||
+	return !strcmp(bind, "127.0.0.1") || !strcmp(bind, "::1") ||
 	       !strcmp(bind, "[::1]") || !strcmp(bind, "localhost");
 }
 
@@ -128,13 +147,29 @@ static const struct holder *first_in_the_way(
 	return NULL;
 }
 
+enum { FIRST_FREE_PORT = 1024 };
+
+static bool is_roots(const struct bridge *bridge)
+{
+	return bridge->remote_port < FIRST_FREE_PORT &&
+	       strcmp(bridge->ssh_user, "root") != 0;
+}
+
 static enum verdict taken(
 	struct patient *patient, struct text *found, struct text *mend)
 {
 	unsigned port = patient->bridge->remote_port;
 	const struct survey *survey = ask_server(patient);
-	const struct holder *holder;
+	const struct holder *holder =
+		survey ? first_in_the_way(survey, patient->bridge->remote_bind)
+		       : NULL;
 
+	if (!holder && is_roots(patient->bridge)) {
+		text_append(found, " is refused: ports below 1024 are root's");
+		text_append(mend, "choose a remote_port from 1024, or log in "
+				  "as root");
+		return VERDICT_FAILURE;
+	}
 	if (!survey || !survey->listed) {
 		text_append(found, " is taken there, by a session that has "
 				   "died or by another program");
@@ -145,7 +180,6 @@ static enum verdict taken(
 			port);
 		return VERDICT_FAILURE;
 	}
-	holder = first_in_the_way(survey, patient->bridge->remote_bind);
 	if (!holder) {
 		text_append(found, " was refused, and nobody listens there "
 				   "now");
@@ -163,29 +197,101 @@ static enum verdict taken(
 	return VERDICT_FAILURE;
 }
 
+/* Which of them is ours cannot be told. */
+static bool describe_two(const struct survey *survey,
+	const struct holder *first, const struct holder *second, unsigned port,
+	struct text *found, struct text *mend)
+{
+	AUTO(text) ignored = TEXT_INIT;
+
+	text_format(found, "; but two share it: %s, ", first->address);
+	describe_session(survey, first, port, found, &ignored);
+	text_format(found, ", and %s, ", second->address);
+	describe_session(survey, second, port, found, &ignored);
+	text_append(mend, "end the one that is not this bridge's, there: kill "
+			  "its pid");
+	return true;
+}
+
 /*
  * sshd binds what is left of `*` and of localhost, and says that all is well.
- * What it has bound for this very check is still there, perhaps.
+ * What it has bound for this very check is still there, perhaps, and is ours.
  */
 static bool is_shared(
 	struct patient *patient, struct text *found, struct text *mend)
 {
 	const struct survey *survey = ask_server(patient);
+	unsigned port = patient->bridge->remote_port;
+	const struct holder *session = NULL;
 
 	for (size_t i = 0; survey && i < survey->count; i++) {
 		const struct holder *holder = &survey->holders[i];
 
-		if (!*holder->program || survey_is_session(survey, holder) ||
-			!survey_is_in_the_way(
-				holder, patient->bridge->remote_bind))
+		if (!*holder->program || !survey_is_in_the_way(holder,
+						 patient->bridge->remote_bind))
 			continue;
-		text_format(found, "; but who asks %s there gets ",
-			holder->address);
-		describe_program(
-			holder, patient->bridge->remote_port, found, mend);
-		return true;
+		if (!survey_is_session(survey, holder)) {
+			text_format(found, "; but who asks %s there gets ",
+				holder->address);
+			describe_program(holder, port, found, mend);
+			return true;
+		}
+		if (session && session->pid != holder->pid)
+			return describe_two(
+				survey, session, holder, port, found, mend);
+		session = holder;
 	}
 	return false;
+}
+
+static const char clientspecified[] =
+	"in sshd_config, GatewayPorts clientspecified";
+
+/* Of one that is there: on which address? */
+static bool is_elsewhere(
+	struct patient *patient, struct text *found, struct text *mend)
+{
+	const struct survey *survey = ask_server(patient);
+	const char *bind = patient->bridge->remote_bind;
+
+	if (!survey || !survey->count)
+		return false;
+	for (size_t i = 0; i < survey->count; i++)
+		if (survey_is_bound(&survey->holders[i], bind))
+			return false;
+	text_format(found, "; but sshd listens on %s instead (GatewayPorts)",
+		survey->holders[0].address);
+	text_append(mend, clientspecified);
+	return true;
+}
+
+/* Of one that is not: where would it be? */
+static enum verdict judge_gateway(
+	struct patient *patient, struct text *found, struct text *mend)
+{
+	const struct survey *survey = ask_server(patient);
+	const char *ports = survey ? survey->gateway_ports : "";
+
+	if (is_loopback(patient->bridge->remote_bind)) {
+		if (strcmp(ports, "yes") != 0)
+			return VERDICT_OK;
+		text_append(found, "; but with GatewayPorts yes the server "
+				   "listens on every address");
+		text_append(mend, clientspecified);
+		return VERDICT_WARNING;
+	}
+	if (!strcmp(ports, "yes") || !strcmp(ports, "clientspecified"))
+		return VERDICT_OK;
+	text_append(mend, clientspecified);
+	if (!strcmp(ports, "no")) {
+		text_append(found, "; but with GatewayPorts no the server "
+				   "takes loopback instead, and does not say "
+				   "so");
+		return VERDICT_FAILURE;
+	}
+	text_append(found, "; with GatewayPorts no the server takes loopback "
+			   "instead, and does not say so");
+	return VERDICT_WARNING;
 }
 
 enum verdict check_forward(
@@ -209,12 +315,10 @@ enum verdict check_forward(
 		found, own ? " is held by the bridge itself" : " can be bound");
 	if (is_shared(patient, found, mend))
 		return VERDICT_FAILURE;
-	if (own || is_loopback(bridge->remote_bind))
-		return VERDICT_OK;
-	text_append(found, "; with GatewayPorts no the server takes loopback "
-			   "instead, and does not say so");
-	text_append(mend, "in sshd_config, GatewayPorts clientspecified");
-	return VERDICT_WARNING;
+	if (!own)
+		return judge_gateway(patient, found, mend);
+	return is_elsewhere(patient, found, mend) ? VERDICT_FAILURE
+						  : VERDICT_OK;
 }
 
 static bool judge_alive(

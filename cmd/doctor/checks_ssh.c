@@ -74,7 +74,7 @@ bool check_run_ssh(struct patient *patient, struct ssh_options options,
 }
 
 /* One ssh, as the supervisor would start it, that tells what it does. */
-static void probe_way(struct patient *patient)
+void check_probe(struct patient *patient)
 {
 	static const char end[] = "remote forward success for";
 	struct ssh_options options = {.probe = SSH_PROBE_FORWARD};
@@ -102,13 +102,26 @@ static void append_pin(struct text *text, const struct patient *patient)
 		patient->address ? patient->address : patient->bridge->host);
 }
 
+/* ssh runs in the state directory; malloc'd, "" where it is not known. */
+static char *offending_file(const struct patient *patient)
+{
+	const char *file = patient->story.offending;
+	AUTO(text) path = TEXT_INIT;
+
+	if (*file && *file != '/' && *file != '~' &&
+		patient->running->client.path)
+		text_format(&path, "%s/", patient->running->client.path);
+	text_format(&path, "%.*s", (int)strcspn(file, ":"), file);
+	return text_detach(&path);
+}
+
 enum verdict check_host_key(
 	struct patient *patient, struct text *found, struct text *mend)
 {
 	const struct story *story = &patient->story;
 	const struct bridge *bridge = patient->bridge;
 
-	probe_way(patient);
+	check_probe(patient);
 	if (!story->key_seen && *story->jump_refused) {
 		text_format(found,
 			"the jump host %s shows a key that is not the one "
@@ -136,16 +149,21 @@ enum verdict check_host_key(
 		return VERDICT_FAILURE;
 	}
 	if (story->key_changed) {
-		size_t file = strcspn(story->offending, ":");
+		AUTO_FREE char *file = offending_file(patient);
 
 		text_format(found, ", but %s knows another",
 			*story->offending ? story->offending : "known_hosts");
 		text_format(mend, "if that is meant: ssh-keygen -R ");
 		text_format(mend, patient->port == 22 ? "%s" : "'[%s]:%u'",
 			bridge->host, patient->port);
-		if (*story->offending)
-			text_format(
-				mend, " -f %.*s", (int)file, story->offending);
+		if (*file)
+			text_format(mend, " -f %s", file);
+		return VERDICT_FAILURE;
+	}
+	if (story->cause == SSH_HOST_KEY && !story->key_unknown) {
+		text_format(found, ": %s", story->said);
+		text_append(mend, "look for @revoked and @cert-authority in "
+				  "known_hosts");
 		return VERDICT_FAILURE;
 	}
 	if (story->key_unknown) {

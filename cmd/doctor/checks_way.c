@@ -197,6 +197,31 @@ static bool was_in_vain(
 	return why != NULL;
 }
 
+/* ssh alone knows the way through other hosts: how far does it get? */
+static enum verdict check_indirect(
+	struct patient *patient, struct text *found, struct text *mend)
+{
+	const struct story *story = &patient->story;
+	const struct strings *jumps = &patient->bridge->proxy_jump;
+
+	check_probe(patient);
+	if (story->key_seen || *story->jump_refused) {
+		text_append(found, "made by ssh, through another host");
+		return VERDICT_SKIPPED;
+	}
+	text_append(found, "through ");
+	for (size_t i = 0; i < jumps->count; i++)
+		text_format(found, "%s%s", i ? ", " : "", jumps->items[i]);
+	text_format(found, "%s: %s",
+		jumps->count ? "" : "another host (ssh_config)",
+		*story->said ? story->said : "ssh did not get as far in time");
+	text_append(mend, *ssh_cause_advice(story->cause)
+				  ? ssh_cause_advice(story->cause)
+				  : "start sshd there, or correct host and "
+				    "ssh_port, of the jump host, too");
+	return VERDICT_FAILURE;
+}
+
 enum verdict check_connect(
 	struct patient *patient, struct text *found, struct text *mend)
 {
@@ -204,10 +229,8 @@ enum verdict check_connect(
 	AUTO(text) banner = TEXT_INIT;
 	int error;
 
-	if (patient->indirect) {
-		text_append(found, "made by ssh, through another host");
-		return VERDICT_SKIPPED;
-	}
+	if (patient->indirect)
+		return check_indirect(patient, found, mend);
 	text_format(&way, "%s port %u", patient->address, patient->port);
 	if (was_in_vain(patient, way.data, found))
 		return VERDICT_FAILURE;

@@ -19,7 +19,8 @@ enum { TOOL_MS = 5000 };
 
 struct report {
 	const struct options *options;
-	json_t *list; /* of checks, of what is being looked at */
+	bool unanswered; /* by the supervisor */
+	json_t *list;    /* of checks, of what is being looked at */
 	struct table table;
 	bool failed;
 };
@@ -168,13 +169,43 @@ static void check_definitions(struct report *report,
 		&mend);
 }
 
-static void check_supervisor(
-	struct report *report, const struct running *running)
+/* The first error; all are on stderr. */
+static void check_bridges(struct report *report, const struct bridges *bridges,
+	const struct diags *diags)
+{
+	AUTO(text) found = TEXT_INIT;
+	AUTO(text) mend = TEXT_INIT;
+	size_t errors = 0;
+
+	for (size_t i = 0; i < diags->count; i++)
+		errors += diags->list[i].severity == SEVERITY_ERROR;
+	if (!errors) {
+		text_format(&found, "%zu bridge%s", bridges->count,
+			bridges->count == 1 ? "" : "s");
+		add(report, "definitions", VERDICT_OK, &found, &mend);
+		return;
+	}
+	text_format(&found, "%zu error%s: ", errors, errors == 1 ? "" : "s");
+	append_diags(&found, diags);
+	append_mend(&mend, diags);
+	add(report, "definitions", VERDICT_FAILURE, &found, &mend);
+}
+
+/* One that does not answer is no reason to look at nothing. */
+static void check_supervisor(struct report *report,
+	const struct running *running, const struct diags *unreachable)
 {
 	const struct client *client = &running->client;
 	AUTO(text) found = TEXT_INIT;
 	AUTO(text) mend = TEXT_INIT;
 
+	if (unreachable->count) {
+		append_diags(&found, unreachable);
+		text_append(&mend, "kill -CONT its pid; if that does not help, "
+				   "kill it, then bridge up --resume");
+		add(report, "supervisor", VERDICT_FAILURE, &found, &mend);
+		return;
+	}
 	if (client->fd < 0) {
 		text_append(&found, "none runs");
 		add(report, "supervisor", VERDICT_SKIPPED, &found, &mend);
@@ -194,8 +225,10 @@ static void check_supervisor(
 static json_t *look_at(struct report *report, const struct bridge *bridge,
 	const struct running *running, json_t *ways)
 {
-	struct patient patient = {
-		.bridge = bridge, .running = running, .ways = ways};
+	struct patient patient = {.bridge = bridge,
+		.running = running,
+		.ways = ways,
+		.unanswered = report->unanswered};
 
 	begin(report);
 	patient.status = running_find(running, bridge->name);
@@ -234,6 +267,7 @@ enum exit_status command_doctor(const struct options *options)
 	AUTO(running) running = RUNNING_INIT;
 	AUTO(bridges) bridges = BRIDGES_INIT;
 	AUTO(diags) diags = DIAGS_INIT;
+	AUTO(diags) found = DIAGS_INIT; /* in the definitions */
 	AUTO(diags) unreachable = DIAGS_INIT;
 	struct report report = {.options = options};
 	bool opened = names_open(&resolver, options, &diags);
@@ -242,20 +276,20 @@ enum exit_status command_doctor(const struct options *options)
 	json_t *general;
 	json_t *list;
 
-	if (!running_open(&running, RUNNING_LIVE | RUNNING_DEFINITIONS,
-		    &unreachable)) {
-		output_diags(&unreachable, options->verbose);
-		return EXIT_UNABLE;
-	}
+	report.unanswered = !running_open(
+		&running, RUNNING_LIVE | RUNNING_DEFINITIONS, &unreachable);
+	if (opened)
+		fine = names_resolve(
+			&resolver, options, &bridges, &unknown, &found);
 	begin(&report);
 	check_ssh(&report);
 	check_definitions(&report, &resolver, opened, &diags);
-	check_supervisor(&report, &running);
-	general = end(&report, "bridge");
 	if (opened)
-		fine = names_resolve(
-			&resolver, options, &bridges, &unknown, &diags);
+		check_bridges(&report, &bridges, &found);
+	check_supervisor(&report, &running, &unreachable);
+	general = end(&report, "bridge");
 	/* Why nothing could be opened stands in the table already. */
+	diags_move(&diags, &found);
 	if (opened)
 		output_diags(&diags, options->verbose);
 	list = look_at_all(&report, &bridges, &running);

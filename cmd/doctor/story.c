@@ -81,10 +81,17 @@ static void take_refusal(struct story *story, const char *line)
 	if (story->key_seen)
 		return;
 	for (size_t i = 0; i < COUNT(marks); i++) {
+		char *plus;
 		char *end;
 
 		if (!fact(story->jump_refused, line, marks[i][0]))
 			continue;
+		/* "1+ops@door:22" (tunnel/jump.c) */
+		plus = strchr(story->jump_refused, '+');
+		if (plus && strspn(story->jump_refused, "0123456789") ==
+				    (size_t)(plus - story->jump_refused))
+			memmove(story->jump_refused, plus + 1,
+				strlen(plus + 1) + 1);
 		end = strstr(story->jump_refused, marks[i][1]);
 		if (end)
 			*end = '\0';

@@ -26,14 +26,15 @@ enum { MAX_DEPTH = 16, MAX_MATCHED = 16 };
 
 enum part { PART_NONE, PART_LISTENERS, PART_SESSIONS, PART_SETTINGS };
 
-enum keyword { ALIVE_INTERVAL, ALIVE_COUNT_MAX, KEYWORDS };
+enum keyword { ALIVE_INTERVAL, ALIVE_COUNT_MAX, GATEWAY_PORTS, KEYWORDS };
 
 static const struct {
 	const char *word;
-	long fallback; /* sshd_config(5) */
+	const char *fallback; /* sshd_config(5) */
 } keywords[KEYWORDS] = {
-	[ALIVE_INTERVAL] = {"clientaliveinterval", 0},
-	[ALIVE_COUNT_MAX] = {"clientalivecountmax", 3},
+	[ALIVE_INTERVAL] = {"clientaliveinterval", "0"},
+	[ALIVE_COUNT_MAX] = {"clientalivecountmax", "3"},
+	[GATEWAY_PORTS] = {"gatewayports", "no"},
 };
 
 struct reading {
@@ -43,8 +44,8 @@ struct reading {
 	bool unreadable; /* or a part of a file is not */
 	bool in_match[MAX_DEPTH];
 	size_t depth; /* of included files */
-	long values[KEYWORDS];
-	bool conditional[KEYWORDS]; /* set for some, or not understood */
+	char values[KEYWORDS][SURVEY_MAX_WORD];
+	bool conditional[KEYWORDS]; /* set for some, perhaps for us */
 };
 
 /* The next word of a line, made printable and cut; false at its end. */
@@ -157,30 +158,31 @@ static bool *matching(struct reading *reading)
 static void take_value(
 	struct reading *reading, enum keyword keyword, const char *value)
 {
-	size_t length = strcspn(value, " \t\"");
-	AUTO_FREE char *word = own_strndup(value, length);
-	long number = seconds(word);
+	char word[SURVEY_MAX_WORD];
 
-	if (!length)
+	if (!take_word(&value, word))
 		return;
-	if (*matching(reading) || number < 0)
+	word[strcspn(word, "\"")] = '\0';
+	if (*matching(reading))
 		reading->conditional[keyword] = true;
-	else if (reading->values[keyword] < 0)
-		reading->values[keyword] = number;
+	else if (!*reading->values[keyword])
+		memcpy(reading->values[keyword], word, sizeof(word));
 }
 
 static void take_setting(struct reading *reading, const char *line)
 {
 	line += strspn(line, " \t");
-	if (!strncasecmp(line, "match", 5) && strchr(" \t=", line[5])) {
-		*matching(reading) = strcasecmp(line + 5, " all") != 0;
+	line += *line == '"';
+	/* Match all comes before what was said for all, too. */
+	if (!strncasecmp(line, "match", 5) && strchr(" \t=\"", line[5])) {
+		*matching(reading) = true;
 		return;
 	}
 	for (int i = 0; i < KEYWORDS; i++) {
 		size_t length = strlen(keywords[i].word);
 
 		if (!strncasecmp(line, keywords[i].word, length) &&
-			line[length] && strchr(" \t=", line[length]))
+			line[length] && strchr(" \t=\"", line[length]))
 			take_value(reading, (enum keyword)i,
 				line + length +
 					strspn(line + length, " \t=\""));
@@ -202,7 +204,7 @@ static void enter(struct reading *reading)
 static void begin_effective(struct reading *reading)
 {
 	for (int i = 0; i < KEYWORDS; i++) {
-		reading->values[i] = -1;
+		reading->values[i][0] = '\0';
 		reading->conditional[i] = false;
 	}
 	reading->whole = true;
@@ -294,21 +296,30 @@ static void take_line(struct reading *reading, const char *line)
 		take_setting(reading, line);
 }
 
-/* A value that is set for some only may be ours; what is not read may be, too.
+/*
+ * A value that is set for some may be meant for us, and what is not read, too.
+ * "" for one that cannot be told.
  */
-static long settle(const struct reading *reading, enum keyword keyword)
+static const char *settle(const struct reading *reading, enum keyword keyword)
 {
 	if (reading->conditional[keyword] || reading->unreadable ||
 		!reading->whole)
-		return -1;
-	if (reading->values[keyword] < 0)
+		return "";
+	if (!*reading->values[keyword])
 		return keywords[keyword].fallback;
 	return reading->values[keyword];
 }
 
+static long settle_number(const struct reading *reading, enum keyword keyword)
+{
+	const char *value = settle(reading, keyword);
+
+	return *value ? seconds(value) : -1;
+}
+
 void survey_read(struct survey *survey, const char *text)
 {
-	struct reading reading = {.survey = survey, .values = {-1, -1}};
+	struct reading reading = {.survey = survey};
 
 	*survey = (struct survey){.uid = -1};
 	while (*text) {
@@ -319,39 +330,99 @@ void survey_read(struct survey *survey, const char *text)
 		text += length;
 		text += strspn(text, "\r\n");
 	}
-	survey->alive_interval = settle(&reading, ALIVE_INTERVAL);
-	survey->alive_count_max = settle(&reading, ALIVE_COUNT_MAX);
+	survey->alive_interval = settle_number(&reading, ALIVE_INTERVAL);
+	survey->alive_count_max = settle_number(&reading, ALIVE_COUNT_MAX);
+	snprintf(survey->gateway_ports, sizeof(survey->gateway_ports), "%s",
+		settle(&reading, GATEWAY_PORTS));
 }
 
-static bool is_one_of(
-	const char *host, size_t length, const char *const *list, size_t count)
+/* Of a listener, or of what a forward asks for. */
+struct place {
+	char host[SURVEY_MAX_WORD];
+	bool ipv4, ipv6; /* it is of these families, or may be */
+	bool any;        /* every address of them */
+	bool name;       /* a host's name: any address, perhaps */
+};
+
+/* "127.0.0.1", "::1", "*", "::ffff:127.0.0.1", "fe80::1%eth0" */
+static struct place place_of(const char *text, size_t length)
 {
-	for (size_t i = 0; i < count; i++)
-		if (strlen(list[i]) == length &&
-			!strncmp(list[i], host, length))
-			return true;
-	return false;
+	static const char mapped[] = "::ffff:";
+	struct place place = {.any = false};
+	char *host = place.host;
+	bool is_mapped = length > sizeof(mapped) - 1 &&
+			 !strncmp(text, mapped, sizeof(mapped) - 1) &&
+			 memchr(text, '.', length);
+
+	if (is_mapped) {
+		text += sizeof(mapped) - 1;
+		length -= sizeof(mapped) - 1;
+	}
+	snprintf(host, SURVEY_MAX_WORD, "%.*s", (int)length, text);
+	host[strcspn(host, "%")] = '\0';
+	place.any = !strcmp(host, "*") || !strcmp(host, "0.0.0.0") ||
+		    !strcmp(host, "::");
+	place.name = *host != '*' && !strchr(host, ':') &&
+		     host[strspn(host, "0123456789.")];
+	place.ipv6 = *host == '*' || place.name || strchr(host, ':');
+	place.ipv4 = *host == '*' || place.name || !place.ipv6;
+	return place;
+}
+
+/* Without a port and brackets. */
+static struct place place_of_holder(const struct holder *holder)
+{
+	const char *address = holder->address;
+	const char *end;
+
+	if (*address == '[') {
+		address++;
+		end = strchr(address, ']');
+	} else {
+		end = strrchr(address, ':');
+	}
+	return place_of(
+		address, end ? (size_t)(end - address) : strlen(address));
+}
+
+static struct place place_of_bind(const char *bind)
+{
+	bind += *bind == '[';
+	return place_of(bind, strcspn(bind, "]"));
+}
+
+static bool share_family(const struct place *a, const struct place *b)
+{
+	return (a->ipv4 && b->ipv4) || (a->ipv6 && b->ipv6);
+}
+
+static bool is_bound(const struct place *place, const struct place *wanted)
+{
+	if (!share_family(place, wanted))
+		return false;
+	if (place->any || !strcmp(place->host, wanted->host))
+		return true;
+	if (!strcmp(wanted->host, "localhost"))
+		return !strcmp(place->host, "127.0.0.1") ||
+		       !strcmp(place->host, "::1");
+	return wanted->name;
+}
+
+bool survey_is_bound(const struct holder *holder, const char *bind)
+{
+	struct place place = place_of_holder(holder);
+	struct place wanted = place_of_bind(bind);
+
+	return is_bound(&place, &wanted);
 }
 
 bool survey_is_in_the_way(const struct holder *holder, const char *bind)
 {
-	static const char *const any[] = {"*", "0.0.0.0", "::"};
-	static const char *const loopback[] = {"127.0.0.1", "::1"};
-	const char *host = holder->address + (*holder->address == '[');
-	const char *colon = strrchr(host, ':');
-	size_t length = colon ? (size_t)(colon - host) : strlen(host);
+	struct place place = place_of_holder(holder);
+	struct place wanted = place_of_bind(bind);
 
-	length -= length && host[length - 1] == ']';
-	bind += *bind == '[';
-	if (is_one_of(host, length, any, COUNT(any)) ||
-		is_one_of(bind, strcspn(bind, "]"), any, COUNT(any)))
-		return true;
-	if (!strcmp(bind, "localhost"))
-		return is_one_of(host, length, loopback, COUNT(loopback));
-	/* A name may be any address. */
-	if (!strchr(bind, ':') && bind[strspn(bind, "0123456789.")])
-		return true;
-	return strcspn(bind, "]") == length && !strncmp(bind, host, length);
+	return (wanted.any && share_family(&place, &wanted)) ||
+	       is_bound(&place, &wanted);
 }
 
 /*

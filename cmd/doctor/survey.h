@@ -35,9 +35,13 @@ struct survey {
 	/* sshd_config(5) of the sshd that serves us; -1: cannot be told. */
 	long alive_interval; /* seconds */
 	long alive_count_max;
+	char gateway_ports[SURVEY_MAX_WORD]; /* "": cannot be told */
 };
 
 void survey_read(struct survey *survey, const char *text);
+
+/* Is it on the address, or on one of those, that a remote_bind asks for? */
+bool survey_is_bound(const struct holder *holder, const char *bind);
 
 /* Is it in the way of a remote_bind? */
 bool survey_is_in_the_way(const struct holder *holder, const char *bind);

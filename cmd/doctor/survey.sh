@@ -48,40 +48,75 @@ while test "$pid" -ge 1; do
 done
 test -n "$words" || exit 0
 
-program=sshd file=/etc/ssh/sshd_config options=
-set -f
-# shellcheck disable=SC2086 # a title has no more than words
-set -- $words
-while test $# -gt 0; do
-	case $1 in
-	*/sshd) program=$1 ;;
-	-f) file=${2:-} ;;
-	-f?*) file=${1#-f} ;;
-	-o)
-		options="$options -o ${2:-}"
-		echo "${2:-}"
+unreadable() {
+	echo "bridge-unreadable"
+	exit 0
+}
+
+# A title is cut where the environment ends.
+case $words in
+*'[listener]'*) words=${words%%'[listener]'*} ;;
+'sshd: '*) unreadable ;;
+esac
+
+# As getopt(3) takes them, in sshd.c; "$@" is what goes with -o. A title does
+# not tell where a value of several words ends: at the next option.
+program=sshd file=/etc/ssh/sshd_config
+letter='' value=''
+set -f --
+for word in $words -; do
+	case $letter in
+	o)
+		case ${value:+set}$word in
+		set-*)
+			set -- "$@" -o "$value"
+			echo "$value"
+			letter='' value=''
+			;;
+		*)
+			value=${value:+$value }$word
+			continue
+			;;
+		esac
 		;;
-	-o?*)
-		options="$options $1"
-		echo "${1#-o}"
+	?)
+		test "$letter" != f || file=$word
+		letter=''
+		continue
 		;;
 	esac
-	shift
+	case $word in
+	*/sshd) program=$word ;;
+	-?*) rest=${word#-} ;;
+	esac
+	while test -n "${rest:-}"; do
+		letter=${rest%"${rest#?}"}
+		rest=${rest#?}
+		case $letter in
+		[46DGQRTVdeiqrt]) letter='' ;;
+		o)
+			value=$rest
+			rest=''
+			;;
+		[CEbcfghkpu])
+			test -n "$rest" || continue
+			test "$letter" != f || file=$rest
+			letter='' rest=''
+			;;
+		*) unreadable ;;
+		esac
+	done
 done
 # Relative to a folder that it has left.
 case $file in
 /*) ;;
-*)
-	echo "bridge-unreadable"
-	exit 0
-	;;
+*) unreadable ;;
 esac
 
 # Since 9.3 -G needs no host keys; -T does, which are root's.
 who="user=$(id -un),host=$from,addr=$from,laddr=$to,lport=$at"
 for how in -G -T; do
-	# shellcheck disable=SC2086 # words, and none of them a pattern
-	if settings=$("$program" $how -f "$file" $options -C "$who" 2>/dev/null) &&
+	if settings=$("$program" $how -f "$file" "$@" -C "$who" 2>/dev/null) &&
 		test -n "$settings"; then
 		echo "bridge-effective"
 		echo "$settings"

@@ -81,6 +81,10 @@ a_key_that_is_not_there_or_open_to_others_is_named() {
 	chmod 600 "$T/key"
 	expect 1 bridge doctor one
 	out_has '^failure +key +.* is no private key'
+	cp "$T/key.pub" "$T/key"
+	expect 1 bridge doctor one
+	out_has '^failure +key +.* is a public key'
+	out_has '-> correct ssh_key'
 }
 
 a_passphrase_needs_an_agent() {
@@ -226,11 +230,28 @@ a_port_that_is_taken_is_told_from_one_that_is_forbidden() {
 	_nothing_left
 }
 
-a_bind_that_may_move_is_a_warning() {
+a_bind_that_moves_is_told() {
+	local bind
 	_ready
-	_set remote_bind 0.0.0.0
+	for bind in 0.0.0.0 127.0.0.7; do
+		_set remote_bind $bind
+		expect 1 bridge doctor one
+		out_has "^failure +forward +$bind:$PORT can be bound; but with GatewayPorts no the server takes loopback"
+		expect 0 bridge up
+		expect 1 bridge doctor one
+		out_has "^failure +forward +$bind:$PORT is held by the bridge itself; but sshd listens on .*:$PORT instead"
+		out_has '-> in sshd_config, GatewayPorts clientspecified'
+		expect 0 bridge down
+	done
+	# Where nobody tells, it is a warning.
+	sed -i "s|^|command=\"true\",port-forwarding |" "$T/sshd/authorized_keys"
 	expect 0 bridge doctor one
-	out_has "^warning +forward +0.0.0.0:$PORT can be bound; with GatewayPorts no"
+	out_has '^warning +forward +127.0.0.7:.* can be bound; with GatewayPorts no'
+	sed -i 's/^[^ ]* //' "$T/sshd/authorized_keys"
+	_sshd_again 'GatewayPorts yes'
+	_set remote_bind
+	expect 0 bridge doctor one
+	out_has '^warning +forward +.*; but with GatewayPorts yes the server listens on every address'
 }
 
 the_servers_settings_are_read_only_where_that_is_harmless() {
@@ -277,6 +298,49 @@ a_program_that_holds_a_part_of_the_bind_is_named() {
 	out_lacks 'python3'
 }
 
+a_part_that_another_session_holds_is_told() {
+	_ready 'GatewayPorts clientspecified'
+	grep -qs . /proc/net/if_inet6 || skip "no IPv6"
+	ssh -N -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR \
+		-i "$T/key" -p "$SSH_PORT" -R "127.0.0.1:$PORT:127.0.0.1:9" 127.0.0.1 &
+	started $!
+	wait_until 10 listens "$PORT"
+	_set remote_bind "'*'"
+	expect 0 bridge up
+	expect 1 bridge doctor one
+	out_has "^failure +forward +.:$PORT is held by the bridge itself; but two share it: .*pid [0-9]+.*, and .*pid [0-9]+"
+}
+
+what_has_given_up_is_a_failure() {
+	_ready
+	_set reconnect '{max_attempts: 1}'
+	kill "$SSHD_PID"
+	wait_until 10 is_gone "$SSHD_PID"
+	expect 1 bridge up
+	start_sshd
+	expect 1 bridge doctor one
+	out_has '^failure +running +failed: .*; it is not tried again'
+	out_has '-> bridge restart one'
+	expect 0 bridge restart one
+	expect 0 bridge doctor one
+	_set enabled false
+	expect 0 bridge doctor one
+	out_has '^skipped +running +disabled by domains/edge/bridges/one.yaml:'
+}
+
+a_supervisor_that_does_not_answer_is_one_failure_of_all() {
+	local pid
+	_ready
+	expect 0 bridge up
+	pid=$(supervisor_pid)
+	kill -STOP "$pid"
+	expect 1 bridge doctor one
+	kill -CONT "$pid"
+	out_has '^failure +supervisor +.* does not answer'
+	out_has '^skipped +running +no supervisor answers'
+	out_has '^ok +login'
+}
+
 a_service_that_is_down_is_named() {
 	_ready
 	kill "$SERVICE_PID"
@@ -315,7 +379,7 @@ the_answer_is_json_too() {
 	same "$(json "$OUT" '[d["ok"], d["bridges"][0]["name"], [c["status"] for c in d["bridges"][0]["checks"] if c["check"] == "login"]]')" \
 		'[false, "one", ["failure"]]'
 	same "$(json "$OUT" '[c["check"] for c in d["general"]]')" \
-		'["ssh", "config", "catalog", "supervisor"]'
+		'["ssh", "config", "catalog", "definitions", "supervisor"]'
 }
 
 a_definition_that_is_broken_or_missing_is_said() {
@@ -323,6 +387,8 @@ a_definition_that_is_broken_or_missing_is_said() {
 	_set remote_port 99999
 	expect 1 bridge doctor
 	err_has 'one.yaml:.*99999'
+	out_has '^failure +definitions +[0-9] errors?: '
+	out_has '-> bridge catalog validate'
 	expect 1 bridge doctor ome
 	err_has "did you mean 'one'"
 	rm -r "$T/ops"

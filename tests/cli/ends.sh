@@ -90,6 +90,16 @@ a_door_that_is_shut_is_told() {
 	expect 1 bridge up
 	out_has 'reconnecting'
 	grep -q '"reason":"network"' "$BRIDGE_STATE_DIR/one.log" || fail "$(cat "$BRIDGE_STATE_DIR/one.log")"
+	expect 1 bridge doctor
+	out_has '^failure +connection +through 127.0.0.1:[0-9]+: ssh: connect to host .*Connection refused'
+	expect 0 bridge down
+	# One that is open, and knows no way on.
+	_door door
+	_set proxy_jump "'127.0.0.1:$DOOR'"
+	_set host nowhere.invalid
+	expect 1 bridge up
+	out_has 'open failed: connect failed: (Name|Temporary)'
+	tail -n 1 "$BRIDGE_STATE_DIR/one.log" | grep -q '"reason":"dns"' || fail "$(cat "$BRIDGE_STATE_DIR/one.log")"
 }
 
 doctor_writes_no_door_down() {
@@ -191,7 +201,7 @@ the_pinned_keys_of_a_jump_host_are_the_only_ones_trusted() {
 		grep -q 'Accepted publickey' "$T/door/log" || fail "nobody came through the door"
 		expect 0 bridge doctor
 		expect 0 bridge catalog show one
-		out_has "^jump_host_keys +\\[\"$(id -un)@127.0.0.1:$DOOR ssh-ed25519 "
+		out_has '^jump_host_keys +\["1 ssh-ed25519 '
 		expect 0 bridge down
 		wait_until 10 _no_ssh
 		: >"$T/door/log"
@@ -204,19 +214,35 @@ _has_failed() {
 	grep -q '"event":"bridge_failed".*"reason":"host-key"' "$BRIDGE_STATE_DIR/one.log"
 }
 
-a_jump_host_is_asked_with_its_own_key() {
+# Their names are the same, what is pinned is not.
+hosts_of_one_address_are_told_apart() {
 	_ready
 	_door door
-	ssh-keygen -q -t ed25519 -N '' -C '' -f "$T/own key"
+	_known_door "$(cut -d' ' -f1,2 "$T/key.pub")"
+	sed "s|^host_keys:.*|host_keys: ['$(cut -d' ' -f1,2 "$T/door/host.pub")']|" \
+		"$T/ops/domains/edge/targets/door.yaml" >"$T/ops/domains/edge/targets/other.yaml"
+	_set proxy_jump '[other, door]'
+	expect 1 bridge up
+	out_has 'failed .*Host key verification failed'
+	expect 0 bridge down
+	_set proxy_jump '[other, other]'
+	expect 0 bridge up
+}
+
+a_jump_host_is_asked_with_its_own_key() {
+	local name="own' key\\"
+	_ready
+	_door door
+	ssh-keygen -q -t ed25519 -N '' -C '' -f "$T/$name"
 	sed -i "s|^AuthorizedKeysFile.*|AuthorizedKeysFile $T/door/keys|" "$T/door/config"
-	cp "$T/own key.pub" "$T/door/keys"
+	cp "$T/$name.pub" "$T/door/keys"
 	kill -HUP "$(cat "$T/door/pid")"
 	wait_until 10 listens "$DOOR"
 	_known_door "$(cut -d' ' -f1,2 "$T/door/host.pub")"
 	expect 1 bridge up
 	out_has 'Permission denied'
 	expect 0 bridge down
-	_known_door "$(cut -d' ' -f1,2 "$T/door/host.pub")" "ssh_key: $T/own key"
+	_known_door "$(cut -d' ' -f1,2 "$T/door/host.pub")" "ssh_key: \"$T/own' key\\\\\""
 	expect 0 bridge up
 	same "$(fetch "http://127.0.0.1:$REMOTE/")" hello
 }

@@ -23,6 +23,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 
 	survey_read(&survey, text);
 	check(survey.from);
+	check(survey.gateway_ports);
 	REQUIRE(survey.count <= SURVEY_MAX_HOLDERS);
 	for (size_t i = 0; i < survey.count; i++) {
 		const struct holder *holder = &survey.holders[i];
@@ -33,6 +34,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 		REQUIRE(*holder->address && holder->pid >= 0);
 		REQUIRE(holder->uid >= 0);
 		survey_is_session(&survey, holder);
+		REQUIRE(!survey_is_bound(holder, "*") ||
+			survey_is_in_the_way(holder, "*"));
 	}
 	REQUIRE(survey.alive_interval >= -1);
 	REQUIRE(survey.alive_count_max >= -1);

@@ -315,8 +315,8 @@ static void a_jump_host_has_its_own_pins_and_its_own_key(void **state)
 {
 	static const char change[] =
 		"{\"proxy_jump\": [\"first\", \"Ops@B:22\"], "
-		"\"jump_host_keys\": [\"Ops@B:22 ssh-ed25519 AAAA x\"], "
-		"\"jump_ssh_keys\": [\"Ops@B:22 /my keys/b\"]}";
+		"\"jump_host_keys\": [\"2 ssh-ed25519 AAAA x\"], "
+		"\"jump_ssh_keys\": [\"2 /my keys/b\"]}";
 	const struct ssh_options options = {.known_hosts = ".hub.hosts"};
 	AUTO(bridge) bridge = BRIDGE_INIT;
 	char **argv = arguments(&bridge, change, &options);
@@ -324,11 +324,11 @@ static void a_jump_host_has_its_own_pins_and_its_own_key(void **state)
 	AUTO_FREE char *option = jump_option(&bridge, &options);
 
 	(void)state;
-	assert_string_equal(lines, "ops@b:22 ssh-ed25519 AAAA x\n");
+	assert_string_equal(lines, "2+ops@b:22 ssh-ed25519 AAAA x\n");
 	assert_true(position(argv, "StrictHostKeyChecking=accept-new") > 0);
 	assert_int_equal(times(option, "StrictHostKeyChecking=yes"), 1);
 	assert_int_equal(times(option, "StrictHostKeyChecking=accept-new"), 1);
-	assert_int_equal(times(option, "HostKeyAlias=ops@b:22"), 1);
+	assert_int_equal(times(option, "HostKeyAlias=2+ops@b:22"), 1);
 	assert_int_equal(times(option, "UserKnownHostsFile=.hub.hosts"), 1);
 	assert_int_equal(times(option, "IdentityFile=\"/my keys/b\""), 1);
 	assert_int_equal(times(option, "/keys/id"), 2);
@@ -338,13 +338,16 @@ static void a_jump_host_has_its_own_pins_and_its_own_key(void **state)
 static void what_belongs_to_no_jump_host_is_refused(void **state)
 {
 	static const char *const changes[] = {
-		"{\"jump_host_keys\": [\"a ssh-ed25519 AAAA\"]}",
-		"{\"proxy_jump\": [\"ab\"], \"jump_host_keys\": [\"a k A\"]}",
-		"{\"proxy_jump\": [\"a\"], \"jump_host_keys\": [\"a\"]}",
-		"{\"proxy_jump\": [\"a\"], \"jump_host_keys\": [\"a k A\\n"
+		"{\"jump_host_keys\": [\"1 ssh-ed25519 AAAA\"]}",
+		"{\"proxy_jump\": [\"a\"], \"jump_host_keys\": [\"2 k A\"]}",
+		"{\"proxy_jump\": [\"a\"], \"jump_host_keys\": [\"0 k A\"]}",
+		"{\"proxy_jump\": [\"a\"], \"jump_host_keys\": [\"-1 k A\"]}",
+		"{\"proxy_jump\": [\"a\"], \"jump_host_keys\": [\"1\"]}",
+		"{\"proxy_jump\": [\"a\"], \"jump_host_keys\": [\"1k A\"]}",
+		"{\"proxy_jump\": [\"a\"], \"jump_host_keys\": [\"1 k A\\n"
 		"* k B\"]}",
-		"{\"proxy_jump\": [\"a\"], \"jump_ssh_keys\": [\"a k\"]}",
-		"{\"proxy_jump\": [\"a\"], \"jump_ssh_keys\": [\"a /%h\"]}",
+		"{\"proxy_jump\": [\"a\"], \"jump_ssh_keys\": [\"1 k\"]}",
+		"{\"proxy_jump\": [\"a\"], \"jump_ssh_keys\": [\"1 /%h\"]}",
 		"{\"proxy_jump\": [\"a\"], \"jump_ssh_keys\": [\"/k\"]}",
 	};
 

@@ -66,11 +66,19 @@ static void a_bind_has_some_addresses_in_its_way(void **state)
 		{"*:81", "10.0.0.1", true},
 		{"10.0.0.1:81", "*", true},
 		{"10.0.0.1:81", "0.0.0.0", true},
-		{"10.0.0.1:81", "[::]", true},
+		{"[fe80::1%eth0]:81", "[::]", true},
 		{"10.0.0.1:81", "localhost", false},
 		{"[::1]:81", "localhost", true},
 		{"10.0.0.1:81", "inner.example.org", true},
 		{"81", "127.0.0.1", false},
+		{"[::]:81", "127.0.0.1", false},
+		{"0.0.0.0:81", "[::1]", false},
+		{"[::1]:81", "0.0.0.0", false},
+		{"127.0.0.1:81", "[::]", false},
+		{"*:81", "[::1]", true},
+		{"[::1]:81", "*", true},
+		{"[::ffff:127.0.0.1]:81", "127.0.0.1", true},
+		{"127.0.0.53%lo:81", "127.0.0.53", true},
 	};
 
 	(void)state;
@@ -107,7 +115,8 @@ static void settings_count_only_where_they_are_ours_for_certain(void **state)
 			-1, 3},
 		{"bridge-file\nMatch User x\nMatch all\n"
 		 "clientaliveinterval 2\n",
-			2, 3},
+			-1, 3},
+		{"bridge-file\n\"ClientAliveInterval\" 15\n", 15, 3},
 		{"bridge-file\nbridge-enter\nMatch User x\nbridge-leave\n"
 		 "clientaliveinterval 2\n",
 			2, 3},
