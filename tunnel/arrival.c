@@ -3,6 +3,7 @@
 #include "schema/own.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
@@ -14,8 +15,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Of one ssh; beyond that it takes too long to look. */
-enum { MAX_SOCKETS = 4096 };
+enum {
+	MAX_SOCKETS = 8192, /* of one ssh; more take too long to look at */
+	CLOSED = 7,         /* TCP_CLOSE, which netinet/tcp.h has */
+};
 
 /* How often each was met among the new sockets. */
 struct tally {
@@ -135,6 +138,19 @@ static bool has_written(int fd, size_t sent)
 	return info.tcpi_bytes_sent - info.tcpi_bytes_retrans == sent;
 }
 
+/* Once the other side has reset it, nothing else is known of a connection. */
+static bool has_been_reset(int fd)
+{
+	struct tcp_info info = {.tcpi_state = 0};
+	socklen_t size = sizeof(info);
+
+	return !getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) &&
+	       info.tcpi_state == CLOSED &&
+	       size >= offsetof(struct tcp_info, tcpi_bytes_received) +
+			       sizeof(info.tcpi_bytes_received) &&
+	       info.tcpi_bytes_received;
+}
+
 static bool leads_to(int fd, unsigned port, size_t sent)
 {
 	struct sockaddr_storage peer = {.ss_family = AF_UNSPEC};
@@ -142,7 +158,7 @@ static bool leads_to(int fd, unsigned port, size_t sent)
 	in_port_t found;
 
 	if (getpeername(fd, (struct sockaddr *)&peer, &size))
-		return false;
+		return errno == ENOTCONN && has_been_reset(fd);
 	if (peer.ss_family == AF_UNIX)
 		return !port;
 	if (peer.ss_family == AF_INET)

@@ -11,12 +11,17 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MAX_BODY = 64 * 1024 };
+enum {
+	MAX_BODY = 64 * 1024,
+	LOOK_EVERY = 20, /* checks, once an arrival has been seen */
+	MISSES = 3,      /* in a row, at once: a connection may be gone again */
+};
 
 struct health_pool {
 	uv_loop_t *loop;
 	CURLM *multi;
 	uv_timer_t timer;
+	struct health_check *remote; /* those that have a way */
 };
 
 /* One for each socket that libcurl wants watched. */
@@ -31,12 +36,21 @@ struct health_check {
 	uv_timer_t timer;
 	CURL *easy; /* while a request runs */
 	char *url, *expect;
-	char *socket_path; /* the way to the remote end, or NULL */
+
+	/* To the remote end, and back? */
+	char *socket_path; /* the way, or NULL */
 	pid_t ssh;
 	unsigned local_port; /* of the service, 0 for a Unix socket */
+	struct health_check *next_remote;
 	struct arrival arrival;
 	enum arrival_verdict arrived;
-	bool looked; /* whether it has arrived */
+	bool looking;    /* in this request; one at a time of each ssh */
+	bool looked;     /* it has been */
+	bool queued;     /* to look, when another has */
+	bool seen;       /* since the connection is there */
+	unsigned missed; /* in a row */
+	unsigned unseen; /* checks since, that did not look */
+
 	uint64_t interval_ms, timeout_ms;
 	struct health_result result;
 	bool decided; /* enough was received: end it, it is a success */
@@ -71,28 +85,21 @@ static bool is_hung_up(CURLcode code)
 	       code == CURLE_GOT_NOTHING;
 }
 
-static void finish(struct health_check *check, CURLcode code)
+static void judge(struct health_check *check, CURLcode code)
 {
 	struct health_result *result = &check->result;
-	curl_off_t total_us = 0;
 
-	curl_easy_getinfo(check->easy, CURLINFO_RESPONSE_CODE, &result->status);
-	curl_easy_getinfo(check->easy, CURLINFO_TOTAL_TIME_T, &total_us);
-	result->latency_ms = (uint64_t)total_us / 1000;
-	result->known = true;
-	result->stream = check->stream;
-	result->endless = check->body > MAX_BODY;
-	result->message[0] = '\0';
 	if (code == CURLE_WRITE_ERROR && check->decided)
 		code = CURLE_OK;
 	result->ok = code == CURLE_OK &&
 		     health_status_expected(check->expect, result->status);
-	if (check->arrived == ARRIVAL_MISSED) {
+	result->message[0] = '\0';
+	if (check->missed >= MISSES) {
 		result->ok = false;
 		snprintf(result->message, sizeof(result->message),
 			"something else answers at the remote end: the request "
 			"did not come back through this bridge");
-	} else if (check->socket_path && !check->looked && is_hung_up(code)) {
+	} else if (check->socket_path && !result->status && is_hung_up(code)) {
 		snprintf(result->message, sizeof(result->message),
 			"hung up: the service here is down, nothing listens at "
 			"the remote end, or its sshd forbids the way "
@@ -105,10 +112,81 @@ static void finish(struct health_check *check, CURLcode code)
 			"%s: HTTP status %ld, expected %s", check->url,
 			result->status, check->expect);
 	}
-	result->failures = result->ok ? 0 : result->failures + 1;
+}
+
+/*
+ * To look takes as long as ssh has connections, so that of one ssh's checks one
+ * looks at a time, and not always: what it has bound once stays bound.
+ */
+static void begin_look(struct health_check *check)
+{
+	const struct health_check *other = check->pool->remote;
+
+	check->looking = false;
+	check->looked = false;
+	check->arrived = ARRIVAL_UNKNOWN;
+	if (!check->socket_path ||
+		(check->seen && ++check->unseen < LOOK_EVERY))
+		return;
+	while (other && (!other->looking || other->ssh != check->ssh))
+		other = other->next_remote;
+	check->queued = other != NULL;
+	if (other)
+		return;
+	check->looking = true;
+	arrival_prepare(&check->arrival, check->ssh);
+}
+
+static void on_interval(uv_timer_t *timer);
+
+static void start_now(struct health_check *check)
+{
+	uv_timer_start(&check->timer, on_interval, 0, check->interval_ms);
+}
+
+/* True when it is to be asked again at once. */
+static bool end_look(struct health_check *check)
+{
+	if (!check->looking)
+		return false;
+	check->looking = false;
+	arrival_release(&check->arrival);
+	for (struct health_check *next = check->pool->remote; next;
+		next = next->next_remote)
+		if (next->queued && next->ssh == check->ssh && !next->easy) {
+			next->queued = false;
+			start_now(next);
+			break;
+		}
+	if (!check->looked)
+		return false;
+	check->unseen = 0;
+	check->seen = check->arrived != ARRIVAL_MISSED;
+	check->missed = check->seen ? 0 : check->missed + 1;
+	return check->missed && check->missed < MISSES;
+}
+
+static void finish(struct health_check *check, CURLcode code)
+{
+	struct health_result *result = &check->result;
+	curl_off_t total_us = 0;
+	bool again = end_look(check);
+
+	curl_easy_getinfo(check->easy, CURLINFO_RESPONSE_CODE, &result->status);
+	curl_easy_getinfo(check->easy, CURLINFO_TOTAL_TIME_T, &total_us);
 	curl_multi_remove_handle(check->pool->multi, check->easy);
 	curl_easy_cleanup(check->easy);
 	check->easy = NULL;
+	if (again) {
+		start_now(check);
+		return;
+	}
+	result->latency_ms = (uint64_t)total_us / 1000;
+	result->known = true;
+	result->stream = check->stream;
+	result->endless = check->body > MAX_BODY;
+	judge(check, code);
+	result->failures = result->ok ? 0 : result->failures + 1;
 	check->changed(result, check->data);
 }
 
@@ -248,7 +326,7 @@ static void look(struct health_check *check)
 	bool is_plain = !strncasecmp(check->url, "http:", 5);
 	long sent = 0;
 
-	if (!check->socket_path || check->looked)
+	if (!check->looking || check->looked)
 		return;
 	check->looked = true;
 	curl_easy_getinfo(check->easy, CURLINFO_REQUEST_SIZE, &sent);
@@ -333,10 +411,7 @@ static void on_interval(uv_timer_t *timer)
 	check->decided = false;
 	check->stream = false;
 	check->body = 0;
-	check->looked = false;
-	check->arrived = ARRIVAL_UNKNOWN;
-	if (check->socket_path)
-		arrival_prepare(&check->arrival, check->ssh);
+	begin_look(check);
 	set_options(check);
 	curl_multi_add_handle(check->pool->multi, check->easy);
 }
@@ -359,6 +434,8 @@ struct health_check *health_start(struct health_pool *pool,
 	if (way) {
 		check->socket_path = copy(way->socket);
 		check->ssh = way->ssh;
+		check->next_remote = pool->remote;
+		pool->remote = check;
 	}
 	if (!bridge_leads_to_socket(bridge))
 		check->local_port = bridge->local_port;
@@ -368,7 +445,7 @@ struct health_check *health_start(struct health_pool *pool,
 	check->data = data;
 	uv_timer_init(pool->loop, &check->timer);
 	check->timer.data = check;
-	uv_timer_start(&check->timer, on_interval, 0, check->interval_ms);
+	start_now(check);
 	return check;
 }
 
@@ -383,10 +460,22 @@ static void free_check(uv_handle_t *handle)
 	free(check);
 }
 
+static void forget_remote(struct health_check *check)
+{
+	struct health_check **link = &check->pool->remote;
+
+	end_look(check);
+	while (*link && *link != check)
+		link = &(*link)->next_remote;
+	if (*link)
+		*link = check->next_remote;
+}
+
 void health_stop(struct health_check *check)
 {
 	if (!check)
 		return;
+	forget_remote(check);
 	if (check->easy) {
 		curl_multi_remove_handle(check->pool->multi, check->easy);
 		curl_easy_cleanup(check->easy);
@@ -398,8 +487,7 @@ void health_stop(struct health_check *check)
 void health_probe(struct health_check *check)
 {
 	if (check)
-		uv_timer_start(
-			&check->timer, on_interval, 0, check->interval_ms);
+		start_now(check);
 }
 
 struct asked {

@@ -45,20 +45,22 @@ static int connect_to_service(void)
 }
 
 /* True once its word has come. */
-static bool speak(int service)
+static bool speak(int service, bool reset)
 {
+	const struct linger linger = {.l_onoff = reset, .l_linger = 0};
 	int fd = accept(ssh.service, NULL, NULL);
 	char byte = 'x';
 	bool fine = fd >= 0 && write(fd, &byte, 1) == 1 &&
 		    recv(service, &byte, 1, MSG_PEEK) == 1;
 
+	setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger));
 	close(fd);
 	return fine;
 }
 
 /*
  * 'a'ccept the way out, 'c'onnect to the service, 'w'rite a request to it, let
- * the service 's'peak.
+ * the service 's'peak, and 'r'eset the connection then.
  */
 static void __attribute__((noreturn)) serve(int orders, int done)
 {
@@ -74,8 +76,10 @@ static void __attribute__((noreturn)) serve(int orders, int done)
 			service = connect_to_service();
 		if (order == 'w' && write(service, request, REQUEST) != REQUEST)
 			_exit(4);
-		if (order == 's' && !speak(service))
+		if (order == 's' && !speak(service, false))
 			_exit(6);
+		if (order == 'r' && !speak(service, true))
+			_exit(7);
 		if (write(done, &order, 1) != 1)
 			_exit(5);
 	}
@@ -218,6 +222,18 @@ static void a_service_that_answers_before_it_is_asked_is_seen(void **state)
 		arrival_look(&arrival, ssh.port, REQUEST), ARRIVAL_SEEN);
 }
 
+static void a_connection_that_the_service_has_reset_is_seen(void **state)
+{
+	AUTO(arrival) arrival = ARRIVAL_INIT;
+
+	(void)state;
+	arrival_prepare(&arrival, ssh.pid);
+	go_out();
+	tell("cr");
+	assert_int_equal(
+		arrival_look(&arrival, ssh.port, REQUEST), ARRIVAL_SEEN);
+}
+
 static void a_process_that_has_nothing_to_do_with_it_says_nothing(void **state)
 {
 	AUTO(arrival) arrival = ARRIVAL_INIT;
@@ -279,6 +295,7 @@ int main(void)
 		TEST(one_that_only_goes_out_is_missed),
 		TEST(what_another_asks_meanwhile_is_not_taken_for_it),
 		TEST(a_service_that_answers_before_it_is_asked_is_seen),
+		TEST(a_connection_that_the_service_has_reset_is_seen),
 		TEST(a_process_that_has_nothing_to_do_with_it_says_nothing),
 		TEST(where_sockets_are_not_lent_they_are_counted),
 	};
