@@ -2,7 +2,7 @@
 
 #include "tunnel/state.h"
 
-json_t *resume_requests(const struct running *running)
+static json_t *requests(const struct running *running)
 {
 	json_auto_t *desired = running->client.directory >= 0
 				       ? state_desired(
@@ -24,4 +24,16 @@ json_t *resume_requests(const struct running *running)
 				list, json_pack("{s:O}", "bridge", bridge));
 	}
 	return list;
+}
+
+json_t *resume_requests(const struct running *running, struct diags *diags)
+{
+	if (running->client.directory >= 0 &&
+		state_desired_is_damaged(running->client.directory))
+		diag_error(diags, NULL, RULE_SUPERVISOR,
+			"what was wanted cannot be read: see '%s/" STATE_DAMAGED
+			"', bring bridges up by name (`bridge status` lists "
+			"what ran), then remove it",
+			running->client.path);
+	return requests(running);
 }

@@ -8,6 +8,6 @@
 #include "cmd/running.h"
 
 /* A request for each of them that does not run; a new reference. */
-json_t *resume_requests(const struct running *running);
+json_t *resume_requests(const struct running *running, struct diags *diags);
 
 #endif

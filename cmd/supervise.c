@@ -217,7 +217,7 @@ static void resume(struct supervise *supervise, struct diags *diags)
 
 	if (!running_open(&running, RUNNING_LIVE | RUNNING_BRIEF, diags))
 		return;
-	list = resume_requests(&running);
+	list = resume_requests(&running, diags);
 	step.requests = list;
 	settle_all(&step, 1, &supervise->quietly, &bridges, diags);
 }

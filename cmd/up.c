@@ -57,7 +57,9 @@ static enum exit_status resume(
 	}
 	if (!running_open(&running, RUNNING_LIVE | RUNNING_BRIEF, diags))
 		return EXIT_UNABLE;
-	list = resume_requests(&running);
+	list = resume_requests(&running, diags);
+	if (diags->errors)
+		return EXIT_UNABLE;
 	if (json_array_size(list))
 		return settle(CONTROL_UP, list, options, answer, diags);
 	if (answer)

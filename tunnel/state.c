@@ -263,6 +263,17 @@ bool state_is_known(int directory, const char *name)
 	       !faccessat(directory, file, F_OK, 0);
 }
 
+bool state_desired_is_damaged(int directory)
+{
+	AUTO_FREE char *text = state_read(
+		directory, STATE_DESIRED, MAX_DESIRED);
+	json_auto_t *json = text ? json_loads(text, 0, NULL) : NULL;
+
+	if (text && !json_is_object(json))
+		renameat(directory, STATE_DESIRED, directory, STATE_DAMAGED);
+	return !faccessat(directory, STATE_DAMAGED, F_OK, 0);
+}
+
 json_t *state_desired(int directory)
 {
 	AUTO_FREE char *text = state_read(

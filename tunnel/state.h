@@ -24,6 +24,7 @@
 #define STATE_SOCKET  ".supervisor.sock"
 #define STATE_LOCK    ".supervisor.lock"
 #define STATE_DESIRED ".desired.json"
+#define STATE_DAMAGED STATE_DESIRED ".damaged"
 #define STATE_MASTER  ".mux." /* and a number: a shared connection's files */
 
 /* The directory's path; malloc'd. False when no HOME says where it is. */
@@ -89,6 +90,12 @@ json_t *state_status(int directory, const char *name, const json_t *desired);
  * object by name; a new reference, empty when missing.
  */
 json_t *state_desired(int directory);
+
+/*
+ * Is it there, and cannot be understood? It is kept as STATE_DAMAGED then, for
+ * a person to look at; true until that is gone.
+ */
+bool state_desired_is_damaged(int directory);
 
 /*
  * Wait until a supervisor that is ending has written its last, and keep others

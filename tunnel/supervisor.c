@@ -516,6 +516,8 @@ int supervisor_run(const struct supervisor_files *files, int ready_fd,
 	int failed;
 
 	prepare_process(files->directory);
+	/* Before it is written over. */
+	state_desired_is_damaged(files->directory);
 	supervisor.loop = uv_default_loop();
 	begin_threads(supervisor.loop);
 	supervisor.processes.loop = supervisor.loop;

@@ -36,6 +36,31 @@ what_ran_comes_back_after_an_orderly_end_by_a_signal() {
 	same "$(json "$OUT" 'sorted(b["name"] for b in d["bridges"])')" '["one", "two"]'
 }
 
+what_cannot_be_read_is_kept_and_said() {
+	local damage
+	ready_bridges one
+	for damage in 0 50; do
+		expect 0 bridge up
+		_end KILL
+		truncate -s $damage "$BRIDGE_STATE_DIR/.desired.json"
+		expect 3 bridge up --resume
+		err_has 'what was wanted cannot be read: .*desired.json.damaged'
+		expect 3 bridge up --resume
+		expect 0 bridge up one
+		same "$(wc -c <"$BRIDGE_STATE_DIR/.desired.json.damaged")" $damage
+		expect 3 bridge up --resume
+		rm "$BRIDGE_STATE_DIR/.desired.json.damaged"
+		expect 0 bridge up --resume
+		expect 0 bridge down
+	done
+	# Also when a supervisor is there first.
+	expect 0 bridge up
+	_end KILL
+	echo nonsense >"$BRIDGE_STATE_DIR/.desired.json"
+	expect 0 bridge up one
+	same "$(cat "$BRIDGE_STATE_DIR/.desired.json.damaged")" nonsense
+}
+
 what_was_taken_down_does_not_come_back() {
 	ready_bridges one two three
 	expect 0 bridge up
