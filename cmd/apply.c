@@ -7,14 +7,20 @@
 static void print_plan(const struct plan *plan, const struct options *options)
 {
 	size_t kept = 0;
+	size_t left = 0;
 
 	if (options->json || options->quiet)
 		return;
-	for (size_t i = 0; i < plan->count; i++)
+	for (size_t i = 0; i < plan->count; i++) {
 		kept += plan->rows[i].action == PLAN_KEEP;
+		left += plan->rows[i].action == PLAN_LEAVE;
+	}
 	plan_print(plan, options->verbose);
 	if (plan_is_empty(plan))
-		output_note("nothing to do: what runs is what is defined");
+		output_note(left || !plan->fine
+				    ? "nothing is to be done"
+				    : "nothing to do: what runs is what is "
+				      "defined");
 	else if (kept)
 		output_note("%zu %s not touched", kept,
 			kept == 1 ? "bridge is" : "bridges are");

@@ -210,6 +210,10 @@ enum exit_status command_metrics(const struct options *options)
 				json_pack("{s:O}", "bridges", running.bridges));
 		if (options->json || write_file(options->output, &out, &diags))
 			status = EXIT_YES;
+	} else if (!options->json) {
+		/* An old file would go on saying that all is well. */
+		append_all(&out, &running);
+		write_file(options->output, &out, &diags);
 	}
 	output_diags(&diags, options->verbose);
 	return status;

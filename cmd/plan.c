@@ -2,13 +2,17 @@
 
 #include "cmd/catalog.h"
 #include "cmd/key_file.h"
+#include "cmd/names.h"
 #include "cmd/output.h"
 #include "cmd/settle.h"
 #include "cmd/stop.h"
 #include "cmd/table.h"
+#include "tunnel/state.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct {
 	const char *word;
@@ -18,6 +22,7 @@ static const struct {
 	[PLAN_RESTART] = {"restart", PAINT_WARN},
 	[PLAN_UPDATE] = {"update", PAINT_WARN},
 	[PLAN_STOP] = {"stop", PAINT_BAD},
+	[PLAN_FORGET] = {"forget", PAINT_DIM},
 	[PLAN_LEAVE] = {"leave", PAINT_DIM},
 	[PLAN_KEEP] = {"keep", PAINT_DIM},
 };
@@ -78,6 +83,30 @@ static char *place(const struct bridge *bridge)
 	return text_detach(&text);
 }
 
+/* Two that are long and begin alike are shown from where they differ. */
+static size_t where_they_differ(const char *old, const char *now)
+{
+	enum { BEFORE = 10 };
+	size_t same = 0;
+
+	while (old[same] && old[same] == now[same])
+		same++;
+	while (same && (now[same] & 0xc0) == 0x80)
+		same--;
+	if (same <= BEFORE ||
+		(strlen(old) <= MAX_SHOWN && strlen(now) <= MAX_SHOWN))
+		return 0;
+	same -= BEFORE;
+	while (same && (now[same] & 0xc0) == 0x80)
+		same--;
+	return same;
+}
+
+static void append_value(struct text *text, const char *value, size_t from)
+{
+	text_format(text, "%s%.*s", from ? "..." : "", MAX_SHOWN, value + from);
+}
+
 /* "remote_port: 1 -> 2; tags: (none) -> [...]" */
 static void describe_changes(struct plan_row *row)
 {
@@ -91,13 +120,22 @@ static void describe_changes(struct plan_row *row)
 		const json_t *now = json_object_get(change, "new");
 		AUTO(text) before = TEXT_INIT;
 		AUTO(text) after = TEXT_INIT;
+		size_t from;
 
-		output_value(&before, old);
-		output_value(&after, now);
-		text_format(&text, "%s%s: %.*s -> %.*s", i ? "; " : "",
-			json_string_value(json_object_get(change, "field")),
-			MAX_SHOWN, json_is_null(old) ? "(none)" : before.data,
-			MAX_SHOWN, json_is_null(now) ? "(none)" : after.data);
+		if (json_is_null(old))
+			text_append(&before, "(none)");
+		else
+			output_value(&before, old);
+		if (json_is_null(now))
+			text_append(&after, "(none)");
+		else
+			output_value(&after, now);
+		from = where_they_differ(before.data, after.data);
+		text_format(&text, "%s%s: ", i ? "; " : "",
+			json_string_value(json_object_get(change, "field")));
+		append_value(&text, before.data, from);
+		text_append(&text, " -> ");
+		append_value(&text, after.data, from);
 	}
 	row->why = text_detach(&text);
 }
@@ -207,6 +245,32 @@ static void plan_undefined(struct plan *plan, struct resolver *resolver,
 		prune ? "" : "; --prune stops it");
 }
 
+/* What has stopped and is wanted no more; its log is kept. */
+static void plan_forgotten(struct plan *plan, struct resolver *resolver,
+	const struct running *running)
+{
+	int directory = running->client.directory;
+	json_auto_t *wanted = state_desired(directory);
+	size_t count;
+	char **names = state_names(directory, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		AUTO(bridge) bridge = BRIDGE_INIT;
+		AUTO(diags) ignored = DIAGS_INIT;
+		bool found = true;
+
+		if (running_find(running, names[i]) ||
+			json_object_get(wanted, names[i]) ||
+			!resolve_bridge(resolver, names[i], &bridge, &found,
+				&ignored) ||
+			found)
+			continue;
+		decide(add(plan, names[i]), PLAN_FORGET,
+			"not defined, and stopped; its log is kept");
+	}
+	names_free(names, count);
+}
+
 static const char *name_of(const json_t *status)
 {
 	const char *name = json_string_value(json_object_get(status, "name"));
@@ -285,6 +349,8 @@ static void plan_all(struct plan *plan, struct resolver *resolver,
 					by_bridge_name)))
 			plan_undefined(plan, resolver, key.name, prune);
 	}
+	if (prune && running->client.directory >= 0)
+		plan_forgotten(plan, resolver, running);
 	if (plan->count)
 		qsort(plan->rows, plan->count, sizeof(*plan->rows), by_name);
 	find_collisions(plan);
@@ -342,13 +408,14 @@ json_t *plan_json(const struct plan *plan)
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct plan_row *row = &plan->rows[i];
 
-		json_array_append_new(
-			list, json_pack("{s:s, s:s, s:s?, s:o}", "action",
-				      actions[row->action].word, "name",
-				      row->name, "reason",
-				      row->changes ? NULL : row->why, "changes",
-				      row->changes ? json_incref(row->changes)
-						   : json_array()));
+		json_array_append_new(list,
+			json_pack("{s:s, s:s, s:s?, s:o}", "action",
+				actions[row->action].word, "name", row->name,
+				"reason",
+				json_array_size(row->changes) ? NULL : row->why,
+				"changes",
+				row->changes ? json_incref(row->changes)
+					     : json_array()));
 	}
 	return list;
 }
@@ -387,6 +454,18 @@ static bool has_moved(const struct plan_row *row)
 	return row->moved;
 }
 
+static void forget(const struct plan *plan, int directory)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		AUTO_FREE char *state = NULL;
+
+		if (plan->rows[i].action != PLAN_FORGET)
+			continue;
+		state = state_file(plan->rows[i].name, ".state");
+		unlinkat(directory, state, 0);
+	}
+}
+
 static json_t *names_to_stop(const struct plan *plan)
 {
 	json_t *names = json_array();
@@ -420,5 +499,6 @@ enum exit_status plan_carry_out(const struct plan *plan,
 		!stop_bridges(&running->client, stops, diags))
 		return EXIT_UNABLE;
 	json_array_extend(starts, again);
+	forget(plan, running->client.directory);
 	return settle_all(steps, COUNT(steps), options, bridges, diags);
 }

@@ -14,7 +14,8 @@ enum plan_action {
 	PLAN_RESTART, /* what ssh is told has changed */
 	PLAN_UPDATE,  /* something else has: the connection stays */
 	PLAN_STOP,
-	PLAN_LEAVE, /* it runs on, although it is not what is defined */
+	PLAN_FORGET, /* it has stopped, and is not listed any more */
+	PLAN_LEAVE,  /* it runs on, although it is not what is defined */
 	PLAN_KEEP,
 	PLAN_ACTIONS
 };
@@ -45,7 +46,8 @@ void plan_release(struct plan *plan);
 
 /*
  * From what is defined and what runs (asked with RUNNING_DEFINITIONS). What is
- * defined no longer is stopped when `prune` is set; what is broken never is.
+ * defined no longer is stopped when `prune` is set, and forgotten when it has
+ * stopped before; what is broken never is.
  * False when the definitions could not be read, so that nothing can be said.
  */
 bool plan_make(struct plan *plan, struct resolver *resolver,

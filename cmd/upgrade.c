@@ -2,7 +2,9 @@
 
 #include "cmd/output.h"
 #include "cmd/running.h"
+#include "schema/version.h"
 #include "tunnel/start.h"
+#include "tunnel/state.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -90,7 +92,20 @@ static enum exit_status report(
 {
 	size_t count = json_array_size(running->bridges);
 	const char *version = running->client.supervisor_version;
+	json_auto_t *desired = running->client.directory >= 0
+				       ? state_desired(
+						 running->client.directory)
+				       : NULL;
+	bool wanted = json_object_size(desired) > 0;
 
+	/* It was about to, when its last bridge had been stopped. */
+	if (running->client.fd < 0 && !wanted) {
+		if (!options->quiet)
+			output_note("the supervisor (pid %ld) had nothing to "
+				    "run any more, and has ended",
+				pid);
+		return EXIT_YES;
+	}
 	if (running->client.fd < 0 || running->client.supervisor_pid != pid) {
 		output_error("the supervisor (pid %ld) did not survive it; "
 			     "`bridge up --resume` brings its bridges back",
@@ -120,6 +135,11 @@ enum exit_status upgrade_supervisor(const struct options *options)
 	if (!client_open(&before.client, CLIENT_LOOK, &diags))
 		goto done;
 	pid = before.client.supervisor_pid;
+	if (before.client.fd >= 0 &&
+		strverscmp(before.client.supervisor_version, bridge_version) >
+			0)
+		output_note("version %s is replaced by %s, which is older",
+			before.client.supervisor_version, bridge_version);
 	if (before.client.fd < 0) {
 		output_note("no supervisor runs; `bridge up` starts this "
 			    "version's");

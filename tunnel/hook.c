@@ -21,6 +21,7 @@ struct hook {
 	char *line;
 	pid_t pid;
 	bool late; /* SIGTERM was sent */
+	bool cut;  /* the supervisor ends */
 	uv_timer_t timer;
 };
 
@@ -217,7 +218,7 @@ static void start_waiting(struct hooks *hooks)
 	}
 }
 
-static void leave_out_oldest(struct hooks *hooks)
+static void leave_out_oldest(struct hooks *hooks, const char *why)
 {
 	struct hook *hook = hooks->waiting;
 
@@ -225,8 +226,7 @@ static void leave_out_oldest(struct hooks *hooks)
 	if (!hooks->waiting)
 		hooks->last = &hooks->waiting;
 	hooks->waiting_count--;
-	hooks->failed(hook->bridge, hook->line,
-		"left out an event: too many hooks were waiting", hooks->data);
+	hooks->failed(hook->bridge, hook->line, why, hooks->data);
 	release(hook);
 }
 
@@ -246,13 +246,16 @@ void hooks_run(struct hooks *hooks, const struct bridge *bridge,
 	*hooks->last = hook;
 	hooks->last = &hook->next;
 	if (++hooks->waiting_count > HOOK_MAX_WAITING)
-		leave_out_oldest(hooks);
+		leave_out_oldest(hooks,
+			"left out an event: too many hooks were waiting");
 	start_waiting(hooks);
 }
 
 static void describe(char why[100], const struct hook *hook, int status)
 {
-	if (hook->late)
+	if (hook->cut)
+		snprintf(why, 100, "on_event was ended with the supervisor");
+	else if (hook->late)
 		snprintf(why, 100, "on_event was ended after %d s",
 			HOOK_MAX_MS / 1000);
 	else if (WIFSIGNALED(status))
@@ -302,7 +305,10 @@ bool hooks_reaped(struct hooks *hooks, pid_t pid, int status)
 void hooks_end(struct hooks *hooks)
 {
 	while (hooks->waiting)
-		leave_out_oldest(hooks);
-	for (struct hook *hook = hooks->running; hook; hook = hook->next)
+		leave_out_oldest(
+			hooks, "left out an event: the supervisor has ended");
+	for (struct hook *hook = hooks->running; hook; hook = hook->next) {
+		hook->cut = true;
 		end(hook, SIGKILL);
+	}
 }

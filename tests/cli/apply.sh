@@ -55,6 +55,30 @@ apply_starts_restarts_updates_stops_and_keeps() {
 	expect 0 bridge apply
 	err_has 'nothing to do'
 	same "$(wc -l <"$OUT")" 0
+
+	# What has stopped and is defined no longer is listed until it is pruned.
+	expect 0 bridge status
+	out_has '^gone +stopped'
+	expect 0 bridge apply --prune
+	out_has '^forget +gone +not defined, and stopped; its log is kept'
+	expect 0 bridge status
+	out_lacks gone
+	out_has '^off +stopped'
+	expect 0 bridge logs gone
+	out_has bridge_stopped
+}
+
+a_change_of_something_long_is_shown_where_it_is() {
+	local long
+	long=$(printf 'long%.0s' $(seq 30))
+	ready_bridges one
+	_set one description "${long}A"
+	commit "$T/ops"
+	expect 0 bridge up
+	_set one description "${long}B"
+	commit "$T/ops"
+	expect 0 bridge apply --dry-run
+	out_has '^update +one +description: \.\.\.nglonglongA -> \.\.\.nglonglongB$'
 }
 
 # What runs says from where its definition is, also when only that has moved.

@@ -73,6 +73,22 @@ without_anything_there_are_metrics_too() {
 	same "$(_value "$OUT" bridge_supervisor_up)" 0
 }
 
+a_supervisor_that_does_not_answer_is_told_to_the_collector() {
+	local pid
+	ready_bridges one
+	expect 0 bridge up
+	expect 0 bridge metrics -o "$T/bridge.prom"
+	same "$(_value "$T/bridge.prom" bridge_supervisor_up)" 1
+	pid=$(supervisor_pid)
+	kill -STOP "$pid"
+	expect 3 bridge metrics -o "$T/bridge.prom"
+	kill -CONT "$pid"
+	err_has 'does not answer'
+	same "$(_value "$T/bridge.prom" bridge_supervisor_up)" 0
+	_check "$T/bridge.prom"
+	! grep -q 'bridge="one"' "$T/bridge.prom" || fail "$(cat "$T/bridge.prom")"
+}
+
 a_file_for_a_collector_is_replaced_as_a_whole() {
 	mkdir "$T/collector"
 	echo old >"$T/collector/bridge.prom"

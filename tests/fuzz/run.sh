@@ -16,12 +16,13 @@ FUZZ_FOLDER=$(mktemp -d "$parent/fuzz.XXXX")
 export FUZZ_FOLDER
 trap 'rm -rf "$FUZZ_FOLDER"' EXIT
 
-failed=0
+failed=0 ran=0
 for program in "$BUILD"/fuzz/tests/fuzz/fuzz_*; do
 	name=$(basename "$program")
 	[ -x "$program" ] || continue
 	case $name in *.*) continue ;; esac
 	[ -z "${FUZZ:-}" ] || [ "$name" = "fuzz_$FUZZ" ] || continue
+	ran=1
 	corpus=$BUILD/fuzz/corpus/$name
 	python3 "$here/seeds.py" "$name" "$corpus.seeds" || exit 1
 	mkdir -p "$corpus"
@@ -37,4 +38,8 @@ for program in "$BUILD"/fuzz/tests/fuzz/fuzz_*; do
 		failed=1
 	}
 done
+[ $ran = 1 ] || {
+	echo "there is no fuzzer called '${FUZZ:-}'; see tests/fuzz/fuzz_*.c" >&2
+	failed=2
+}
 exit $failed
