@@ -66,7 +66,8 @@ const struct option_row option_rows[OPTION_IDS] = {
 	[OPTION_DRY_RUN] = {"dry-run", 0, OPTION_FLAG, NULL, NULL, 0,
 		"print the plan and do nothing", AT(dry_run)},
 	[OPTION_PRUNE] = {"prune", 0, OPTION_FLAG, NULL, NULL, 0,
-		"also stop what is defined no longer, and forget what has stopped", AT(prune)},
+		"also stop what is defined no longer, and forget what has stopped",
+		AT(prune)},
 	/* The word of `logs`, for a command that follows a revision. */
 	[OPTION_REAPPLY] = {"follow", 'f', OPTION_FLAG, NULL, NULL, 0,
 		"apply what is defined, and again whenever it changes",
