@@ -32,7 +32,7 @@ the_service_goes_down_and_comes_back() {
 	start_service "$WEB" hello
 	clock
 	wait_until 10 state_is one connected
-	log_has one health_check_recovered
+	wait_until 5 log_has one health_check_recovered
 	report 'local service down, then back' "degraded after $found, every 0.5 s" "$(elapsed)" 'what asks the service'
 	all_down
 }
