@@ -79,6 +79,8 @@ tunnels shared "$SHARED" measured "$remote"
 
 if [ -e "$BUILD/mcp-clients/installed" ]; then
 	say "agents ..."
+	# Its own: what is left of stopped bridges is listed by status, too.
+	export BRIDGE_STATE_DIR=$T/agents
 	bridge up --quiet measured
 	PYTHONPATH=$BENCH python3 "$BENCH/mcp.py" "$BUILD/mcp-clients" >>"$T/rows"
 	bridge down --quiet
@@ -87,7 +89,6 @@ else
 fi
 
 say "$BRIDGES bridges with a fake ssh ..."
-# Its own: what is left of stopped bridges is listed by status, too.
 export BRIDGE_STATE_DIR=$T/many
 mkdir "$T/fake"
 "${CC:-cc}" -O2 -o "$T/fake/ssh" "$BENCH/fake-ssh.c"
