@@ -245,11 +245,23 @@ static void plan_undefined(struct plan *plan, struct resolver *resolver,
 		prune ? "" : "; --prune stops it");
 }
 
-/* What has stopped and is wanted no more; its log is kept. */
+static bool has_ended(int directory, const char *name)
+{
+	AUTO_FREE char *file = state_file(name, ".state");
+	AUTO_FREE char *word = state_read(directory, file, 64);
+
+	return word && (!strcmp(word, "stopped") || !strcmp(word, "failed"));
+}
+
+/*
+ * What has stopped and is wanted no more; its log is kept. Nothing while it
+ * cannot be told what was wanted.
+ */
 static void plan_forgotten(struct plan *plan, struct resolver *resolver,
 	const struct running *running)
 {
 	int directory = running->client.directory;
+	bool damaged = state_desired_is_damaged(directory);
 	json_auto_t *wanted = state_desired(directory);
 	size_t count;
 	char **names = state_names(directory, &count);
@@ -259,8 +271,9 @@ static void plan_forgotten(struct plan *plan, struct resolver *resolver,
 		AUTO(diags) ignored = DIAGS_INIT;
 		bool found = true;
 
-		if (running_find(running, names[i]) ||
+		if (damaged || running_find(running, names[i]) ||
 			json_object_get(wanted, names[i]) ||
+			!has_ended(directory, names[i]) ||
 			!resolve_bridge(resolver, names[i], &bridge, &found,
 				&ignored) ||
 			found)
@@ -457,12 +470,14 @@ static bool has_moved(const struct plan_row *row)
 static void forget(const struct plan *plan, int directory)
 {
 	for (size_t i = 0; i < plan->count; i++) {
-		AUTO_FREE char *state = NULL;
+		AUTO_FREE char *state = state_file(
+			plan->rows[i].name, ".state");
+		AUTO_FREE char *pid = state_file(plan->rows[i].name, ".pid");
 
 		if (plan->rows[i].action != PLAN_FORGET)
 			continue;
-		state = state_file(plan->rows[i].name, ".state");
 		unlinkat(directory, state, 0);
+		unlinkat(directory, pid, 0);
 	}
 }
 

@@ -87,6 +87,30 @@ static bool replace(
 	return outcome == DONE;
 }
 
+/* The new one may refuse what the old one ran. */
+static bool all_are_there(
+	const struct running *before, const struct running *after)
+{
+	bool all = true;
+	size_t i;
+	json_t *status;
+
+	json_array_foreach(before->bridges, i, status)
+	{
+		const char *name = text_of(status, "name");
+		const char *state = text_of(status, "state");
+
+		if (running_find(after, name) || !strcmp(state, "stopping"))
+			continue;
+		output_error("bridge '%s' does not run any more; `bridge up "
+			     "%s` brings it up, '%s/.supervisor.err' may say "
+			     "why",
+			name, name, after->client.path);
+		all = false;
+	}
+	return all;
+}
+
 static enum exit_status report(
 	const struct running *running, long pid, const struct options *options)
 {
@@ -132,7 +156,8 @@ enum exit_status upgrade_supervisor(const struct options *options)
 	enum exit_status status = EXIT_UNABLE;
 	long pid;
 
-	if (!client_open(&before.client, CLIENT_LOOK, &diags))
+	if (!client_open(&before.client, CLIENT_LOOK, &diags) ||
+		!running_ask(&before, RUNNING_LIVE | RUNNING_BRIEF, &diags))
 		goto done;
 	pid = before.client.supervisor_pid;
 	if (before.client.fd >= 0 &&
@@ -148,6 +173,8 @@ enum exit_status upgrade_supervisor(const struct options *options)
 		   replace(&before.client, program, &diags) &&
 		   running_open(&after, RUNNING_LIVE | RUNNING_BRIEF, &diags)) {
 		status = report(&after, pid, options);
+		if (!all_are_there(&before, &after) && status == EXIT_YES)
+			status = EXIT_NO;
 	}
 done:
 	output_diags(&diags, options->verbose);

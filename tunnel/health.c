@@ -22,6 +22,7 @@ struct health_pool {
 	CURLM *multi;
 	uv_timer_t timer;
 	struct health_check *remote; /* those that have a way */
+	unsigned looks;
 };
 
 /* One for each socket that libcurl wants watched. */
@@ -46,7 +47,7 @@ struct health_check {
 	enum arrival_verdict arrived;
 	bool looking;    /* in this request; one at a time of each ssh */
 	bool looked;     /* it has been */
-	bool queued;     /* to look, when another has */
+	uint64_t queued; /* to look, when others have: uv_now(), or 0 */
 	bool seen;       /* since the connection is there */
 	unsigned missed; /* in a row */
 	unsigned unseen; /* checks since, that did not look */
@@ -114,27 +115,62 @@ static void judge(struct health_check *check, CURLcode code)
 	}
 }
 
-/*
- * To look takes as long as ssh has connections, so that of one ssh's checks one
- * looks at a time, and not always: what it has bound once stays bound.
- */
-static void begin_look(struct health_check *check)
+static bool somebody_looks(const struct health_check *check)
 {
 	const struct health_check *other = check->pool->remote;
+
+	while (other && (!other->looking || other->ssh != check->ssh))
+		other = other->next_remote;
+	return other != NULL;
+}
+
+/* Can its request be told from another's by its size? */
+static bool is_measured(const struct health_check *check)
+{
+	return check->local_port && !strncasecmp(check->url, "http:", 5);
+}
+
+/* One whose request, or its own, would be taken for the other's. */
+static bool is_in_the_way(const struct health_check *check)
+{
+	const struct health_check *other = check->pool->remote;
+
+	for (; other; other = other->next_remote)
+		if (other != check && other->ssh == check->ssh && other->easy &&
+			(!is_measured(check) || other->looking) &&
+			!(is_measured(check) && is_measured(other)))
+			return true;
+	return false;
+}
+
+/*
+ * To look takes as long as ssh has connections, so that of one ssh's checks one
+ * looks at a time, and not always: what it has bound once stays bound. Where
+ * sizes do not tell, nobody asks meanwhile. False: not yet.
+ */
+static bool begin_look(struct health_check *check)
+{
+	bool due = !check->seen || check->unseen + 1 >= LOOK_EVERY;
+	bool wait;
 
 	check->looking = false;
 	check->looked = false;
 	check->arrived = ARRIVAL_UNKNOWN;
-	if (!check->socket_path ||
-		(check->seen && ++check->unseen < LOOK_EVERY))
-		return;
-	while (other && (!other->looking || other->ssh != check->ssh))
-		other = other->next_remote;
-	check->queued = other != NULL;
-	if (other)
-		return;
-	check->looking = true;
-	arrival_prepare(&check->arrival, check->ssh);
+	if (!check->socket_path)
+		return true;
+	wait = is_in_the_way(check);
+	if (!wait && !due) {
+		check->unseen++;
+		return true;
+	}
+	if (!wait && !somebody_looks(check)) {
+		check->queued = 0;
+		check->looking = true;
+		arrival_prepare(&check->arrival, check->ssh);
+	} else if (!check->queued) {
+		check->queued = uv_now(check->pool->loop);
+	}
+	return !wait;
 }
 
 static void on_interval(uv_timer_t *timer);
@@ -144,6 +180,25 @@ static void start_now(struct health_check *check)
 	uv_timer_start(&check->timer, on_interval, 0, check->interval_ms);
 }
 
+/* Who has waited longest. */
+static void wake_next(struct health_pool *pool, pid_t ssh)
+{
+	struct health_check *next = NULL;
+
+	for (struct health_check *check = pool->remote; check;
+		check = check->next_remote) {
+		if (check->ssh != ssh)
+			continue;
+		if (check->looking)
+			return;
+		if (check->queued && !check->easy &&
+			(!next || check->queued < next->queued))
+			next = check;
+	}
+	if (next)
+		start_now(next);
+}
+
 /* True when it is to be asked again at once. */
 static bool end_look(struct health_check *check)
 {
@@ -151,19 +206,18 @@ static bool end_look(struct health_check *check)
 		return false;
 	check->looking = false;
 	arrival_release(&check->arrival);
-	for (struct health_check *next = check->pool->remote; next;
-		next = next->next_remote)
-		if (next->queued && next->ssh == check->ssh && !next->easy) {
-			next->queued = false;
-			start_now(next);
-			break;
-		}
 	if (!check->looked)
 		return false;
 	check->unseen = 0;
 	check->seen = check->arrived != ARRIVAL_MISSED;
 	check->missed = check->seen ? 0 : check->missed + 1;
 	return check->missed && check->missed < MISSES;
+}
+
+/* An answer counts once the way of the answers is known. */
+static bool is_in_doubt(const struct health_check *check)
+{
+	return check->queued && !check->seen && check->result.ok;
 }
 
 static void finish(struct health_check *check, CURLcode code)
@@ -181,11 +235,14 @@ static void finish(struct health_check *check, CURLcode code)
 		start_now(check);
 		return;
 	}
+	wake_next(check->pool, check->ssh);
 	result->latency_ms = (uint64_t)total_us / 1000;
-	result->known = true;
 	result->stream = check->stream;
 	result->endless = check->body > MAX_BODY;
 	judge(check, code);
+	if (is_in_doubt(check))
+		return;
+	result->known = true;
 	result->failures = result->ok ? 0 : result->failures + 1;
 	check->changed(result, check->data);
 }
@@ -323,7 +380,6 @@ void health_pool_destroy(struct health_pool *pool)
 /* Once, as the answer begins: nothing of the way is closed yet. */
 static void look(struct health_check *check)
 {
-	bool is_plain = !strncasecmp(check->url, "http:", 5);
 	long sent = 0;
 
 	if (!check->looking || check->looked)
@@ -331,7 +387,7 @@ static void look(struct health_check *check)
 	check->looked = true;
 	curl_easy_getinfo(check->easy, CURLINFO_REQUEST_SIZE, &sent);
 	check->arrived = arrival_look(&check->arrival, check->local_port,
-		is_plain && sent > 0 ? (size_t)sent : 0);
+		is_measured(check) && sent > 0 ? (size_t)sent : 0);
 }
 
 static size_t on_header(char *bytes, size_t size, size_t count, void *data)
@@ -370,10 +426,24 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *data)
 	return 0;
 }
 
+/* One that looks has a size of its own. */
+static void set_agent(struct health_check *check)
+{
+	static const char dots[] = "................................"
+				   "................................";
+	int count = check->looking ? 1 + (int)(check->pool->looks++ %
+						 (sizeof(dots) - 1))
+				   : 0;
+	char agent[128];
+
+	snprintf(agent, sizeof(agent), "bridge/%s%s%.*s%s", bridge_version,
+		count ? " (" : "", count, dots, count ? ")" : "");
+	curl_easy_setopt(check->easy, CURLOPT_USERAGENT, agent);
+}
+
 static void set_options(struct health_check *check)
 {
 	CURL *easy = check->easy;
-	char agent[64];
 
 	curl_easy_setopt(easy, CURLOPT_URL, check->url);
 	curl_easy_setopt(easy, CURLOPT_PRIVATE, check);
@@ -384,8 +454,7 @@ static void set_options(struct health_check *check)
 	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(easy, CURLOPT_PROXY, "");
 	curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-	snprintf(agent, sizeof(agent), "bridge/%s", bridge_version);
-	curl_easy_setopt(easy, CURLOPT_USERAGENT, agent);
+	set_agent(check);
 	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)check->timeout_ms);
 	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
 	curl_easy_setopt(easy, CURLOPT_HEADERDATA, check);
@@ -405,13 +474,16 @@ static void on_interval(uv_timer_t *timer)
 
 	if (check->easy)
 		return;
-	check->easy = curl_easy_init();
-	if (!check->easy)
+	if (!begin_look(check))
 		return;
+	check->easy = curl_easy_init();
+	if (!check->easy) {
+		end_look(check);
+		return;
+	}
 	check->decided = false;
 	check->stream = false;
 	check->body = 0;
-	begin_look(check);
 	set_options(check);
 	curl_multi_add_handle(check->pool->multi, check->easy);
 }
@@ -467,8 +539,10 @@ static void forget_remote(struct health_check *check)
 	end_look(check);
 	while (*link && *link != check)
 		link = &(*link)->next_remote;
-	if (*link)
-		*link = check->next_remote;
+	if (!*link)
+		return;
+	*link = check->next_remote;
+	wake_next(check->pool, check->ssh);
 }
 
 void health_stop(struct health_check *check)

@@ -20,15 +20,15 @@ static bool run_there(struct patient *patient, const char *command,
 
 /*
  * A key or an account that is bound to a command would run that, whatever it
- * is given: a key's options must be known, and nothing but a word is given to
- * it before that word has come back.
+ * is given: a key's options must be known, and nothing but a word, as only a
+ * shell makes it, is given to it before that word has come back.
  */
 static bool may_run_commands(struct patient *patient)
 {
 	AUTO(probe) probe = PROBE_INIT;
 
 	return patient->story.options_seen && !patient->story.forced_command &&
-	       run_there(patient, "echo bridge-shell", NULL, &probe) &&
+	       run_there(patient, "echo bridge-''shell", NULL, &probe) &&
 	       strstr(probe.out.data, "bridge-shell");
 }
 
@@ -47,13 +47,6 @@ static const struct survey *ask_server(struct patient *patient)
 			survey_read(&patient->survey, probe.out.data);
 	}
 	return patient->survey.ran ? &patient->survey : NULL;
-}
-
-/* Where sshd listens with GatewayPorts no, whatever it is asked for. */
-static bool is_loopback(const char *bind)
-{
-	return !strcmp(bind, "127.0.0.1") || !strcmp(bind, "::1") ||
-	       !strcmp(bind, "[::1]") || !strcmp(bind, "localhost");
 }
 
 static bool is_connected(const struct patient *patient)
@@ -224,6 +217,8 @@ static bool is_shared(
 	unsigned port = patient->bridge->remote_port;
 	const struct holder *session = NULL;
 
+	if (!survey_can_place(patient->bridge->remote_bind))
+		return false;
 	for (size_t i = 0; survey && i < survey->count; i++) {
 		const struct holder *holder = &survey->holders[i];
 
@@ -272,7 +267,7 @@ static enum verdict judge_gateway(
 	const struct survey *survey = ask_server(patient);
 	const char *ports = survey ? survey->gateway_ports : "";
 
-	if (is_loopback(patient->bridge->remote_bind)) {
+	if (survey_is_loopback(patient->bridge->remote_bind)) {
 		if (strcmp(ports, "yes") != 0)
 			return VERDICT_OK;
 		text_append(found, "; but with GatewayPorts yes the server "

@@ -62,7 +62,9 @@ static void take_debug(struct story *story, const char *line)
 		story->forward_refused = true;
 	fact(story->software, line, "remote software version ");
 	fact(story->found_in, line, "debug1: Found key in ");
-	if (fact(story->fingerprint, line, "debug1: Server host key: "))
+	if (fact(story->fingerprint, line, "debug1: Server host key: ") ||
+		fact(story->fingerprint, line,
+			"debug1: Server host certificate: "))
 		story->key_seen = true;
 }
 

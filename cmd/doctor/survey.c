@@ -2,6 +2,7 @@
 
 #include "schema/own.h"
 
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <limits.h>
 #include <stdio.h>
@@ -344,6 +345,20 @@ struct place {
 	bool name;       /* a host's name: any address, perhaps */
 };
 
+/* One spelling of an address, or a name in lower case. */
+static void normalize(char host[SURVEY_MAX_WORD])
+{
+	struct in6_addr ipv6;
+	struct in_addr ipv4;
+
+	if (inet_pton(AF_INET6, host, &ipv6) == 1)
+		inet_ntop(AF_INET6, &ipv6, host, SURVEY_MAX_WORD);
+	else if (inet_aton(host, &ipv4))
+		inet_ntop(AF_INET, &ipv4, host, SURVEY_MAX_WORD);
+	for (; *host; host++)
+		*host = (char)tolower((unsigned char)*host);
+}
+
 /* "127.0.0.1", "::1", "*", "::ffff:127.0.0.1", "fe80::1%eth0" */
 static struct place place_of(const char *text, size_t length)
 {
@@ -360,6 +375,7 @@ static struct place place_of(const char *text, size_t length)
 	}
 	snprintf(host, SURVEY_MAX_WORD, "%.*s", (int)length, text);
 	host[strcspn(host, "%")] = '\0';
+	normalize(host);
 	place.any = !strcmp(host, "*") || !strcmp(host, "0.0.0.0") ||
 		    !strcmp(host, "::");
 	place.name = *host != '*' && !strchr(host, ':') &&
@@ -406,6 +422,21 @@ static bool is_bound(const struct place *place, const struct place *wanted)
 		return !strcmp(place->host, "127.0.0.1") ||
 		       !strcmp(place->host, "::1");
 	return wanted->name;
+}
+
+bool survey_can_place(const char *bind)
+{
+	struct place wanted = place_of_bind(bind);
+
+	return !wanted.name || !strcmp(wanted.host, "localhost");
+}
+
+bool survey_is_loopback(const char *bind)
+{
+	struct place wanted = place_of_bind(bind);
+
+	return !strcmp(wanted.host, "127.0.0.1") ||
+	       !strcmp(wanted.host, "::1") || !strcmp(wanted.host, "localhost");
 }
 
 bool survey_is_bound(const struct holder *holder, const char *bind)

@@ -40,6 +40,12 @@ struct survey {
 
 void survey_read(struct survey *survey, const char *text);
 
+/* False for a name: which address that is the server knows. */
+bool survey_can_place(const char *bind);
+
+/* Is it where sshd listens with GatewayPorts no, whatever it is asked for? */
+bool survey_is_loopback(const char *bind);
+
 /* Is it on the address, or on one of those, that a remote_bind asks for? */
 bool survey_is_bound(const struct holder *holder, const char *bind);
 

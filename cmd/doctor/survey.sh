@@ -40,7 +40,7 @@ while test "$pid" -ge 1; do
 	words=$(title "$pid")
 	case $words in
 	*'[listener]'*) break ;;
-	sshd*': '*'[priv]'* | sshd*': '*@*) ;;
+	*sshd*': '*'[priv]'* | *sshd*': '*@*) ;;
 	*sshd*) break ;;
 	esac
 	words=
@@ -56,7 +56,7 @@ unreadable() {
 # A title is cut where the environment ends.
 case $words in
 *'[listener]'*) words=${words%%'[listener]'*} ;;
-'sshd: '*) unreadable ;;
+*': '*) unreadable ;;
 esac
 
 # As getopt(3) takes them, in sshd.c; "$@" is what goes with -o. A title does
@@ -86,7 +86,7 @@ for word in $words -; do
 		;;
 	esac
 	case $word in
-	*/sshd) program=$word ;;
+	*/*sshd*) program=$word ;;
 	-?*) rest=${word#-} ;;
 	esac
 	while test -n "${rest:-}"; do

@@ -293,6 +293,44 @@ a_server_that_forbids_the_way_of_a_check_is_said() {
 	done
 }
 
+# Those of one connection that ask the same service at the same time are not
+# taken for each other.
+of_many_the_one_that_is_taken_in_is_found() {
+	local name host
+	grep -qs . /proc/net/if_inet6 || skip "no IPv6"
+	start_sshd 'GatewayPorts clientspecified'
+	LOCAL=$(free_port) PORT=$(free_port)
+	start_service "$LOCAL" fine
+	start_service "$PORT" foreign
+	make_catalog
+	for host in 127.0.0.1 "$T/service.sock"; do
+		for name in a b c d e hub; do
+			add_bridge "$T/ops" $name "$(free_port)" "$LOCAL" "remote_bind: '*'" 'share_connection: true' \
+				"local_host: $host" "health_check: {url: http://127.0.0.1/, from: remote, interval_seconds: 1, timeout_seconds: 2}"
+		done
+		sed -i "s/^remote_port:.*/remote_port: $PORT/" "$T/ops/domains/edge/bridges/hub.yaml"
+		commit "$T/ops"
+		bridge up >/dev/null
+		wait_until 10 state_is hub degraded
+		wait_until 10 _log_says 'something else answers at the remote end'
+		_checked() { [ "$(bridge status --json | grep -c '"ok": true')" = 5 ]; }
+		wait_until 10 _checked
+		for name in a b c d e; do
+			log_has $name health_check_failed && fail "$name failed"
+		done
+		expect 0 bridge down
+		rm "$BRIDGE_STATE_DIR"/*.log
+		python3 -c '
+import socket, sys
+s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); s.listen()
+while True:
+    c, _ = s.accept(); c.recv(4096)
+    c.sendall(b"HTTP/1.0 200 OK\r\n\r\n"); c.close()' "$T/service.sock" &
+		started $!
+		wait_until 10 test -S "$T/service.sock"
+	done
+}
+
 its_own_answers_count_whatever_else_comes_through() {
 	local share i pid=
 	start_sshd

@@ -129,6 +129,18 @@ a_pinned_key_that_is_another_is_a_failure() {
 	_nothing_left
 }
 
+a_server_with_a_certificate_is_no_failure() {
+	_ready
+	ssh-keygen -q -t ed25519 -N '' -C '' -f "$T/ca"
+	ssh-keygen -q -s "$T/ca" -h -I host -n 127.0.0.1 "$T/sshd/host.pub"
+	_sshd_again "HostCertificate $T/sshd/host-cert.pub"
+	expect 0 bridge up
+	expect 0 bridge doctor one
+	out_has '^ok +host key +ssh-ed25519'
+	expect 0 bridge down
+	expect 0 bridge doctor one
+}
+
 an_unknown_host_is_a_warning_and_a_changed_one_a_failure() {
 	_ready
 	_set host_keys

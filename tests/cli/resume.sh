@@ -38,7 +38,7 @@ what_ran_comes_back_after_an_orderly_end_by_a_signal() {
 
 what_cannot_be_read_is_kept_and_said() {
 	local damage
-	ready_bridges one
+	ready_bridges one two
 	for damage in 0 50; do
 		expect 0 bridge up
 		_end KILL
@@ -46,6 +46,13 @@ what_cannot_be_read_is_kept_and_said() {
 		expect 3 bridge up --resume
 		err_has 'what was wanted cannot be read: .*desired.json.damaged'
 		expect 3 bridge up --resume
+		# Nothing is forgotten while that is so.
+		mv "$T/ops/domains/edge/bridges/one.yaml" "$T/one.yaml"
+		commit "$T/ops"
+		expect 0 bridge apply --prune
+		out_lacks forget
+		mv "$T/one.yaml" "$T/ops/domains/edge/bridges"
+		commit "$T/ops"
 		expect 0 bridge up one
 		same "$(wc -c <"$BRIDGE_STATE_DIR/.desired.json.damaged")" $damage
 		expect 3 bridge up --resume

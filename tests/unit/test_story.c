@@ -112,9 +112,23 @@ static void what_a_server_says_is_cut_and_made_visible(void **state)
 	assert_false(story.key_seen);
 }
 
+static void a_certificate_is_a_host_key_too(void **state)
+{
+	struct story story;
+
+	(void)state;
+	story_read(&story,
+		"debug1: Server host certificate: "
+		"ssh-ed25519-cert-v01@openssh.com SHA256:abc, serial 0\r\n");
+	assert_true(story.key_seen);
+	assert_string_equal(story.fingerprint,
+		"ssh-ed25519-cert-v01@openssh.com SHA256:abc, serial 0");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_certificate_is_a_host_key_too),
 		cmocka_unit_test(a_forward_that_is_there_has_a_whole_story),
 		cmocka_unit_test(
 			a_taken_port_and_a_forbidden_one_are_told_apart),

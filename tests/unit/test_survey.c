@@ -79,6 +79,10 @@ static void a_bind_has_some_addresses_in_its_way(void **state)
 		{"[::1]:81", "*", true},
 		{"[::ffff:127.0.0.1]:81", "127.0.0.1", true},
 		{"127.0.0.53%lo:81", "127.0.0.53", true},
+		{"[::1]:81", "0:0:0:0:0:0:0:1", true},
+		{"[2001:db8::1]:81", "[2001:DB8::1]", true},
+		{"127.0.0.1:81", "127.0.0.01", true},
+		{"127.0.0.1:81", "LOCALHOST", true},
 	};
 
 	(void)state;
