@@ -1,6 +1,6 @@
 #include "tunnel/health.h"
 
-#include "tunnel/arrival.h"
+#include "tunnel/look.h"
 
 #include "schema/own.h"
 #include "schema/version.h"
@@ -11,18 +11,14 @@
 #include <string.h>
 #include <strings.h>
 
-enum {
-	MAX_BODY = 64 * 1024,
-	LOOK_EVERY = 20, /* checks, once an arrival has been seen */
-	MISSES = 3,      /* in a row, at once: a connection may be gone again */
-};
+enum { MAX_BODY = 64 * 1024 };
 
 struct health_pool {
 	uv_loop_t *loop;
 	CURLM *multi;
 	uv_timer_t timer;
-	struct health_check *remote; /* those that have a way */
-	unsigned looks;
+	struct look *looks; /* of those that have a way */
+	unsigned sizes;
 };
 
 /* One for each socket that libcurl wants watched. */
@@ -37,21 +33,8 @@ struct health_check {
 	uv_timer_t timer;
 	CURL *easy; /* while a request runs */
 	char *url, *expect;
-
-	/* To the remote end, and back? */
-	char *socket_path; /* the way, or NULL */
-	pid_t ssh;
-	unsigned local_port; /* of the service, 0 for a Unix socket */
-	struct health_check *next_remote;
-	struct arrival arrival;
-	enum arrival_verdict arrived;
-	bool looking;    /* in this request; one at a time of each ssh */
-	bool looked;     /* it has been */
-	uint64_t queued; /* to look, when others have: uv_now(), or 0 */
-	bool seen;       /* since the connection is there */
-	unsigned missed; /* in a row */
-	unsigned unseen; /* checks since, that did not look */
-
+	char *socket_path; /* the way to the remote end, or NULL */
+	struct look look;
 	uint64_t interval_ms, timeout_ms;
 	struct health_result result;
 	bool decided; /* enough was received: end it, it is a success */
@@ -95,7 +78,7 @@ static void judge(struct health_check *check, CURLcode code)
 	result->ok = code == CURLE_OK &&
 		     health_status_expected(check->expect, result->status);
 	result->message[0] = '\0';
-	if (check->missed >= MISSES) {
+	if (look_is_missed(&check->look)) {
 		result->ok = false;
 		snprintf(result->message, sizeof(result->message),
 			"something else answers at the remote end: the request "
@@ -115,64 +98,6 @@ static void judge(struct health_check *check, CURLcode code)
 	}
 }
 
-static bool somebody_looks(const struct health_check *check)
-{
-	const struct health_check *other = check->pool->remote;
-
-	while (other && (!other->looking || other->ssh != check->ssh))
-		other = other->next_remote;
-	return other != NULL;
-}
-
-/* Can its request be told from another's by its size? */
-static bool is_measured(const struct health_check *check)
-{
-	return check->local_port && !strncasecmp(check->url, "http:", 5);
-}
-
-/* One whose request, or its own, would be taken for the other's. */
-static bool is_in_the_way(const struct health_check *check)
-{
-	const struct health_check *other = check->pool->remote;
-
-	for (; other; other = other->next_remote)
-		if (other != check && other->ssh == check->ssh && other->easy &&
-			(!is_measured(check) || other->looking) &&
-			!(is_measured(check) && is_measured(other)))
-			return true;
-	return false;
-}
-
-/*
- * To look takes as long as ssh has connections, so that of one ssh's checks one
- * looks at a time, and not always: what it has bound once stays bound. Where
- * sizes do not tell, nobody asks meanwhile. False: not yet.
- */
-static bool begin_look(struct health_check *check)
-{
-	bool due = !check->seen || check->unseen + 1 >= LOOK_EVERY;
-	bool wait;
-
-	check->looking = false;
-	check->looked = false;
-	check->arrived = ARRIVAL_UNKNOWN;
-	if (!check->socket_path)
-		return true;
-	wait = is_in_the_way(check);
-	if (!wait && !due) {
-		check->unseen++;
-		return true;
-	}
-	if (!wait && !somebody_looks(check)) {
-		check->queued = 0;
-		check->looking = true;
-		arrival_prepare(&check->arrival, check->ssh);
-	} else if (!check->queued) {
-		check->queued = uv_now(check->pool->loop);
-	}
-	return !wait;
-}
-
 static void on_interval(uv_timer_t *timer);
 
 static void start_now(struct health_check *check)
@@ -180,51 +105,16 @@ static void start_now(struct health_check *check)
 	uv_timer_start(&check->timer, on_interval, 0, check->interval_ms);
 }
 
-/* Who has waited longest. */
-static void wake_next(struct health_pool *pool, pid_t ssh)
+static void ask(void *check)
 {
-	struct health_check *next = NULL;
-
-	for (struct health_check *check = pool->remote; check;
-		check = check->next_remote) {
-		if (check->ssh != ssh)
-			continue;
-		if (check->looking)
-			return;
-		if (check->queued && !check->easy &&
-			(!next || check->queued < next->queued))
-			next = check;
-	}
-	if (next)
-		start_now(next);
-}
-
-/* True when it is to be asked again at once. */
-static bool end_look(struct health_check *check)
-{
-	if (!check->looking)
-		return false;
-	check->looking = false;
-	arrival_release(&check->arrival);
-	if (!check->looked)
-		return false;
-	check->unseen = 0;
-	check->seen = check->arrived != ARRIVAL_MISSED;
-	check->missed = check->seen ? 0 : check->missed + 1;
-	return check->missed && check->missed < MISSES;
-}
-
-/* An answer counts once the way of the answers is known. */
-static bool is_in_doubt(const struct health_check *check)
-{
-	return check->queued && !check->seen && check->result.ok;
+	start_now(check);
 }
 
 static void finish(struct health_check *check, CURLcode code)
 {
 	struct health_result *result = &check->result;
 	curl_off_t total_us = 0;
-	bool again = end_look(check);
+	bool again = look_end(&check->look);
 
 	curl_easy_getinfo(check->easy, CURLINFO_RESPONSE_CODE, &result->status);
 	curl_easy_getinfo(check->easy, CURLINFO_TOTAL_TIME_T, &total_us);
@@ -235,12 +125,12 @@ static void finish(struct health_check *check, CURLcode code)
 		start_now(check);
 		return;
 	}
-	wake_next(check->pool, check->ssh);
+	look_wake(&check->look);
 	result->latency_ms = (uint64_t)total_us / 1000;
 	result->stream = check->stream;
 	result->endless = check->body > MAX_BODY;
 	judge(check, code);
-	if (is_in_doubt(check))
+	if (result->ok && look_is_in_doubt(&check->look))
 		return;
 	result->known = true;
 	result->failures = result->ok ? 0 : result->failures + 1;
@@ -377,19 +267,6 @@ void health_pool_destroy(struct health_pool *pool)
 	curl_global_cleanup();
 }
 
-/* Once, as the answer begins: nothing of the way is closed yet. */
-static void look(struct health_check *check)
-{
-	long sent = 0;
-
-	if (!check->looking || check->looked)
-		return;
-	check->looked = true;
-	curl_easy_getinfo(check->easy, CURLINFO_REQUEST_SIZE, &sent);
-	check->arrived = arrival_look(&check->arrival, check->local_port,
-		is_measured(check) && sent > 0 ? (size_t)sent : 0);
-}
-
 static size_t on_header(char *bytes, size_t size, size_t count, void *data)
 {
 	static const char type[] = "content-type:";
@@ -397,8 +274,10 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *data)
 	struct health_check *check = data;
 	size_t length = size * count;
 	size_t at = sizeof(type) - 1;
+	long sent = 0;
 
-	look(check);
+	curl_easy_getinfo(check->easy, CURLINFO_REQUEST_SIZE, &sent);
+	look_at(&check->look, sent > 0 ? (size_t)sent : 0);
 	if (length > at && !strncasecmp(bytes, type, at)) {
 		while (at < length && (bytes[at] == ' ' || bytes[at] == '\t'))
 			at++;
@@ -431,9 +310,9 @@ static void set_agent(struct health_check *check)
 {
 	static const char dots[] = "................................"
 				   "................................";
-	int count = check->looking ? 1 + (int)(check->pool->looks++ %
-						 (sizeof(dots) - 1))
-				   : 0;
+	int count = check->look.looking ? 1 + (int)(check->pool->sizes++ %
+						      (sizeof(dots) - 1))
+					: 0;
 	char agent[128];
 
 	snprintf(agent, sizeof(agent), "bridge/%s%s%.*s%s", bridge_version,
@@ -474,11 +353,11 @@ static void on_interval(uv_timer_t *timer)
 
 	if (check->easy)
 		return;
-	if (!begin_look(check))
+	if (!look_begin(&check->look, uv_now(check->pool->loop) + 1))
 		return;
 	check->easy = curl_easy_init();
 	if (!check->easy) {
-		end_look(check);
+		look_end(&check->look);
 		return;
 	}
 	check->decided = false;
@@ -505,12 +384,15 @@ struct health_check *health_start(struct health_pool *pool,
 	check->expect = copy(bridge->health_expect_status);
 	if (way) {
 		check->socket_path = copy(way->socket);
-		check->ssh = way->ssh;
-		check->next_remote = pool->remote;
-		pool->remote = check;
+		check->look.ssh = way->ssh;
+		if (!bridge_leads_to_socket(bridge))
+			check->look.port = bridge->local_port;
+		check->look.measured = check->look.port &&
+				       !strncasecmp(check->url, "http:", 5);
+		check->look.ask = ask;
+		check->look.data = check;
+		look_join(&check->look, &pool->looks);
 	}
-	if (!bridge_leads_to_socket(bridge))
-		check->local_port = bridge->local_port;
 	check->interval_ms = bridge->health_interval_ms;
 	check->timeout_ms = bridge->health_timeout_ms;
 	check->changed = changed;
@@ -528,28 +410,14 @@ static void free_check(uv_handle_t *handle)
 	free(check->url);
 	free(check->expect);
 	free(check->socket_path);
-	arrival_release(&check->arrival);
 	free(check);
-}
-
-static void forget_remote(struct health_check *check)
-{
-	struct health_check **link = &check->pool->remote;
-
-	end_look(check);
-	while (*link && *link != check)
-		link = &(*link)->next_remote;
-	if (!*link)
-		return;
-	*link = check->next_remote;
-	wake_next(check->pool, check->ssh);
 }
 
 void health_stop(struct health_check *check)
 {
 	if (!check)
 		return;
-	forget_remote(check);
+	look_leave(&check->look);
 	if (check->easy) {
 		curl_multi_remove_handle(check->pool->multi, check->easy);
 		curl_easy_cleanup(check->easy);
