@@ -16,7 +16,8 @@
 enum {
 	TRY_MS = 30000, /* while something is under way there */
 	PAUSE_MS = 100,
-	BACK_MS = 10000, /* until the new program answers */
+	BACK_MS = 10000,         /* until the new program answers */
+	MAX_WORDS = 1024 * 1024, /* of a command line */
 };
 
 enum outcome { DONE, BUSY, REFUSED };
@@ -201,7 +202,7 @@ void upgrade_self(void)
 	AUTO_FREE char **argv = NULL;
 	size_t count = 0;
 
-	if (length <= 0 || fd < 0 || !text_read(&words, fd, 1024 * 1024))
+	if (length <= 0 || fd < 0 || !text_read(&words, fd, MAX_WORDS))
 		return;
 	path[length] = '\0';
 	strip_deleted(path);
