@@ -220,6 +220,12 @@ a_hook_is_ended_with_all_that_it_has_started() {
 	expect 0 bridge up a
 	wait_until 20 grep -q 'was ended after' "$BRIDGE_STATE_DIR/a.log"
 	wait_until 5 is_gone "$(head -n 1 "$T/sleeps")"
+	# The next one would outlive a supervisor that is killed.
+	_next() { [ "$(wc -l <"$T/sleeps")" = 2 ]; }
+	wait_until 5 _next
+	printf '#!/bin/sh\n' >"$T/hook"
+	kill "$(tail -n 1 "$T/sleeps")"
+	expect 0 bridge down a
 }
 
 a_hook_that_fails_after_the_last_event_is_told() {
