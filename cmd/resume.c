@@ -32,8 +32,7 @@ json_t *resume_requests(const struct running *running, struct diags *diags)
 		state_desired_is_damaged(running->client.directory))
 		diag_error(diags, NULL, RULE_SUPERVISOR,
 			"what was wanted cannot be read: see '%s/" STATE_DAMAGED
-			"', bring bridges up by name (`bridge status` lists "
-			"what ran), then remove it",
+			"', bring bridges up by name, then remove it",
 			running->client.path);
 	return requests(running);
 }

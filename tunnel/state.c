@@ -263,27 +263,36 @@ bool state_is_known(int directory, const char *name)
 	       !faccessat(directory, file, F_OK, 0);
 }
 
-bool state_desired_is_damaged(int directory)
+/* A new reference; NULL when there is none, or none that can be understood. */
+static json_t *read_desired(int directory, bool *is_there)
 {
 	AUTO_FREE char *text = state_read(
 		directory, STATE_DESIRED, MAX_DESIRED);
-	json_auto_t *json = text ? json_loads(text, 0, NULL) : NULL;
+	json_t *json = text ? json_loads(text, 0, NULL) : NULL;
 
-	if (text && !json_is_object(json))
+	*is_there = text != NULL;
+	if (json_is_object(json))
+		return json;
+	json_decref(json);
+	return NULL;
+}
+
+bool state_desired_is_damaged(int directory)
+{
+	bool is_there;
+	json_auto_t *json = read_desired(directory, &is_there);
+
+	if (is_there && !json)
 		renameat(directory, STATE_DESIRED, directory, STATE_DAMAGED);
 	return !faccessat(directory, STATE_DAMAGED, F_OK, 0);
 }
 
 json_t *state_desired(int directory)
 {
-	AUTO_FREE char *text = state_read(
-		directory, STATE_DESIRED, MAX_DESIRED);
-	json_t *json = text ? json_loads(text, 0, NULL) : NULL;
+	bool is_there;
+	json_t *json = read_desired(directory, &is_there);
 
-	if (json_is_object(json))
-		return json;
-	json_decref(json);
-	return json_object();
+	return json ? json : json_object();
 }
 
 int state_lock(int directory, unsigned milliseconds)

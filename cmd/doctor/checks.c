@@ -35,6 +35,15 @@ void patient_release(struct patient *patient)
 	*patient = (struct patient)PATIENT_INIT;
 }
 
+void check_advise(struct text *mend, enum ssh_cause cause)
+{
+	const char *advice = ssh_cause_advice(cause);
+
+	text_append(mend, *advice ? advice
+				  : "see what the server says of it, there: "
+				    "journalctl -t sshd");
+}
+
 enum verdict check_run(const struct check *check, struct patient *patient,
 	struct text *found, struct text *mend)
 {

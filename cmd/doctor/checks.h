@@ -58,6 +58,9 @@ struct check {
 extern const struct check checks[];
 extern const size_t check_count;
 
+/* What ssh's end calls for, a command where it can. */
+void check_advise(struct text *mend, enum ssh_cause cause);
+
 /* Run one; its row says when it is skipped. */
 enum verdict check_run(const struct check *check, struct patient *patient,
 	struct text *found, struct text *mend);

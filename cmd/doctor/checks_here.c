@@ -199,24 +199,24 @@ static enum verdict check_agent(
 enum verdict check_key(
 	struct patient *patient, struct text *found, struct text *mend)
 {
+	static const char *const mends[] = {
+		[KEY_FILE_MISSING] = "ssh-keygen -t ed25519 -f %s, or correct "
+				     "ssh_key",
+		[KEY_FILE_OPEN] = "chmod 600 %s",
+		[KEY_FILE_UNFIT] = "correct ssh_key: it must name a private "
+				   "key that you may read, not %s",
+	};
 	const char *key = patient->bridge->ssh_key;
 	const char *argv[] = {"ssh-keygen", "-y", "-P", "", "-f", key, NULL};
 	AUTO(diags) diags = DIAGS_INIT;
 	AUTO(probe) probe = PROBE_INIT;
 	const char *said;
+	enum key_file file;
 
-	if (!key_file_check(patient->bridge, &diags)) {
+	file = key_file_look(patient->bridge, &diags);
+	if (file != KEY_FILE_FINE) {
 		text_append(found, diags.list[0].message);
-		if (access(key, F_OK))
-			text_format(mend,
-				"ssh-keygen -t ed25519 -f %s, or correct "
-				"ssh_key",
-				key);
-		else if (strstr(found->data, "chmod"))
-			text_format(mend, "chmod 600 %s", key);
-		else
-			text_append(mend, "correct ssh_key: it must name the "
-					  "private key");
+		text_format(mend, mends[file], key);
 		return VERDICT_FAILURE;
 	}
 	probe.argv = argv;

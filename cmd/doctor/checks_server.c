@@ -304,6 +304,7 @@ enum verdict check_forward(
 		return taken(patient, found, mend);
 	if (!story->forwarded && !own) {
 		text_append(found, ": no answer from the server");
+		check_advise(mend, story->cause);
 		return VERDICT_FAILURE;
 	}
 	text_append(

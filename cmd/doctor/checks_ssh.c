@@ -136,7 +136,7 @@ enum verdict check_host_key(
 	if (!story->key_seen) {
 		text_append(found, *story->said ? story->said
 						: "ssh ended before it came");
-		text_append(mend, ssh_cause_advice(story->cause));
+		check_advise(mend, story->cause);
 		return VERDICT_FAILURE;
 	}
 	text_append(found, story->fingerprint);
@@ -198,6 +198,6 @@ enum verdict check_login(
 			bridge->ssh_key, patient->port, bridge->ssh_user,
 			bridge->host);
 	else
-		text_append(mend, ssh_cause_advice(story->cause));
+		check_advise(mend, story->cause);
 	return VERDICT_FAILURE;
 }

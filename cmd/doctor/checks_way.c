@@ -165,6 +165,7 @@ enum verdict check_name(
 	/* It comes from ssh_config, too, and is to be no option. */
 	if (name[0] == '-') {
 		text_format(found, "'%s' is no host's name", name);
+		text_append(mend, "correct host, or HostName in ssh_config");
 		return VERDICT_FAILURE;
 	}
 	probe.argv = argv;

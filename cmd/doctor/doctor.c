@@ -201,8 +201,10 @@ static void check_supervisor(struct report *report,
 
 	if (unreachable->count) {
 		append_diags(&found, unreachable);
-		text_append(&mend, "kill -CONT its pid; if that does not help, "
-				   "kill it, then bridge up --resume");
+		text_format(&mend,
+			"kill -CONT $(cat %s/*.pid | head -n 1); if that does "
+			"not help, kill it, then bridge up --resume",
+			client->path);
 		add(report, "supervisor", VERDICT_FAILURE, &found, &mend);
 		return;
 	}

@@ -255,14 +255,18 @@ a_check_from_the_remote_end_sees_a_forward_that_goes_elsewhere() {
 
 # A service of somebody else's at the remote end, on 127.0.0.1 alone: sshd binds
 # what is left of `*`, and says that all is well.
-a_check_from_the_remote_end_is_not_taken_in_by_another_service() {
-	local share
+_taken_in() {
 	grep -qs . /proc/net/if_inet6 || skip "no IPv6"
 	start_sshd 'GatewayPorts clientspecified'
 	LOCAL=$(free_port) PORT=$(free_port)
 	start_service "$LOCAL" fine
 	start_service "$PORT" foreign
 	make_catalog
+}
+
+a_check_from_the_remote_end_is_not_taken_in_by_another_service() {
+	local share
+	_taken_in
 	for share in false true; do
 		add_bridge "$T/ops" hub "$PORT" "$LOCAL" "remote_bind: '*'" "share_connection: $share" \
 			"health_check: {url: http://127.0.0.1/, from: remote, interval_seconds: 0.2, timeout_seconds: 2}"
@@ -297,12 +301,8 @@ a_server_that_forbids_the_way_of_a_check_is_said() {
 # taken for each other.
 of_many_the_one_that_is_taken_in_is_found() {
 	local name host
-	grep -qs . /proc/net/if_inet6 || skip "no IPv6"
-	start_sshd 'GatewayPorts clientspecified'
-	LOCAL=$(free_port) PORT=$(free_port)
-	start_service "$LOCAL" fine
-	start_service "$PORT" foreign
-	make_catalog
+	_taken_in
+	start_socket_service "$T/service.sock" fine
 	for host in 127.0.0.1 "$T/service.sock"; do
 		for name in a b c d e hub; do
 			add_bridge "$T/ops" $name "$(free_port)" "$LOCAL" "remote_bind: '*'" 'share_connection: true' \
@@ -320,14 +320,6 @@ of_many_the_one_that_is_taken_in_is_found() {
 		done
 		expect 0 bridge down
 		rm "$BRIDGE_STATE_DIR"/*.log
-		python3 -c '
-import socket, sys
-s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); s.listen()
-while True:
-    c, _ = s.accept(); c.recv(4096)
-    c.sendall(b"HTTP/1.0 200 OK\r\n\r\n"); c.close()' "$T/service.sock" &
-		started $!
-		wait_until 10 test -S "$T/service.sock"
 	done
 }
 

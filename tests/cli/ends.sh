@@ -113,14 +113,7 @@ doctor_writes_no_door_down() {
 
 the_service_may_be_a_unix_socket() {
 	_ready "local_host: $T/service.sock"
-	python3 -c '
-import socket, sys
-s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); s.listen()
-while True:
-    c, _ = s.accept(); c.recv(4096)
-    c.sendall(b"HTTP/1.0 200 OK\r\n\r\nfrom a socket"); c.close()' "$T/service.sock" &
-	started $!
-	wait_until 10 test -S "$T/service.sock"
+	start_socket_service "$T/service.sock" 'from a socket'
 	sed -i '/^local_port:/d' "$T/ops/domains/edge/bridges/one.yaml"
 	_set health_check '{url: http://127.0.0.1/, from: remote, interval_seconds: 0.2}'
 	expect 0 bridge apply --dry-run

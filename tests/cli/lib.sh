@@ -142,6 +142,18 @@ start_service() {
 	wait_until 10 listens "$1"
 }
 
+# The same at a Unix socket: start_socket_service PATH TEXT
+start_socket_service() {
+	python3 -c '
+import socket, sys
+s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); s.listen()
+while True:
+    c, _ = s.accept(); c.recv(4096)
+    c.sendall(b"HTTP/1.0 200 OK\r\n\r\n" + sys.argv[2].encode()); c.close()' "$1" "$2" &
+	started $!
+	wait_until 10 test -S "$1"
+}
+
 fetch() {
 	python3 -c 'import sys, urllib.request
 print(urllib.request.urlopen(sys.argv[1], timeout=5).read().decode(), end="")' "$1"

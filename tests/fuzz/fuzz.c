@@ -211,3 +211,10 @@ void fuzz_remove(const char *name)
 	text_format(&path, "%s/%s", fuzz_folder(), name);
 	nftw(path.data, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
+
+void fuzz_check_word(const char *word, size_t size)
+{
+	REQUIRE(strlen(word) < size);
+	for (; *word; word++)
+		REQUIRE((unsigned char)*word >= ' ' && *word != 0x7f);
+}

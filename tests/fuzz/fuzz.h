@@ -56,6 +56,9 @@ char *fuzz_string(struct part part);
  */
 void fuzz_check_diags(const struct diags *diags, bool good);
 
+/* A word that is shown: shorter than that, and without control characters. */
+void fuzz_check_word(const char *word, size_t size);
+
 /* Walk a tree: kinds, origins inside the source, keys that are found again. */
 void fuzz_check_tree(const struct node *node, const struct source *source);
 

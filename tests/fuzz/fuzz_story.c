@@ -7,13 +7,9 @@
 #include "cmd/doctor/story.h"
 #include "schema/own.h"
 
-#include <string.h>
-
-static void check(const char *fact)
+static void check(const char *word)
 {
-	REQUIRE(strlen(fact) < STORY_MAX_FACT);
-	for (; *fact; fact++)
-		REQUIRE((unsigned char)*fact >= ' ' && *fact != 0x7f);
+	fuzz_check_word(word, STORY_MAX_FACT);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
@@ -26,6 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	check(story.fingerprint);
 	check(story.found_in);
 	check(story.offending);
+	check(story.jump_refused);
 	check(story.options);
 	check(story.refusal);
 	check(story.said);

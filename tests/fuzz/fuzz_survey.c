@@ -7,13 +7,9 @@
 #include "cmd/doctor/survey.h"
 #include "schema/own.h"
 
-#include <string.h>
-
 static void check(const char *word)
 {
-	REQUIRE(strlen(word) < SURVEY_MAX_WORD);
-	for (; *word; word++)
-		REQUIRE(*word >= ' ' && *word <= '~');
+	fuzz_check_word(word, SURVEY_MAX_WORD);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
