@@ -283,8 +283,10 @@ void tunnel_event(struct tunnel *tunnel, enum bridge_event event,
 		event_word(event), state_word(before), state_word(step.next),
 		detail ? "; " : "", detail ? detail : "");
 	tunnel->state = step.next;
-	if (renamed)
+	if (renamed) {
 		clock_gettime(CLOCK_REALTIME, &tunnel->since);
+		announce_state(tunnel);
+	}
 	for (size_t i = 0; i < COUNT(step.audit); i++) {
 		AUTO(text) more = TEXT_INIT;
 
@@ -297,9 +299,6 @@ void tunnel_event(struct tunnel *tunnel, enum bridge_event event,
 		announce(tunnel, step.audit[i], more.length ? more.data : NULL,
 			reason);
 	}
-	/* Who sees the state finds in the log how it came to be. */
-	if (renamed)
-		announce_state(tunnel);
 	carry_out(tunnel, step.actions);
 }
 
