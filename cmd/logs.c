@@ -74,7 +74,7 @@ static void print_line(const char *line, const struct options *options)
 		fputs("  ", stdout);
 		print_visible(actor);
 	}
-	if (detail) {
+	if (detail && *detail) {
 		fputs("  ", stdout);
 		print_visible(detail);
 	}

@@ -87,7 +87,7 @@ static void add_last_event(struct table *table, const json_t *status)
 		text_format(&text, "%.19s %s%s%s%s", ts, event,
 			reason ? " (" : "", reason ? reason : "",
 			reason ? ")" : "");
-	if (is_bad && detail)
+	if (is_bad && detail && *detail)
 		text_format(&text, ": %s", detail);
 	table_add(table, text.data);
 }

@@ -28,14 +28,16 @@ static void set_text(json_t *json, const char *key, const char *text)
 		json_object_set_new(json, key, json_string(text));
 }
 
-/* json_string() refuses what is not UTF-8, and ssh may say anything. */
+/*
+ * Always a string: readers need not ask for its type. json_string() refuses
+ * what is not UTF-8, and ssh may say anything.
+ */
 static json_t *detail_to_json(const char *detail)
 {
 	AUTO(text) text = TEXT_INIT;
 
-	if (!detail)
-		return json_null();
-	text_append_visible(&text, detail, strlen(detail));
+	if (detail)
+		text_append_visible(&text, detail, strlen(detail));
 	return json_string(text.data);
 }
 

@@ -6,8 +6,9 @@
  *	 "event": "bridge_connected", "actor": "agent.x",
  *	 "actor_class": "automation", "detail": "..."}
  *
- * ts is UTC. detail is a text or null. Further keys may follow. At 10 MiB a
- * log becomes {name}.log.1, that one .2, and .3 is the oldest kept.
+ * ts is UTC. detail is a string, "" when there is nothing to add. Further keys
+ * may follow. At 10 MiB a log becomes {name}.log.1, that one .2, and .3 is the
+ * oldest kept.
  */
 #ifndef TUNNEL_AUDIT_H
 #define TUNNEL_AUDIT_H

@@ -79,7 +79,9 @@ static void put_last_event(struct object *object, const struct last_event *last)
 	if (last->event != AUDIT_NOTHING) {
 		put_time(&inner, "ts", &last->when);
 		put_text(&inner, "event", audit_name(last->event));
-		put_foreign(&inner, "detail", last->detail);
+		if (last->detail || !inner.brief)
+			put_foreign(&inner, "detail",
+				last->detail ? last->detail : "");
 		put_text(&inner, "reason", last->reason);
 	}
 	close_object(&inner);

@@ -183,7 +183,7 @@ static json_t *not_up(const json_t *answer)
 			why = json_string_value(
 				json_object_get(last, "detail"));
 		text_format(&text, " %s (%s)", name ? name : "",
-			why ? why : "no answer yet");
+			why && *why ? why : "no answer yet");
 	}
 	return json_pack("{s:s, s:s, s:s}", "code", "not-up", "message",
 		text.data, "hint",

@@ -264,6 +264,7 @@ the_audit_log_has_the_promised_form() {
 		                           "actor_class", "detail"], list(e)
 		    assert e["tunnel"] == "hub" and e["actor"] == "agent.test"
 		    assert e["actor_class"] == "automation"
+		    assert isinstance(e["detail"], str), e
 	PYTHON
 }
 

@@ -70,6 +70,19 @@ static void a_line_has_the_promised_keys_in_order_and_stays_one_line(
 		"a\\x0a\\x1b[31m\"b\\xff");
 }
 
+static void a_line_without_a_detail_has_an_empty_string(void **state)
+{
+	struct bridge bridge = {
+		.name = (char *)"hub", .actor = (char *)"agent.x"};
+	const struct audit_record record = {.event = AUDIT_CONNECTED};
+	AUTO_FREE char *line = audit_line(&bridge, &record);
+	AUTO_FREE char *after = audit_line_after(line, &record);
+
+	(void)state;
+	assert_non_null(strstr(line, "\"detail\":\"\","));
+	assert_non_null(strstr(after, "\"detail\":\"\","));
+}
+
 static void append(struct folder *folder, const char *line)
 {
 	assert_true(audit_append(folder->fd, "hub", line, strlen(line)));
@@ -132,6 +145,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 			a_line_has_the_promised_keys_in_order_and_stays_one_line),
+		cmocka_unit_test(
+			a_line_without_a_detail_has_an_empty_string),
 		cmocka_unit_test_setup_teardown(
 			a_full_log_is_rotated_and_three_are_kept, make_folder,
 			remove_folder),
