@@ -1,6 +1,7 @@
 #include "catalog/definition.h"
 
 #include "catalog/fields.h"
+#include "catalog/health_port.h"
 #include "catalog/layers.h"
 #include "catalog/reference.h"
 
@@ -267,5 +268,5 @@ bool define_inline(struct resolver *resolver, const struct member *tunnel,
 		return false;
 	if (extends && !extend(&making, extends))
 		return false;
-	return finish(&making);
+	return finish(&making) && health_port_report(&making.layers, diags);
 }

@@ -406,7 +406,7 @@ static void a_local_check_of_the_remote_port_is_pointed_out(void **state)
 		assert_true(validate());
 
 		expect_one(RULE_HEALTH_REMOTE_PORT,
-			"bridges/web.yaml:5: warning: the health check asks "
+			"bridges/web.yaml:5: note: the health check asks "
 			"port 9000");
 	}
 }
