@@ -73,6 +73,12 @@ struct catalog {
 	 */
 	void (*reading)(void *data, size_t documents);
 	void *reading_data;
+	/*
+	 * Is tunnels.yaml known, and which actors does it define (a map, or
+	 * NULL)? The resolver sets it; they must live longer.
+	 */
+	bool has_config;
+	const struct node *config_actors;
 	/* The rest is the catalog's own. */
 	struct schemas *schemas;
 	struct documents known; /* a hash table over kind and id */

@@ -31,12 +31,71 @@ void check_target_reference(struct catalog *catalog,
 			RULE_REFERENCE_TARGET, diags);
 }
 
+/* What a bridge names as its actor, where the catalog does not define it. */
+static const struct node *local_actor(const struct document *document)
+{
+	const struct node *actor = node_get(document->sound, "actor");
+
+	if (document->kind != DOCUMENT_BRIDGE || document->actor ||
+		!node_string(actor))
+		return NULL;
+	return actor;
+}
+
+static bool all_actors_are_local(const struct catalog *catalog)
+{
+	return !catalog->has_config && !catalog->of[DOCUMENT_ACTOR].count;
+}
+
+bool actor_is_undefined(
+	const struct catalog *catalog, const struct document *bridge)
+{
+	const struct node *actor = local_actor(bridge);
+
+	return actor && !all_actors_are_local(catalog) &&
+	       !node_get(catalog->config_actors, node_string(actor));
+}
+
 void check_actor_reference(struct catalog *catalog,
 	const struct document *document, struct diags *diags)
 {
-	if (!document->actor)
+	if (actor_is_undefined(catalog, document))
 		check_reference(catalog, document, DOCUMENT_ACTOR,
 			RULE_REFERENCE_ACTOR, diags);
+}
+
+void check_local_actor(struct catalog *catalog, const struct document *document,
+	struct diags *diags)
+{
+	const struct node *actor = local_actor(document);
+
+	if (actor && node_get(catalog->config_actors, node_string(actor)))
+		diag_report(diags, &actor->at, RULE_REFERENCE_LOCAL_ACTOR,
+			"actor '%s' is defined in tunnels.yaml only",
+			node_string(actor));
+}
+
+/* One note of them all: such a catalog is one on purpose. */
+void check_actors_are_local(struct catalog *catalog, struct diags *diags)
+{
+	const struct documents *bridges = &catalog->of[DOCUMENT_BRIDGE];
+	const struct node *first = NULL;
+	size_t count = 0;
+
+	if (!all_actors_are_local(catalog))
+		return;
+	for (size_t i = 0; i < bridges->count; i++) {
+		const struct node *actor = local_actor(bridges->list[i]);
+
+		first = first ? first : actor;
+		count += actor != NULL;
+	}
+	if (!first)
+		return;
+	diag_report(diags, &first->at, RULE_REFERENCE_LOCAL_ACTOR,
+		"the catalog has no actors/ folder: tunnels.yaml must define "
+		"the actor%s of %zu bridge%s",
+		count == 1 ? "" : "s", count, count == 1 ? "" : "s");
 }
 
 void check_jump_reference(struct catalog *catalog,

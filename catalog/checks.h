@@ -18,6 +18,8 @@ void check_target_reference(struct catalog *catalog,
 	const struct document *document, struct diags *diags);
 void check_actor_reference(struct catalog *catalog,
 	const struct document *document, struct diags *diags);
+void check_local_actor(struct catalog *catalog, const struct document *document,
+	struct diags *diags);
 void check_jump_reference(struct catalog *catalog,
 	const struct document *document, struct diags *diags);
 void check_expect_status(struct catalog *catalog,
@@ -28,6 +30,7 @@ void check_health_port(struct catalog *catalog, const struct document *document,
 /* About the whole. */
 void check_domain_is_there(struct catalog *catalog, struct diags *diags);
 void check_domain_is_filled(struct catalog *catalog, struct diags *diags);
+void check_actors_are_local(struct catalog *catalog, struct diags *diags);
 void check_target_is_used(struct catalog *catalog, struct diags *diags);
 void check_actor_is_used(struct catalog *catalog, struct diags *diags);
 void check_jump_cycle(struct catalog *catalog, struct diags *diags);
@@ -48,6 +51,14 @@ void each_port_clash(struct catalog *catalog, clash_found *found, void *data);
 
 /* Report it of the second bridge. `data` is the diags; the rule is not off. */
 void report_clash(const struct clash *clash, void *data);
+
+/*
+ * Does the bridge name an actor that neither the catalog nor tunnels.yaml
+ * defines? Nobody can say while a catalog has no actors/ and tunnels.yaml is
+ * not known.
+ */
+bool actor_is_undefined(
+	const struct catalog *catalog, const struct document *bridge);
 
 /* Each target leads to the next, and the last one's `jump` to the first. */
 typedef void cycle_found(const struct document *const *targets, size_t count,

@@ -77,7 +77,12 @@ static bool open_below(struct resolver *resolver, const char *rev, bool strict,
 	} else {
 		free(place);
 	}
-	return catalog_open(&resolver->catalog, revision, diags);
+	if (!catalog_open(&resolver->catalog, revision, diags))
+		return false;
+	resolver->catalog->has_config = resolver->config.root != NULL;
+	resolver->catalog->config_actors = node_get(
+		resolver->config.root, "actors");
+	return true;
 }
 
 static bool is_missing(const struct diags *diags, size_t first)

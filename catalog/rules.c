@@ -23,6 +23,8 @@ static const struct check {
 	{RULE_PORT_CLASH, .all = check_port_clash},
 	{RULE_PROXY_JUMP_CYCLE, .all = check_jump_cycle},
 	{RULE_REFERENCE_ACTOR, .one = check_actor_reference},
+	{RULE_REFERENCE_LOCAL_ACTOR, .one = check_local_actor,
+		.all = check_actors_are_local},
 	{RULE_REFERENCE_PROXY_JUMP, .one = check_jump_reference},
 	{RULE_REFERENCE_TARGET, .one = check_target_reference},
 	{RULE_TYPE_MISMATCH, .one = check_type},

@@ -373,7 +373,7 @@ static void add_missing_actor(struct making *making,
 	AUTO(text) label = TEXT_INIT;
 	struct graph_edge *edge;
 
-	if (!actor || bridge->actor)
+	if (!actor || !actor_is_undefined(making->catalog, bridge))
 		return;
 	edge = add_edge(making->graph, GRAPH_NAMES,
 		missing_node(making, GRAPH_ACTOR, actor, RULE_REFERENCE_ACTOR),

@@ -69,6 +69,8 @@ static bool keep_new(struct resolver *resolver, const char *since,
 	diags_move(&old, &none);
 	then->digests = true;
 	then->elder = resolver->catalog;
+	then->has_config = resolver->catalog->has_config;
+	then->config_actors = resolver->catalog->config_actors;
 	catalog_validate(then, &old);
 	if (catalog_could_not_run(&old)) {
 		diags_move(trouble, &old);

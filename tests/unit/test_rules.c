@@ -149,6 +149,52 @@ static void an_actor_that_is_not_defined_is_named_with_the_nearest(void **state)
 		"'bot'?");
 }
 
+static void without_actors_and_configuration_there_is_one_note(void **state)
+{
+	(void)state;
+	assert_int_equal(
+		unlink(scratch_path(&scratch, "cat/actors/bot.yaml")), 0);
+	write_box("bridges/two", "target: box\n"
+				 "remote_port: 9001\n"
+				 "local_port: 80\n"
+				 "actor: other\n");
+
+	assert_true(validate());
+
+	expect_one(RULE_REFERENCE_LOCAL_ACTOR,
+		"two.yaml:4: note: the catalog has no actors/ folder: "
+		"tunnels.yaml must define the actors of 2 bridges");
+}
+
+static void a_configuration_defines_actors_or_does_not(void **state)
+{
+	AUTO(arena) arena = ARENA_INIT;
+	static const char actors[] = "other: {class: human}\n";
+	struct source source = {.path = "tunnels.yaml",
+		.bytes = actors,
+		.length = sizeof(actors) - 1};
+
+	(void)state;
+	write_box("bridges/two", "target: box\n"
+				 "remote_port: 9001\n"
+				 "local_port: 80\n"
+				 "actor: other\n");
+	catalog = open_catalog(&diags);
+	catalog->has_config = true;
+	assert_false(catalog_validate(catalog, &diags));
+	expect_one(RULE_REFERENCE_ACTOR, "actor 'other' is not defined");
+
+	diags_release(&diags);
+	catalog_close(catalog);
+	catalog = open_catalog(&diags);
+	catalog->has_config = true;
+	catalog->config_actors = yaml_parse(&arena, &source, &diags);
+	assert_true(catalog_validate(catalog, &diags));
+	expect_one(RULE_REFERENCE_LOCAL_ACTOR,
+		"two.yaml:4: note: actor 'other' is defined in tunnels.yaml "
+		"only");
+}
+
 static void a_broken_document_is_not_a_missing_one(void **state)
 {
 	(void)state;
@@ -497,6 +543,8 @@ int main(void)
 		TEST(a_target_that_is_not_defined_is_named_with_the_nearest),
 		TEST(a_target_may_be_named_with_its_domain),
 		TEST(an_actor_that_is_not_defined_is_named_with_the_nearest),
+		TEST(without_actors_and_configuration_there_is_one_note),
+		TEST(a_configuration_defines_actors_or_does_not),
 		TEST(a_broken_document_is_not_a_missing_one),
 		TEST(a_broken_bridge_makes_nothing_unused),
 		TEST(jump_hosts_are_targets_or_look_like_hosts),
