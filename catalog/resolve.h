@@ -70,6 +70,10 @@ bool resolver_open(struct resolver *resolver,
 bool resolve_bridge(struct resolver *resolver, const char *name,
 	struct bridge *bridge, bool *found, struct diags *diags);
 
+/* The same, but what catalog_select leaves out is not found. */
+bool resolve_selected(struct resolver *resolver, const char *name,
+	struct bridge *bridge, bool *found, struct diags *diags);
+
 /*
  * Every bridge: inline ones, and the catalog's that catalog_select selects;
  * `domain` (may be NULL) keeps those of one domain. Disabled ones are

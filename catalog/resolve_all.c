@@ -150,6 +150,29 @@ static bool all_of_catalog(struct resolver *resolver, const char *domain,
 	return good;
 }
 
+static bool is_left_out(
+	struct resolver *resolver, const char *name, struct diags *diags)
+{
+	struct document *document = NULL;
+	AUTO(diags) unheard = DIAGS_INIT;
+	bool usable;
+
+	if (!resolver->catalog || strchr(name, '/') ||
+		config_tunnel(&resolver->config, name, &usable))
+		return false;
+	return catalog_locate(resolver->catalog, DOCUMENT_BRIDGE, name,
+		       &document, &unheard) &&
+	       document && !is_selected(resolver, document, diags);
+}
+
+bool resolve_selected(struct resolver *resolver, const char *name,
+	struct bridge *bridge, bool *found, struct diags *diags)
+{
+	*found = false;
+	return is_left_out(resolver, name, diags) ||
+	       resolve_bridge(resolver, name, bridge, found, diags);
+}
+
 static int compare(const void *a, const void *b)
 {
 	const struct bridge *x = a;

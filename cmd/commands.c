@@ -47,10 +47,13 @@ const struct command commands[] = {
 		"nothing.",
 		"bridge doctor state-hub", "status, logs"},
 	{"status", command_status, "[NAME...]", 0, ANY, TAKES(WATCH),
-		PART_BRIDGES, "show what runs and how it is",
-		"What runs, and what has run: state, health, since when, "
-		"the last event and its reason, when it is tried again. "
+		PART_BRIDGES, "show all bridges and how they are",
+		"Every bridge that runs, has run or is defined: state, health, "
+		"since when, the last event and its reason, when it is tried "
+		"again. One that is defined and has not run is stopped. "
 		"Without a supervisor it is what the last one has left. "
+		"Definitions that cannot be read are errors on standard "
+		"error; the rest is listed. "
 		"--watch takes the whole terminal: q quits, j and k scroll. "
 		"A narrow terminal shows less; a pipe and --json everything.",
 		"bridge status --watch", "logs, doctor"},

@@ -1,6 +1,7 @@
 #include "cmd/status.h"
 #include "cmd/answer.h"
 #include "cmd/command.h"
+#include "cmd/defined.h"
 #include "cmd/names.h"
 #include "cmd/output.h"
 #include "cmd/running.h"
@@ -22,7 +23,6 @@ static json_t *configured(
 	AUTO(diags) findings = DIAGS_INIT;
 	AUTO(bridge) bridge = BRIDGE_INIT;
 	bool found = false;
-	json_t *status;
 
 	if (!names_open(&resolver, options, &findings))
 		return NULL;
@@ -33,24 +33,36 @@ static json_t *configured(
 	}
 	if (!found)
 		return NULL;
-	status = bridge_to_json(&bridge, false);
-	json_object_set_new(status, "state", json_string("stopped"));
-	json_object_set_new(status, "uptime_seconds", json_null());
-	json_object_set_new(status, "pid", json_null());
-	json_object_set_new(status, "supervisor_pid", json_null());
-	return status;
+	return defined_status(&bridge);
 }
 
-/* All, or those named; false when a name is none. */
+static void append(const json_t *status, void *array)
+{
+	json_array_append(array, (json_t *)(uintptr_t)status);
+}
+
+/* What runs or has run, and what is defined beside that. */
+static json_t *everything(const struct running *running,
+	struct defined *defined, const struct options *options)
+{
+	json_t *all = json_array();
+	size_t i;
+	json_t *status;
+
+	defined->take = append;
+	defined->data = all;
+	defined_begin(defined, options);
+	json_array_foreach(running->bridges, i, status)
+		defined_take(status, defined);
+	defined_end(defined);
+	return all;
+}
+
 bool status_choose(json_t **chosen, const struct running *running,
 	const struct options *options, struct diags *diags)
 {
 	bool fine = true;
 
-	if (!options->count) {
-		*chosen = json_incref(running->bridges);
-		return true;
-	}
 	*chosen = json_array();
 	for (size_t i = 0; i < options->count; i++) {
 		const char *name = options->arguments[i];
@@ -81,16 +93,17 @@ bool status_choose(json_t **chosen, const struct running *running,
 	return fine;
 }
 
-static void say_what_is_missing(
-	const struct client *client, bool any, const struct options *options)
+/* How many are shown, and how many of them have run. */
+static void say_what_is_missing(const struct client *client, size_t shown,
+	size_t ran, const struct options *options)
 {
 	if (options->quiet)
 		return;
 	if (!client->supervisor_pid)
-		output_note(any ? "no supervisor runs; this is what the last "
+		output_note(ran ? "no supervisor runs; this is what the last "
 				  "one left"
 				: "no supervisor runs; `bridge up` starts it");
-	else if (!any && !options->count)
+	else if (!shown && !options->count)
 		output_note("the supervisor has no bridges");
 }
 
@@ -102,6 +115,18 @@ static json_t *to_json(const struct running *running, json_t *chosen)
 		pid ? json_integer(pid) : json_null(), "bridges", chosen);
 }
 
+static size_t count_that_ran(const json_t *bridges)
+{
+	size_t count = 0;
+	size_t i;
+	json_t *status;
+
+	json_array_foreach(bridges, i, status)
+		count += json_object_size(
+				 json_object_get(status, "last_event")) > 0;
+	return count;
+}
+
 static void print_answer(const struct running *running, json_t *chosen,
 	const struct options *options)
 {
@@ -109,17 +134,29 @@ static void print_answer(const struct running *running, json_t *chosen,
 		output_json(to_json(running, chosen));
 		return;
 	}
-	say_what_is_missing(
-		&running->client, json_array_size(chosen) > 0, options);
+	say_what_is_missing(&running->client, json_array_size(chosen),
+		count_that_ran(chosen), options);
 	if (json_array_size(chosen))
 		status_print(chosen);
 }
 
+/* All, or those named; false when a name is none. */
+static bool choose(json_t **chosen, const struct running *running,
+	struct defined *defined, const struct options *options,
+	struct diags *diags)
+{
+	if (options->count)
+		return status_choose(chosen, running, options, diags);
+	*chosen = everything(running, defined, options);
+	return true;
+}
+
 static enum exit_status show(const struct running *running,
-	const struct options *options, struct diags *diags)
+	struct defined *defined, const struct options *options,
+	struct diags *diags)
 {
 	json_auto_t *chosen = NULL;
-	bool fine = status_choose(&chosen, running, options, diags);
+	bool fine = choose(&chosen, running, defined, options, diags);
 
 	print_answer(running, chosen, options);
 	return fine ? EXIT_YES : EXIT_NO;
@@ -150,7 +187,7 @@ static unsigned what(const struct options *options)
 }
 
 /* One answer after the other, as long as there is a supervisor. */
-static enum exit_status watch(struct running *running,
+static enum exit_status watch(struct running *running, struct defined *defined,
 	const struct options *options, struct diags *diags)
 {
 	enum exit_status status = EXIT_YES;
@@ -161,7 +198,7 @@ static enum exit_status watch(struct running *running,
 			diags))
 		return EXIT_UNABLE;
 	for (;;) {
-		status = show(running, options, diags);
+		status = show(running, defined, options, diags);
 		if (fflush(stdout) || ferror(stdout))
 			return EXIT_UNABLE; /* main() says so */
 		if (status != EXIT_YES || running->client.fd < 0 ||
@@ -175,7 +212,7 @@ static enum exit_status watch(struct running *running,
 enum { TRIES = 3 };
 
 /* All of them as a table, each as it comes: there may be a thousand. */
-static enum exit_status show_all(
+static enum exit_status show_all(struct defined *defined,
 	const struct options *options, struct diags *diags)
 {
 	for (int i = 0; i < TRIES; i++) {
@@ -184,17 +221,20 @@ static enum exit_status show_all(
 		AUTO(diags) passing = DIAGS_INIT;
 
 		status_table_begin(&table);
+		defined->take = status_table_take;
+		defined->data = &table;
+		defined_begin(defined, options);
 		if (!client_open(&running.client, CLIENT_LOOK, diags))
 			return EXIT_UNABLE;
-		if (!running_each(
-			    &running, status_table_take, &table, &passing)) {
+		if (!running_each(&running, defined_take, defined, &passing)) {
 			if (i + 1 == TRIES)
 				diags_move(diags, &passing);
 			continue;
 		}
+		defined_end(defined);
 		running_note_older(&running.client);
-		say_what_is_missing(
-			&running.client, table.bridges > 0, options);
+		say_what_is_missing(&running.client, table.bridges,
+			table.bridges - defined->shown, options);
 		if (table.bridges)
 			table_print(&table.table, stdout);
 		return EXIT_YES;
@@ -206,19 +246,21 @@ enum exit_status answer_status(
 	const struct options *options, json_t **answer, struct diags *diags)
 {
 	AUTO(running) running = RUNNING_INIT;
+	AUTO(defined) defined = DEFINED_INIT;
 	json_auto_t *chosen = NULL;
 	bool fine;
 
 	running_for(&running, options);
 	if (!running_open(&running, RUNNING_LEFTOVERS, diags))
 		return EXIT_UNABLE;
-	fine = status_choose(&chosen, &running, options, diags);
+	fine = choose(&chosen, &running, &defined, options, diags);
+	diags_move(diags, &defined.diags);
 	*answer = to_json(&running, chosen);
 	return fine ? EXIT_YES : EXIT_NO;
 }
 
 /* On the screen, where there is one. */
-static enum exit_status show_on(
+static enum exit_status show_on(struct defined *defined,
 	const struct options *options, struct diags *diags)
 {
 	AUTO(running) running = RUNNING_INIT;
@@ -227,19 +269,22 @@ static enum exit_status show_on(
 		terminal_can_move(STDOUT_FILENO))
 		return status_watch(options, diags);
 	if (!options->watch && !options->json && !options->count)
-		return show_all(options, diags);
+		return show_all(defined, options, diags);
 	running_for(&running, options);
 	if (!running_open(&running, what(options), diags))
 		return EXIT_UNABLE;
-	return options->watch ? watch(&running, options, diags)
-			      : show(&running, options, diags);
+	return options->watch ? watch(&running, defined, options, diags)
+			      : show(&running, defined, options, diags);
 }
 
+/* A definition that cannot be read is said, and no answer is lost by it. */
 enum exit_status command_status(const struct options *options)
 {
 	AUTO(diags) diags = DIAGS_INIT;
-	enum exit_status status = show_on(options, &diags);
+	AUTO(defined) defined = DEFINED_INIT;
+	enum exit_status status = show_on(&defined, options, &diags);
 
+	diags_move(&diags, &defined.diags);
 	output_diags(&diags, options->verbose);
 	return status;
 }

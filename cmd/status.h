@@ -36,8 +36,8 @@ void status_table_take(const json_t *status, void *table);
 void status_table_sum(const struct status_table *table, struct text *text);
 
 /*
- * Of what runs or has run, all or those that are named, an array. False when a
- * name is of no bridge.
+ * Those that are named, of what runs, has run or is defined, an array. False
+ * when a name is of no bridge.
  */
 bool status_choose(json_t **chosen, const struct running *running,
 	const struct options *options, struct diags *diags);

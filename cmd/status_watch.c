@@ -1,3 +1,4 @@
+#include "cmd/defined.h"
 #include "cmd/screen.h"
 #include "cmd/status.h"
 #include "cmd/terminal.h"
@@ -16,6 +17,7 @@ enum {
 struct watching {
 	struct screen screen;
 	struct running running;
+	struct defined defined;
 	const struct options *options;
 	size_t top;   /* the first row that is seen */
 	size_t count; /* of all */
@@ -51,8 +53,16 @@ static bool collect(struct watching *watching, struct status_table *table,
 	json_t *status;
 
 	status_table_begin(table);
-	if (!watching->options->count)
-		return running_each(running, status_table_take, table, diags);
+	if (!watching->options->count) {
+		watching->defined.take = status_table_take;
+		watching->defined.data = table;
+		defined_begin(&watching->defined, watching->options);
+		if (!running_each(
+			    running, defined_take, &watching->defined, diags))
+			return false;
+		defined_end(&watching->defined);
+		return true;
+	}
 	if (!running_ask(running, RUNNING_LEFTOVERS | RUNNING_BRIEF, diags))
 		return false;
 	if (!status_choose(&chosen, running, watching->options, diags)) {
@@ -77,6 +87,9 @@ static void append_title(const struct watching *watching,
 	if (watching->running.client.fd < 0)
 		text_format(
 			&left, "%sno supervisor runs", left.length ? "; " : "");
+	if (watching->defined.diags.errors)
+		text_format(&left, "%ssome definitions cannot be read",
+			left.length ? "; " : "");
 	if (watching->count > watching->seen)
 		text_format(&right, "%zu-%zu of %zu  ", watching->top + 1,
 			watching->top + watching->seen, watching->count);
@@ -245,6 +258,7 @@ enum exit_status status_watch(
 {
 	struct watching watching = {.screen = SCREEN_INIT,
 		.running = RUNNING_INIT,
+		.defined = DEFINED_INIT,
 		.options = options};
 	enum exit_status status = EXIT_YES;
 
@@ -269,5 +283,6 @@ enum exit_status status_watch(
 	}
 	screen_release(&watching.screen);
 	running_release(&watching.running);
+	defined_release(&watching.defined);
 	return status;
 }

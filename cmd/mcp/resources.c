@@ -19,7 +19,8 @@ static json_t *target_ids(const struct options *options)
 
 const struct mcp_resource mcp_resources[] = {
 	{"bridge://status", "status", "Status of all bridges",
-		"What runs and how it is, as bridge_status says it.",
+		"Every bridge that runs, has run or is defined, and how it "
+		"is, as bridge_status says it.",
 		answer_status, NULL},
 	{"catalog://domains", "domains", "The catalog's domains",
 		"Domains with the ids of their targets and bridges.",

@@ -139,12 +139,12 @@ fish_completes() {
 	_catalog
 	_fish() { expect 0 fish --no-config -c "bridge completion fish | source; complete -C '$1'"; }
 	_fish 'bridge stat'
-	out_has '^status	show what runs'
+	out_has '^status	show all bridges'
 	mkdir -p "$HOME/bin" && ln -sf "$BUILD/bridge" "$HOME/bin/bridge"
 	_fish '~/bin/bridge stat'
-	out_has '^status	show what runs'
+	out_has '^status	show all bridges'
 	_fish '$HOME/bin/bridge stat'
-	out_has '^status	show what runs'
+	out_has '^status	show all bridges'
 	_fish 'bridge catalog show hu'
 	out_has '^hub'
 	_fish 'bridge status --rev=to'

@@ -21,7 +21,8 @@ every_version_lists_its_tools_as_its_schema_has_it() {
 		        c.ask(method)
 		    result = c.call("bridge_status")
 		    same("structuredContent" in result, version >= "2025-06-18")
-		    same(json.loads(result["content"][0]["text"])["bridges"], [])
+		    same([(b["name"], b["state"]) for b in json.loads(result["content"][0]["text"])["bridges"]],
+		         [("hub", "stopped"), ("other", "stopped")])
 		    c.ask("resources/read", uri="catalog://domains")
 		    c.ask("prompts/get", name="bridge-status")
 		    same(c.end(), [])
