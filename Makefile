@@ -221,7 +221,7 @@ deb: ## a Debian package of this tree, below $(B)
 SUITES     ?= $(wildcard ../shared/suites)
 FAULT_TESTS := $(filter-out %/lib.sh %/table.sh,$(wildcard tests/fault/*.sh))
 SCALE_TESTS := $(filter-out %/lib.sh,$(wildcard tests/scale/*.sh))
-CLI_TESTS  := $(filter-out tests/cli/lib.sh tests/cli/origin.sh,$(wildcard tests/cli/*.sh))
+CLI_TESTS  := $(filter-out tests/cli/lib.sh tests/cli/seed_lib.sh tests/cli/origin.sh,$(wildcard tests/cli/*.sh))
 PACKAGE_TESTS := tests/package/package.sh
 MCP_TESTS  := $(filter-out %/lib.sh %/real.sh,$(wildcard tests/mcp/*.sh))
 
