@@ -24,7 +24,7 @@ the_minimal_file_is_enough() {
 	_first_users minimal
 	_start_hello
 
-	expect 0 bridge up hub-east
+	expect 0 bridge up --wait 60 hub-east
 	out_has '^hub-east +connected +east.example.org:18000 -> 8000'
 	_hello_comes_through
 	expect 0 bridge catalog show hub-east --json
@@ -39,7 +39,7 @@ the_full_file_brings_up_its_own_and_the_catalogs() {
 	_first_users full
 	_start_hello
 
-	expect 0 bridge up
+	expect 0 bridge up --wait 60
 	same "$(grep -c ' connected ' "$OUT")" 2
 	err_lacks 'error|warning'
 	_hello_comes_through 18000
@@ -109,7 +109,7 @@ files_are_where_they_were_said_to_be() {
 	_first_users minimal
 	local state=$BRIDGE_STATE_DIR
 	unset BRIDGE_STATE_DIR
-	expect 0 bridge up hub-east
+	expect 0 bridge up --wait 60 hub-east
 	export BRIDGE_STATE_DIR=$HOME/.local/state/bridge
 	same "$(_state hub-east)" connected
 	expect 0 bridge down hub-east
@@ -117,7 +117,7 @@ files_are_where_they_were_said_to_be() {
 	export BRIDGE_STATE_DIR=$state BRIDGE_CONFIG=$T/other.yaml
 	expect 3 bridge up hub-east
 	sed 's/hub-east/hub-west/' "$HOME/.config/bridge/tunnels.yaml" >"$BRIDGE_CONFIG"
-	expect 0 bridge up
+	expect 0 bridge up --wait 60
 	out_has '^hub-west +connected'
 	same "$(_state hub-west)" connected
 	expect 0 bridge down
@@ -125,7 +125,7 @@ files_are_where_they_were_said_to_be() {
 
 the_state_directory_has_three_files_a_tunnel() {
 	_first_users minimal
-	expect 0 bridge up hub-east
+	expect 0 bridge up --wait 60 hub-east
 	local manager ssh
 	manager=$(cat "$BRIDGE_STATE_DIR/hub-east.pid")
 	ssh=$(ssh_pid hub-east)
@@ -146,7 +146,7 @@ every_event_is_written_with_its_six_keys() {
 	_first_users full
 	_start_hello
 	sed -i 's/interval_seconds: 30/interval_seconds: 1/' "$HOME/.config/bridge/tunnels.yaml"
-	expect 0 bridge up hub-east
+	expect 0 bridge up --wait 60 hub-east
 	kill "$SERVICE_PID"
 	wait_until 20 state_is hub-east degraded
 	_start_hello
@@ -179,17 +179,17 @@ every_event_is_written_with_its_six_keys() {
 up_down_and_restart_take_one_tunnel_or_all() {
 	_first_users full
 	_start_hello
-	expect 0 bridge up metrics-east
+	expect 0 bridge up --wait 60 metrics-east
 	same "$(_state metrics-east)" connected
 	[ ! -e "$BRIDGE_STATE_DIR/hub-east.state" ] || fail "the other one was brought up, too"
-	expect 0 bridge up
+	expect 0 bridge up --wait 60
 	same "$(_state hub-east)" connected
 	local hub metrics
 	hub=$(ssh_pid hub-east) metrics=$(ssh_pid metrics-east)
-	expect 0 bridge restart hub-east
+	expect 0 bridge restart --wait 60 hub-east
 	[ "$(ssh_pid hub-east)" != "$hub" ] || fail "it was not restarted"
 	same "$(ssh_pid metrics-east)" "$metrics"
-	expect 0 bridge restart
+	expect 0 bridge restart --wait 60
 	[ "$(ssh_pid metrics-east)" != "$metrics" ] || fail "it was not restarted"
 	expect 0 bridge down hub-east
 	same "$(_state hub-east)" stopped
@@ -200,7 +200,7 @@ up_down_and_restart_take_one_tunnel_or_all() {
 
 status_tells_of_all_that_is_defined() {
 	_first_users full
-	expect 0 bridge up metrics-east
+	expect 0 bridge up --wait 60 metrics-east
 
 	expect 0 bridge status
 	out_has '^hub-east +stopped'
@@ -217,7 +217,7 @@ status_tells_of_all_that_is_defined() {
 
 logs_show_lines_and_follow() {
 	_first_users minimal
-	expect 0 bridge up hub-east
+	expect 0 bridge up --wait 60 hub-east
 	expect 0 bridge logs hub-east --lines 1
 	same "$(wc -l <"$OUT")" 1
 	out_has '^20[0-9T:.-]+  bridge_connected  agent.coder-east$'
@@ -261,7 +261,7 @@ time.sleep(600)' &
 	started $blocker
 	wait_until 10 listens 18000
 
-	expect 1 bridge up hub-east
+	expect 1 bridge up --wait 60 hub-east
 	out_has '^hub-east +reconnecting '
 	same "$(_state hub-east)" reconnecting
 	same "$(ssh_pid hub-east)" null
@@ -277,7 +277,7 @@ time.sleep(600)' &
 
 sigterm_ends_in_order() {
 	_first_users full
-	expect 0 bridge up
+	expect 0 bridge up --wait 60
 	local manager ssh
 	manager=$(supervisor_pid) ssh=$(ssh_pid hub-east)
 	kill -TERM "$manager"
@@ -292,7 +292,7 @@ sigterm_ends_in_order() {
 what_does_not_end_is_killed_after_five_seconds() {
 	_first_users minimal
 	sed -i "2i trap '' TERM" "$T/bin/ssh"
-	expect 0 bridge up hub-east
+	expect 0 bridge up --wait 60 hub-east
 	local ssh begin
 	ssh=$(ssh_pid hub-east)
 	begin=${EPOCHREALTIME/./}

@@ -11,8 +11,8 @@ _state() {
 
 what_is_defined_is_listed_among_what_runs_in_order() {
 	ready_bridges b d
-	expect 0 bridge up d
-	expect 0 bridge up b
+	expect 0 bridge up --wait 60 d
+	expect 0 bridge up --wait 60 b
 	expect 0 bridge down b
 	add_bridge "$T/ops" a "$(free_port)" 9
 	add_bridge "$T/ops" c "$(free_port)" 9 'enabled: false'
@@ -49,7 +49,7 @@ what_this_host_does_not_select_is_not_listed() {
 	write_config "$T/ops" 'catalog_select: {tags: [here]}'
 	expect 0 bridge status --json
 	same "$(_names)" two
-	expect 0 bridge up one
+	expect 0 bridge up --wait 60 one
 	expect 0 bridge status --json
 	same "$(_names)" "one two"
 	expect 0 bridge down
@@ -57,7 +57,7 @@ what_this_host_does_not_select_is_not_listed() {
 
 a_catalog_that_cannot_be_read_hides_nothing_that_runs() {
 	ready_bridges one two
-	expect 0 bridge up one
+	expect 0 bridge up --wait 60 one
 	mv "$T/ops" "$T/away"
 
 	expect 0 bridge status
@@ -87,7 +87,7 @@ a_catalog_that_cannot_be_read_hides_nothing_that_runs() {
 
 a_broken_definition_costs_only_its_own_line() {
 	ready_bridges one two
-	expect 0 bridge up one
+	expect 0 bridge up --wait 60 one
 	printf 'target: [\n' >"$T/ops/domains/edge/bridges/one.yaml"
 	add_bridge "$T/ops" bad 70000 9 'unknown_key: 1'
 	commit "$T/ops"
@@ -105,7 +105,7 @@ a_broken_definition_costs_only_its_own_line() {
 
 watching_shows_what_is_defined_later() {
 	ready_bridges one
-	expect 0 bridge up
+	expect 0 bridge up --wait 60
 	bridge status --watch >"$T/watch" 2>&1 &
 	started $!
 	wait_until 10 grep -q '^one .*connected' "$T/watch"

@@ -43,6 +43,25 @@ the_client_does_the_main_job_as_a_modern_one() {
 	_client client.mjs 2026-07-28
 }
 
+# What bridges are for: a server here, an agent there.
+a_client_at_the_far_end_keeps_its_stream_when_ssh_is_killed() {
+	_ready
+	local port remote
+	port=$(free_port) remote=$(free_port)
+	add_bridge "$T/ops" agents "$remote" "$port"
+	commit "$T/ops"
+	"$NODE" stream_server.mjs "$port" 2>"$T/server.err" &
+	started $!
+	wait_until 20 listens "$port"
+	expect 0 bridge up agents
+
+	URL=http://127.0.0.1:$remote/ LOCAL_URL=http://127.0.0.1:$port/ BRIDGE=agents \
+		_client stream_client.mjs
+
+	same "$(grep -c bridge_disconnected "$BRIDGE_STATE_DIR/agents.log")" 3
+	expect 0 bridge down
+}
+
 _inspect() {
 	_client node_modules/.bin/mcp-inspector --cli --format json "$@"
 }

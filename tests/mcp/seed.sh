@@ -16,8 +16,8 @@ ten_tools_and_three_resources_do_the_main_job() {
 		same(sorted(r["uri"] for r in c.ask("resources/list")["result"]["resources"]),
 		     ["bridge://status", "catalog://domains", "catalog://targets"])
 		def call(name, **arguments):
-		    result = c.call(name, **arguments)
-		    same(result["isError"], False)
+		    result = c.call(name, 90, **arguments)
+		    assert not result["isError"], (name, result)
 		    return result["structuredContent"]
 		def states(answer):
 		    return [(b["name"], b["state"]) for b in answer["bridges"]]
@@ -36,9 +36,9 @@ ten_tools_and_three_resources_do_the_main_job() {
 		valid = call("catalog_validate")
 		same((valid["valid"], [f["rule"] for f in valid["findings"]]), (True, ["reference/local-actor"]))
 
-		same(states(call("bridge_up", bridges=["hub-east"])), [("hub-east", "connected")])
+		same(states(call("bridge_up", bridges=["hub-east"], wait_seconds=60)), [("hub-east", "connected")])
 		same(urllib.request.urlopen("http://127.0.0.1:18000/").read(), b"hello")
-		same(states(call("bridge_restart", bridges=["hub-east"])), [("hub-east", "connected")])
+		same(states(call("bridge_restart", bridges=["hub-east"], wait_seconds=60)), [("hub-east", "connected")])
 		assert "bridge_connected" in {e["event"] for e in call("bridge_logs", bridge="hub-east")["events"]}
 		same(states(call("bridge_down", bridges=["hub-east"])), [("hub-east", "stopped")])
 		same(c.end(), [])
