@@ -51,11 +51,12 @@ ALL_CFLAGS := -std=gnu11 -pthread $(WARNINGS) $(CFLAGS) $(PKG_CFLAGS) \
 ALL_LDFLAGS := -pthread -Wl,--as-needed $(LDFLAGS) \
 	      $(if $(SANITIZE),-fsanitize=$(SANITIZE))
 
-SCHEMA_SRC  := $(wildcard schema/*.c schema/jsonschema/*.c)
-CATALOG_SRC := $(wildcard catalog/*.c)
-TUNNEL_SRC  := $(wildcard tunnel/*.c)
+sources      = $(wildcard $(1)/*.c $(1)/*/*.c $(1)/*/*/*.c)
+SCHEMA_SRC  := $(call sources,schema)
+CATALOG_SRC := $(call sources,catalog)
+TUNNEL_SRC  := $(call sources,tunnel)
 SUPERVISOR_SRC := cmd/bridge-supervisor.c
-CMD_SRC     := $(filter-out $(SUPERVISOR_SRC),$(wildcard cmd/*.c cmd/*/*.c))
+CMD_SRC     := $(filter-out $(SUPERVISOR_SRC),$(call sources,cmd))
 UNIT_SRC    := $(wildcard tests/unit/test_*.c)
 FUZZ_SRC    := $(wildcard tests/fuzz/fuzz_*.c)
 
@@ -94,18 +95,18 @@ $(ARCHIVES):
 # The same with a later version, for tests of an upgrade: what is linked first
 # counts.
 NEWER := $(B)/newer/bridge $(B)/newer/bridge-supervisor
-$(B)/newer/bridge: $(B)/newer/schema/version.o $(call obj,cmd/bridge.c) $(ARCHIVES)
-$(B)/newer/bridge-supervisor: $(B)/newer/schema/version.o \
+$(B)/newer/bridge: $(B)/newer/schema/base/version.o $(call obj,cmd/bridge.c) $(ARCHIVES)
+$(B)/newer/bridge-supervisor: $(B)/newer/schema/base/version.o \
 		$(call obj,$(SUPERVISOR_SRC)) $(B)/libtunnel.a $(B)/libschema.a
 $(NEWER):
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lm
 
-$(B)/newer/schema/version.o: schema/version.c Makefile
+$(B)/newer/schema/base/version.o: schema/base/version.c Makefile
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CPPFLAGS) -DBRIDGE_VERSION='"99.1"' $(ALL_CFLAGS) -c -o $@ $<
 
-$(B)/schema/version.o: DEFINES = -DBRIDGE_VERSION='"$(VERSION)"'
+$(B)/schema/base/version.o: DEFINES = -DBRIDGE_VERSION='"$(VERSION)"'
 $(B)/%.o: %.c Makefile
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)

@@ -6,8 +6,8 @@
 #include "catalog/rules.h"
 #include "catalog/schemas.h"
 
-#include "schema/bridge.h"
-#include "schema/text.h"
+#include "schema/base/text.h"
+#include "schema/bridge/bridge.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -15,7 +15,7 @@
 
 #include "catalog/revision.h"
 #include "schema/embedded.h"
-#include "schema/node.h"
+#include "schema/yaml/node.h"
 
 struct document {
 	enum document_kind kind;

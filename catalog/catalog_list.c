@@ -6,7 +6,7 @@
 #include "catalog/locate.h"
 #include "catalog/parse.h"
 
-#include "schema/bridge.h"
+#include "schema/bridge/bridge.h"
 
 #include <stdlib.h>
 #include <string.h>

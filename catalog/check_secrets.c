@@ -4,7 +4,7 @@
  */
 #include "catalog/rules.h"
 
-#include "schema/text.h"
+#include "schema/base/text.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 #include "catalog/commit_queue.h"
 
-#include "schema/own.h"
+#include "schema/base/alloc.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -3,8 +3,8 @@
 #include "catalog/rules.h"
 #include "catalog/schemas.h"
 
-#include "schema/text.h"
-#include "schema/yaml.h"
+#include "schema/base/text.h"
+#include "schema/yaml/parse.h"
 
 #include <errno.h>
 #include <fcntl.h>

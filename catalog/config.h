@@ -5,8 +5,8 @@
 #ifndef CATALOG_CONFIG_H
 #define CATALOG_CONFIG_H
 
-#include "schema/arena.h"
-#include "schema/node.h"
+#include "schema/base/arena.h"
+#include "schema/yaml/node.h"
 
 struct config {
 	struct arena arena;

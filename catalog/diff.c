@@ -2,8 +2,8 @@
 
 #include "catalog/known.h"
 #include "catalog/renames.h"
-#include "schema/node_json.h"
-#include "schema/text.h"
+#include "schema/base/text.h"
+#include "schema/yaml/node_json.h"
 
 #include <stdlib.h>
 #include <string.h>

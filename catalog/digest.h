@@ -11,7 +11,7 @@
 #define CATALOG_DIGEST_H
 
 #include "schema/embedded.h"
-#include "schema/node.h"
+#include "schema/yaml/node.h"
 
 /*
  * The digest of a document, or of a digest. Its values stand where they stood

@@ -3,7 +3,7 @@
 #include "catalog/repository.h"
 #include "catalog/revision.h"
 
-#include "schema/text.h"
+#include "schema/base/text.h"
 
 #include <stdlib.h>
 #include <string.h>

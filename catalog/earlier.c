@@ -4,7 +4,7 @@
 #include "catalog/place.h"
 #include "catalog/renames.h"
 #include "catalog/revision_source.h"
-#include "schema/yaml.h"
+#include "schema/yaml/parse.h"
 
 #include <string.h>
 

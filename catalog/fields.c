@@ -3,8 +3,8 @@
 #include "catalog/config.h"
 #include "catalog/jumps.h"
 
-#include "schema/node_json.h"
-#include "schema/text.h"
+#include "schema/base/text.h"
+#include "schema/yaml/node_json.h"
 
 #include <assert.h>
 #include <jansson.h>

@@ -7,7 +7,7 @@
 #include "catalog/lost.h"
 #include "catalog/past.h"
 #include "catalog/revision_source.h"
-#include "schema/bridge.h"
+#include "schema/bridge/bridge.h"
 
 #include <stdlib.h>
 #include <string.h>

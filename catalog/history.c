@@ -6,7 +6,7 @@
 #include "catalog/past.h"
 #include "catalog/place.h"
 #include "catalog/revision_source.h"
-#include "schema/yaml.h"
+#include "schema/yaml/parse.h"
 
 #include <stdlib.h>
 #include <string.h>

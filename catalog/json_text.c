@@ -1,6 +1,6 @@
 #include "catalog/json_text.h"
 
-#include "schema/text.h"
+#include "schema/base/text.h"
 
 #include <ctype.h>
 #include <jansson.h>

@@ -6,8 +6,8 @@
 #ifndef CATALOG_JSON_TEXT_H
 #define CATALOG_JSON_TEXT_H
 
-#include "schema/arena.h"
-#include "schema/diag.h"
+#include "schema/base/arena.h"
+#include "schema/diag/diag.h"
 
 /* Does the name say that the document is JSON? */
 bool json_text_is(const struct source *source);

@@ -3,7 +3,7 @@
 #include "catalog/fields.h"
 #include "catalog/reference.h"
 
-#include "schema/text.h"
+#include "schema/base/text.h"
 
 #include <string.h>
 

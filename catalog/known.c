@@ -1,6 +1,6 @@
 #include "catalog/known.h"
 
-#include "schema/bridge.h"
+#include "schema/bridge/bridge.h"
 
 #include <ctype.h>
 #include <stdlib.h>

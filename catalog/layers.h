@@ -4,8 +4,8 @@
 #ifndef CATALOG_LAYERS_H
 #define CATALOG_LAYERS_H
 
-#include "schema/bridge.h"
-#include "schema/node.h"
+#include "schema/bridge/bridge.h"
+#include "schema/yaml/node.h"
 
 enum { MAX_LAYERS = 6 };
 

@@ -3,7 +3,7 @@
 #include "catalog/locate_index.h"
 #include "catalog/revision_source.h"
 
-#include "schema/bridge.h"
+#include "schema/bridge/bridge.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -12,8 +12,8 @@
 #define CATALOG_LOCATE_H
 
 #include "catalog/revision.h"
+#include "schema/base/text.h"
 #include "schema/embedded.h"
-#include "schema/text.h"
 
 /*
  * Append the domain that the index names; false when it names none. Whether

@@ -1,6 +1,6 @@
 #include "catalog/locate_index.h"
 
-#include "schema/bridge.h"
+#include "schema/bridge/bridge.h"
 
 #include <dirent.h>
 #include <fcntl.h>

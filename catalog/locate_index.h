@@ -11,8 +11,8 @@
 #ifndef CATALOG_LOCATE_INDEX_H
 #define CATALOG_LOCATE_INDEX_H
 
+#include "schema/base/text.h"
 #include "schema/embedded.h"
-#include "schema/text.h"
 
 struct locate_index {
 	struct locate_pair {

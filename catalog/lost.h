@@ -6,7 +6,7 @@
 #ifndef CATALOG_LOST_H
 #define CATALOG_LOST_H
 
-#include "schema/diag.h"
+#include "schema/diag/diag.h"
 
 struct revision;
 

@@ -1,6 +1,6 @@
 #include "catalog/mapped_file.h"
 
-#include "schema/own.h"
+#include "schema/base/alloc.h"
 
 #include <fcntl.h>
 #include <stddef.h>

@@ -1,8 +1,8 @@
 #include "catalog/multi_pack_index.h"
 
 #include "catalog/mapped_file.h"
-#include "schema/own.h"
-#include "schema/text.h"
+#include "schema/base/alloc.h"
+#include "schema/base/text.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 #include "catalog/oid_set.h"
 
-#include "schema/own.h"
+#include "schema/base/alloc.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 #include "catalog/organisation.h"
 #include "catalog/schemas.h"
 
-#include "schema/nearest.h"
-#include "schema/text.h"
+#include "schema/base/suggest.h"
+#include "schema/base/text.h"
 
 #include <string.h>
 

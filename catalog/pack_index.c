@@ -2,7 +2,7 @@
 
 #include "catalog/mapped_file.h"
 #include "catalog/multi_pack_index.h"
-#include "schema/own.h"
+#include "schema/base/alloc.h"
 
 #include <dirent.h>
 #include <stdint.h>

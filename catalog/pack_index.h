@@ -8,7 +8,7 @@
 #ifndef CATALOG_PACK_INDEX_H
 #define CATALOG_PACK_INDEX_H
 
-#include "schema/text.h"
+#include "schema/base/text.h"
 
 #include <git2.h>
 #include <stdbool.h>

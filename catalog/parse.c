@@ -6,7 +6,7 @@
 #include "catalog/schemas.h"
 #include "catalog/sound.h"
 
-#include "schema/yaml.h"
+#include "schema/yaml/parse.h"
 
 bool parse_prepare(
 	struct catalog *catalog, enum document_kind kind, struct diags *diags)

@@ -1,6 +1,6 @@
 #include "catalog/place.h"
 
-#include "schema/own.h"
+#include "schema/base/alloc.h"
 
 #include <string.h>
 

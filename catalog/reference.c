@@ -1,6 +1,6 @@
 #include "catalog/reference.h"
 
-#include "schema/nearest.h"
+#include "schema/base/suggest.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -5,7 +5,7 @@
 #define CATALOG_REFERENCE_H
 
 #include "catalog/catalog.h"
-#include "schema/text.h"
+#include "schema/base/text.h"
 
 /* proxy_jump is one text or a list of them. NULL past the last. */
 const struct node *reference_jump(const struct node *value, size_t index);

@@ -4,7 +4,7 @@
 #ifndef CATALOG_REFUSAL_H
 #define CATALOG_REFUSAL_H
 
-#include "schema/diag.h"
+#include "schema/diag/diag.h"
 
 #include <git2.h>
 #include <stdbool.h>

@@ -1,6 +1,6 @@
 #include "catalog/renames.h"
 
-#include "schema/own.h"
+#include "schema/base/alloc.h"
 
 #include <git2.h>
 #include <stdint.h>

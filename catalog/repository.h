@@ -4,8 +4,8 @@
 #ifndef CATALOG_REPOSITORY_H
 #define CATALOG_REPOSITORY_H
 
-#include "schema/diag.h"
-#include "schema/text.h"
+#include "schema/base/text.h"
+#include "schema/diag/diag.h"
 
 #include <git2.h>
 

@@ -3,7 +3,7 @@
 #include "catalog/definition.h"
 #include "catalog/discover.h"
 
-#include "schema/text.h"
+#include "schema/base/text.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /*
- * Catalog + tunnels.yaml -> bridges. For each field of bridge_fields.def the
+ * Catalog + tunnels.yaml -> bridges. For each field of fields.def the
  * first layer that writes it wins, and the bridge remembers which:
  *
  *	an inline tunnel          its own keys > defaults of tunnels.yaml
@@ -21,7 +21,7 @@
 
 #include "catalog/catalog.h"
 #include "catalog/config.h"
-#include "schema/bridge.h"
+#include "schema/bridge/bridge.h"
 
 /* What the command line and the environment say; NULL where they don't. */
 struct resolver_options {

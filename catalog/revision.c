@@ -2,7 +2,7 @@
 #include "catalog/revision_source.h"
 #include "catalog/way_out.h"
 
-#include "schema/yaml.h"
+#include "schema/yaml/parse.h"
 
 #include <stdlib.h>
 #include <string.h>

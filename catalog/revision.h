@@ -13,9 +13,9 @@
 #ifndef CATALOG_REVISION_H
 #define CATALOG_REVISION_H
 
-#include "schema/arena.h"
-#include "schema/diag.h"
-#include "schema/text.h"
+#include "schema/base/arena.h"
+#include "schema/base/text.h"
+#include "schema/diag/diag.h"
 
 #include <stdbool.h>
 #include <stddef.h>

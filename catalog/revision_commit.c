@@ -8,7 +8,7 @@
 #include "catalog/shell.h"
 #include "catalog/way_out.h"
 
-#include "schema/yaml.h"
+#include "schema/yaml/parse.h"
 
 #include <stdlib.h>
 #include <string.h>

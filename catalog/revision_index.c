@@ -4,7 +4,7 @@
 #include "catalog/repository.h"
 #include "catalog/revision_source.h"
 
-#include "schema/yaml.h"
+#include "schema/yaml/parse.h"
 
 #include <stdlib.h>
 #include <string.h>

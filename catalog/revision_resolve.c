@@ -7,7 +7,7 @@
 #include "catalog/revision_source.h"
 #include "catalog/way_out.h"
 
-#include "schema/nearest.h"
+#include "schema/base/suggest.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -6,7 +6,7 @@
 #define CATALOG_REVISION_SOURCE_H
 
 #include "catalog/revision.h"
-#include "schema/text.h"
+#include "schema/base/text.h"
 
 #include <git2.h>
 

@@ -6,7 +6,7 @@
 #include "catalog/repository.h"
 #include "catalog/revision_source.h"
 
-#include "schema/yaml.h"
+#include "schema/yaml/parse.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -2,7 +2,7 @@
 
 #include "catalog/checks.h"
 
-#include "schema/nearest.h"
+#include "schema/base/suggest.h"
 
 #include <string.h>
 

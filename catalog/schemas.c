@@ -3,8 +3,8 @@
 #include "catalog/json_text.h"
 #include "catalog/trusted_json.h"
 
-#include "schema/text.h"
-#include "schema/yaml.h"
+#include "schema/base/text.h"
+#include "schema/yaml/parse.h"
 
 #include <assert.h>
 #include <string.h>

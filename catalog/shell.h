@@ -4,7 +4,7 @@
 #ifndef CATALOG_SHELL_H
 #define CATALOG_SHELL_H
 
-#include "schema/text.h"
+#include "schema/base/text.h"
 
 /* One word for a POSIX shell: in quotes where it needs them. */
 void shell_word(struct text *command, const char *word);

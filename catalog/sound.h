@@ -5,7 +5,7 @@
 #ifndef CATALOG_SOUND_H
 #define CATALOG_SOUND_H
 
-#include "schema/node.h"
+#include "schema/yaml/node.h"
 
 /*
  * The tree with null for every text, number, list ... that an error from

@@ -1,7 +1,7 @@
 #include "catalog/trust.h"
 
-#include "schema/own.h"
-#include "schema/text.h"
+#include "schema/base/alloc.h"
+#include "schema/base/text.h"
 
 #include <git2.h>
 #include <stdlib.h>

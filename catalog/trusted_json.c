@@ -1,6 +1,6 @@
 #include "catalog/trusted_json.h"
 
-#include "schema/own.h"
+#include "schema/base/alloc.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -6,7 +6,7 @@
 #ifndef CATALOG_TRUSTED_JSON_H
 #define CATALOG_TRUSTED_JSON_H
 
-#include "schema/node.h"
+#include "schema/yaml/node.h"
 
 /*
  * Nodes without origins, in the arena. Wrong JSON is a mistake of ours and

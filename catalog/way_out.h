@@ -6,7 +6,7 @@
 #ifndef CATALOG_WAY_OUT_H
 #define CATALOG_WAY_OUT_H
 
-#include "schema/text.h"
+#include "schema/base/text.h"
 
 #include <git2.h>
 

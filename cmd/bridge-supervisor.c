@@ -4,7 +4,7 @@
  * repository, and because a command that only reads a catalog should not pay
  * for loading libcurl.
  */
-#include "schema/version.h"
+#include "schema/base/version.h"
 #include "tunnel/control.h"
 #include "tunnel/handover.h"
 #include "tunnel/health.h"

@@ -1,7 +1,7 @@
 #include "cmd/command.h"
 #include "cmd/output.h"
 #include "cmd/words.h"
-#include "schema/version.h"
+#include "schema/base/version.h"
 
 #include <jansson.h>
 #include <stdint.h>

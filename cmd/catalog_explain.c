@@ -1,8 +1,8 @@
 #include "cmd/command.h"
 #include "cmd/output.h"
 #include "cmd/table.h"
-#include "schema/explain.h"
-#include "schema/nearest.h"
+#include "schema/base/suggest.h"
+#include "schema/diag/explain.h"
 
 #include <stdio.h>
 

@@ -10,7 +10,7 @@
 #define CMD_CATALOG_GRAPH_H
 
 #include "catalog/catalog.h"
-#include "schema/text.h"
+#include "schema/base/text.h"
 
 #include <jansson.h>
 

@@ -8,7 +8,7 @@
 
 #include "cmd/command.h"
 #include "cmd/output.h"
-#include "schema/own.h"
+#include "schema/base/alloc.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,6 +1,6 @@
 #include "cmd/catalog_init.h"
 
-#include "schema/own.h"
+#include "schema/base/alloc.h"
 
 /* FILE(symbol, path): the path is that below cmd/init/, too. */
 #define INIT_FILES(FILE)                                                       \

@@ -3,7 +3,7 @@
 #include "cmd/command.h"
 #include "cmd/output.h"
 #include "cmd/table.h"
-#include "schema/node_json.h"
+#include "schema/yaml/node_json.h"
 
 #include <string.h>
 

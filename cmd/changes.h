@@ -4,7 +4,7 @@
 #ifndef CMD_CHANGES_H
 #define CMD_CHANGES_H
 
-#include "schema/diag.h"
+#include "schema/diag/diag.h"
 
 #include <jansson.h>
 

@@ -1,7 +1,7 @@
 /* `bridge completion SHELL`: the shells' functions, to be sourced. */
 #include "cmd/command.h"
 #include "cmd/output.h"
-#include "schema/nearest.h"
+#include "schema/base/suggest.h"
 
 #include <string.h>
 

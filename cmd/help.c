@@ -1,5 +1,5 @@
 #include "cmd/command.h"
-#include "schema/own.h"
+#include "schema/base/alloc.h"
 
 #include <stdio.h>
 #include <string.h>

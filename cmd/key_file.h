@@ -5,8 +5,8 @@
 #ifndef CMD_KEY_FILE_H
 #define CMD_KEY_FILE_H
 
-#include "schema/bridge.h"
-#include "schema/diag.h"
+#include "schema/bridge/bridge.h"
+#include "schema/diag/diag.h"
 
 /* What is to be done about it differs. */
 enum key_file {

@@ -6,7 +6,7 @@
 
 #include "catalog/resolve.h"
 #include "cmd/options.h"
-#include "schema/bridge.h"
+#include "schema/bridge/bridge.h"
 
 /* Where the command line and the environment say the definitions are. */
 struct resolver_options names_sources(const struct options *options);

@@ -6,7 +6,7 @@
 #ifndef CMD_NOTIFY_H
 #define CMD_NOTIFY_H
 
-#include "schema/text.h"
+#include "schema/base/text.h"
 
 #include <stdint.h>
 

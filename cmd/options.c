@@ -2,7 +2,7 @@
 
 #include "cmd/command.h"
 #include "cmd/output.h"
-#include "schema/nearest.h"
+#include "schema/base/suggest.h"
 
 #include <errno.h>
 #include <stdlib.h>

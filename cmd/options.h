@@ -5,7 +5,7 @@
 #ifndef CMD_OPTIONS_H
 #define CMD_OPTIONS_H
 
-#include "schema/diag.h"
+#include "schema/diag/diag.h"
 
 #include <stdbool.h>
 #include <stddef.h>

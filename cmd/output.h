@@ -7,8 +7,8 @@
 #define CMD_OUTPUT_H
 
 #include "cmd/options.h"
-#include "schema/diag.h"
-#include "schema/text.h"
+#include "schema/base/text.h"
+#include "schema/diag/diag.h"
 
 #include <jansson.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 #include "cmd/progress.h"
 
 #include "cmd/terminal.h"
-#include "schema/utf8.h"
+#include "schema/base/utf8.h"
 #include "tunnel/client.h"
 
 #include <stdio.h>

@@ -7,7 +7,7 @@
 #define CMD_PROGRESS_H
 
 #include "cmd/options.h"
-#include "schema/text.h"
+#include "schema/base/text.h"
 
 struct progress {
 	bool possible, shown;

@@ -2,7 +2,7 @@
 
 #include "cmd/names.h"
 #include "cmd/output.h"
-#include "schema/version.h"
+#include "schema/base/version.h"
 #include "tunnel/state.h"
 
 #include <stdlib.h>

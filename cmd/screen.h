@@ -6,7 +6,7 @@
 #ifndef CMD_SCREEN_H
 #define CMD_SCREEN_H
 
-#include "schema/text.h"
+#include "schema/base/text.h"
 
 #include <signal.h>
 #include <stdbool.h>

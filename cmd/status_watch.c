@@ -2,7 +2,7 @@
 #include "cmd/screen.h"
 #include "cmd/status.h"
 #include "cmd/terminal.h"
-#include "schema/utf8.h"
+#include "schema/base/utf8.h"
 
 #include <poll.h>
 #include <stdlib.h>

@@ -13,7 +13,7 @@
 #include "cmd/resume.h"
 #include "cmd/settle.h"
 #include "cmd/upgrade.h"
-#include "schema/version.h"
+#include "schema/base/version.h"
 
 #include <errno.h>
 #include <poll.h>

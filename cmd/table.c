@@ -1,7 +1,7 @@
 #include "cmd/table.h"
 
 #include "cmd/terminal.h"
-#include "schema/utf8.h"
+#include "schema/base/utf8.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 #include "cmd/names.h"
 #include "cmd/output.h"
 #include "cmd/table.h"
-#include "schema/node_json.h"
+#include "schema/yaml/node_json.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 
 #include "cmd/output.h"
 #include "cmd/running.h"
-#include "schema/version.h"
+#include "schema/base/version.h"
 #include "tunnel/start.h"
 #include "tunnel/state.h"
 

@@ -1,7 +1,7 @@
 #include "cmd/words.h"
 
 #include "cmd/output.h"
-#include "schema/nearest.h"
+#include "schema/base/suggest.h"
 
 #include <string.h>
 

@@ -4,8 +4,8 @@
 #ifndef CMD_WRITE_FILE_H
 #define CMD_WRITE_FILE_H
 
-#include "schema/diag.h"
-#include "schema/text.h"
+#include "schema/base/text.h"
+#include "schema/diag/diag.h"
 
 /*
  * To a file, or to standard output when the path is NULL. A file is replaced

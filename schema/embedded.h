@@ -5,7 +5,7 @@
 #ifndef SCHEMA_EMBEDDED_H
 #define SCHEMA_EMBEDDED_H
 
-#include "schema/diag.h"
+#include "schema/diag/diag.h"
 
 enum document_kind {
 	DOCUMENT_CATALOG,

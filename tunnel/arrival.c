@@ -1,6 +1,6 @@
 #include "tunnel/arrival.h"
 
-#include "schema/own.h"
+#include "schema/base/alloc.h"
 
 #include <dirent.h>
 #include <errno.h>

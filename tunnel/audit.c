@@ -1,6 +1,6 @@
 #include "tunnel/audit.h"
 
-#include "schema/text.h"
+#include "schema/base/text.h"
 #include "tunnel/state.h"
 
 #include <errno.h>

@@ -13,7 +13,7 @@
 #ifndef TUNNEL_AUDIT_H
 #define TUNNEL_AUDIT_H
 
-#include "schema/bridge.h"
+#include "schema/bridge/bridge.h"
 #include "tunnel/machine.h"
 
 #include <jansson.h>

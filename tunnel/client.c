@@ -1,6 +1,6 @@
 #include "tunnel/client.h"
 
-#include "schema/version.h"
+#include "schema/base/version.h"
 #include "tunnel/start.h"
 #include "tunnel/state.h"
 

@@ -5,8 +5,8 @@
 #ifndef TUNNEL_CLIENT_H
 #define TUNNEL_CLIENT_H
 
-#include "schema/bridge.h"
-#include "schema/text.h"
+#include "schema/base/text.h"
+#include "schema/bridge/bridge.h"
 #include "tunnel/control.h"
 
 #include <jansson.h>

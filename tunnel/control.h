@@ -5,7 +5,7 @@
 #ifndef TUNNEL_CONTROL_H
 #define TUNNEL_CONTROL_H
 
-#include "schema/diag.h"
+#include "schema/diag/diag.h"
 
 #include <jansson.h>
 #include <stdbool.h>

@@ -5,8 +5,8 @@
 #ifndef TUNNEL_FORWARD_H
 #define TUNNEL_FORWARD_H
 
-#include "schema/bridge.h"
-#include "schema/text.h"
+#include "schema/base/text.h"
+#include "schema/bridge/bridge.h"
 #include "tunnel/mux.h"
 
 struct mux_forward forward_of(const struct bridge *bridge);

@@ -1,7 +1,7 @@
 #include "tunnel/handover.h"
 
-#include "schema/text.h"
-#include "schema/version.h"
+#include "schema/base/text.h"
+#include "schema/base/version.h"
 #include "tunnel/attempt.h"
 #include "tunnel/control.h"
 #include "tunnel/master.h"

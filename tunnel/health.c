@@ -2,8 +2,8 @@
 
 #include "tunnel/look.h"
 
-#include "schema/own.h"
-#include "schema/version.h"
+#include "schema/base/alloc.h"
+#include "schema/base/version.h"
 
 #include <curl/curl.h>
 #include <stdio.h>

@@ -12,7 +12,7 @@
 #ifndef TUNNEL_HEALTH_H
 #define TUNNEL_HEALTH_H
 
-#include "schema/bridge.h"
+#include "schema/bridge/bridge.h"
 
 #include <stdbool.h>
 #include <stdint.h>

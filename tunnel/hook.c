@@ -1,6 +1,6 @@
 #include "tunnel/hook.h"
 
-#include "schema/text.h"
+#include "schema/base/text.h"
 
 #include <errno.h>
 #include <fcntl.h>

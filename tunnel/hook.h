@@ -10,7 +10,7 @@
 #ifndef TUNNEL_HOOK_H
 #define TUNNEL_HOOK_H
 
-#include "schema/bridge.h"
+#include "schema/bridge/bridge.h"
 
 #include <stdbool.h>
 #include <sys/types.h>

@@ -11,7 +11,7 @@
 #ifndef TUNNEL_JUMP_H
 #define TUNNEL_JUMP_H
 
-#include "schema/text.h"
+#include "schema/base/text.h"
 #include "tunnel/ssh.h"
 
 /*

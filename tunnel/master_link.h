@@ -5,7 +5,7 @@
 #ifndef TUNNEL_MASTER_LINK_H
 #define TUNNEL_MASTER_LINK_H
 
-#include "schema/text.h"
+#include "schema/base/text.h"
 #include "tunnel/master.h"
 
 struct master_link {

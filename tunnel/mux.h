@@ -9,7 +9,7 @@
 #ifndef TUNNEL_MUX_H
 #define TUNNEL_MUX_H
 
-#include "schema/text.h"
+#include "schema/base/text.h"
 
 #include <stdbool.h>
 #include <stddef.h>

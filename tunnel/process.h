@@ -6,7 +6,7 @@
 #ifndef TUNNEL_PROCESS_H
 #define TUNNEL_PROCESS_H
 
-#include "schema/text.h"
+#include "schema/base/text.h"
 #include "tunnel/ssh.h"
 
 #include <jansson.h>

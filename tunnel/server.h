@@ -10,7 +10,7 @@
 #ifndef TUNNEL_SERVER_H
 #define TUNNEL_SERVER_H
 
-#include "schema/text.h"
+#include "schema/base/text.h"
 
 #include <jansson.h>
 #include <stdbool.h>

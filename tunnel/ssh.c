@@ -1,6 +1,6 @@
 #include "tunnel/ssh.h"
 
-#include "schema/text.h"
+#include "schema/base/text.h"
 #include "tunnel/jump.h"
 
 #include <stdlib.h>

@@ -9,7 +9,7 @@
 #ifndef TUNNEL_SSH_H
 #define TUNNEL_SSH_H
 
-#include "schema/bridge.h"
+#include "schema/bridge/bridge.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 #include "tunnel/start.h"
 
-#include "schema/text.h"
+#include "schema/base/text.h"
 #include "tunnel/handover.h"
 #include "tunnel/state.h"
 

@@ -5,7 +5,7 @@
 #ifndef TUNNEL_START_H
 #define TUNNEL_START_H
 
-#include "schema/diag.h"
+#include "schema/diag/diag.h"
 
 #include <stdbool.h>
 

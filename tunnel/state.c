@@ -1,7 +1,7 @@
 #include "tunnel/state.h"
 
-#include "schema/bridge.h"
-#include "schema/text.h"
+#include "schema/base/text.h"
+#include "schema/bridge/bridge.h"
 #include "tunnel/audit.h"
 #include "tunnel/control.h"
 

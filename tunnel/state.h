@@ -14,7 +14,7 @@
 #ifndef TUNNEL_STATE_H
 #define TUNNEL_STATE_H
 
-#include "schema/diag.h"
+#include "schema/diag/diag.h"
 
 #include <jansson.h>
 #include <stdbool.h>

@@ -1,6 +1,6 @@
 #include "tunnel/supervisor.h"
 
-#include "schema/version.h"
+#include "schema/base/version.h"
 #include "tunnel/announce.h"
 #include "tunnel/attempt.h"
 #include "tunnel/control.h"

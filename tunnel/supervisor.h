@@ -10,8 +10,8 @@
 #ifndef TUNNEL_SUPERVISOR_H
 #define TUNNEL_SUPERVISOR_H
 
-#include "schema/bridge.h"
-#include "schema/text.h"
+#include "schema/base/text.h"
+#include "schema/bridge/bridge.h"
 #include "tunnel/backoff.h"
 #include "tunnel/health.h"
 #include "tunnel/hook.h"

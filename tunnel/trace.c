@@ -1,6 +1,6 @@
 #include "tunnel/trace.h"
 
-#include "schema/text.h"
+#include "schema/base/text.h"
 
 #include <fcntl.h>
 #include <stdarg.h>

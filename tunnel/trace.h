@@ -7,7 +7,7 @@
 #ifndef TUNNEL_TRACE_H
 #define TUNNEL_TRACE_H
 
-#include "schema/own.h"
+#include "schema/base/alloc.h"
 
 #include <stdbool.h>
 

@@ -1,6 +1,6 @@
 #include "tunnel/wake.h"
 
-#include "schema/own.h"
+#include "schema/base/alloc.h"
 
 #include <errno.h>
 #include <linux/netlink.h>

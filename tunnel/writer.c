@@ -1,7 +1,7 @@
 #include "tunnel/writer.h"
 
-#include "schema/own.h"
-#include "schema/text.h"
+#include "schema/base/alloc.h"
+#include "schema/base/text.h"
 #include "tunnel/audit.h"
 #include "tunnel/state.h"
 

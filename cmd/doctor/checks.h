@@ -11,8 +11,8 @@
 #include "cmd/doctor/story.h"
 #include "cmd/doctor/survey.h"
 #include "cmd/running.h"
-#include "schema/bridge.h"
-#include "schema/text.h"
+#include "schema/base/text.h"
+#include "schema/bridge/bridge.h"
 
 enum verdict { VERDICT_OK, VERDICT_WARNING, VERDICT_FAILURE, VERDICT_SKIPPED };
 

@@ -9,7 +9,7 @@
 #include "cmd/names.h"
 #include "cmd/output.h"
 #include "cmd/table.h"
-#include "schema/version.h"
+#include "schema/base/version.h"
 
 #include <stdio.h>
 #include <stdlib.h>

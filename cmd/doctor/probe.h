@@ -5,7 +5,7 @@
 #ifndef CMD_DOCTOR_PROBE_H
 #define CMD_DOCTOR_PROBE_H
 
-#include "schema/text.h"
+#include "schema/base/text.h"
 
 #include <stdbool.h>
 

@@ -1,6 +1,6 @@
 #include "cmd/doctor/story.h"
 
-#include "schema/text.h"
+#include "schema/base/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 #include "cmd/doctor/survey.h"
 
-#include "schema/own.h"
+#include "schema/base/alloc.h"
 
 #include <arpa/inet.h>
 #include <ctype.h>

@@ -4,7 +4,7 @@
  */
 #include "cmd/mcp/dispatch.h"
 #include "cmd/mcp/log_level.h"
-#include "schema/version.h"
+#include "schema/base/version.h"
 
 #include <string.h>
 

@@ -6,7 +6,7 @@
 #ifndef CMD_MCP_LINE_H
 #define CMD_MCP_LINE_H
 
-#include "schema/text.h"
+#include "schema/base/text.h"
 
 #include <stdbool.h>
 

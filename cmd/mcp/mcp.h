@@ -14,7 +14,7 @@
 #define CMD_MCP_MCP_H
 
 #include "cmd/options.h"
-#include "schema/own.h"
+#include "schema/base/alloc.h"
 
 #include <jansson.h>
 #include <pthread.h>

@@ -1,6 +1,6 @@
 #include "cmd/mcp/plain.h"
 
-#include "schema/utf8.h"
+#include "schema/base/utf8.h"
 
 #include <stdint.h>
 #include <string.h>

@@ -5,7 +5,7 @@
 #ifndef CMD_MCP_PLAIN_H
 #define CMD_MCP_PLAIN_H
 
-#include "schema/text.h"
+#include "schema/base/text.h"
 
 #include <jansson.h>
 

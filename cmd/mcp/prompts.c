@@ -1,8 +1,8 @@
 /* prompts/list and prompts/get. */
 #include "cmd/mcp/dispatch.h"
 #include "cmd/mcp/page.h"
-#include "schema/bridge.h"
-#include "schema/text.h"
+#include "schema/base/text.h"
+#include "schema/bridge/bridge.h"
 
 #include <string.h>
 

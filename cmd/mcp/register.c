@@ -5,7 +5,7 @@
 #include "cmd/command.h"
 #include "cmd/output.h"
 #include "cmd/write_file.h"
-#include "schema/own.h"
+#include "schema/base/alloc.h"
 
 #include <errno.h>
 #include <fcntl.h>

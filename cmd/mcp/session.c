@@ -2,7 +2,7 @@
 
 #include "cmd/mcp/plain.h"
 #include "cmd/mcp/work.h"
-#include "schema/version.h"
+#include "schema/base/version.h"
 
 #include <errno.h>
 #include <stdio.h>

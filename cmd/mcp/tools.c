@@ -2,7 +2,7 @@
 
 #include "cmd/answer.h"
 #include "schema/jsonschema/jsonschema.h"
-#include "schema/node_json.h"
+#include "schema/yaml/node_json.h"
 
 #include <pthread.h>
 #include <string.h>

@@ -7,7 +7,7 @@
 #ifndef CMD_REPORT_FINGERPRINT_H
 #define CMD_REPORT_FINGERPRINT_H
 
-#include "schema/diag.h"
+#include "schema/diag/diag.h"
 
 enum { FINGERPRINT_LENGTH = 32 };
 

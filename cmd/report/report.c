@@ -1,6 +1,6 @@
 #include "cmd/report/report.h"
 
-#include "schema/utf8.h"
+#include "schema/base/utf8.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -6,8 +6,8 @@
 #ifndef CMD_REPORT_REPORT_H
 #define CMD_REPORT_REPORT_H
 
-#include "schema/diag.h"
-#include "schema/text.h"
+#include "schema/base/text.h"
+#include "schema/diag/diag.h"
 
 #include <jansson.h>
 #include <stdbool.h>

@@ -4,8 +4,8 @@
  */
 #include "cmd/report/fingerprint.h"
 #include "cmd/report/report.h"
-#include "schema/explain.h"
-#include "schema/version.h"
+#include "schema/base/version.h"
+#include "schema/diag/explain.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 #include "cmd/report/report.h"
 
 #include "cmd/output.h"
-#include "schema/utf8.h"
+#include "schema/base/utf8.h"
 
 #include <string.h>
 

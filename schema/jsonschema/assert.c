@@ -1,6 +1,6 @@
 #include "schema/jsonschema/run.h"
 
-#include "schema/utf8.h"
+#include "schema/base/utf8.h"
 
 #include <math.h>
 #include <string.h>

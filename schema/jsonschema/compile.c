@@ -1,7 +1,7 @@
 #include "schema/jsonschema/compiled.h"
 #include "schema/jsonschema/location.h"
 
-#include "schema/text.h"
+#include "schema/base/text.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -5,7 +5,7 @@
 #ifndef SCHEMA_JSONSCHEMA_COMPILED_H
 #define SCHEMA_JSONSCHEMA_COMPILED_H
 
-#include "schema/jsonschema/format.h"
+#include "schema/jsonschema/format/formats.h"
 #include "schema/jsonschema/jsonschema.h"
 #include "schema/jsonschema/keyword.h"
 

@@ -1,8 +1,8 @@
 #include "schema/jsonschema/location.h"
 #include "schema/jsonschema/run.h"
 
-#include "schema/nearest.h"
-#include "schema/text.h"
+#include "schema/base/suggest.h"
+#include "schema/base/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>

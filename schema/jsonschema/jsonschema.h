@@ -31,7 +31,7 @@
 #ifndef SCHEMA_JSONSCHEMA_H
 #define SCHEMA_JSONSCHEMA_H
 
-#include "schema/node.h"
+#include "schema/yaml/node.h"
 
 struct jsonschema;
 struct jsonschema_resource;

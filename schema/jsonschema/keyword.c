@@ -1,7 +1,7 @@
 #include "schema/jsonschema/keyword.h"
 #include "schema/jsonschema/compiled.h"
 
-#include "schema/nearest.h"
+#include "schema/base/suggest.h"
 
 #include <ctype.h>
 #include <math.h>

@@ -5,7 +5,7 @@
 #ifndef SCHEMA_JSONSCHEMA_KEYWORD_H
 #define SCHEMA_JSONSCHEMA_KEYWORD_H
 
-#include "schema/node.h"
+#include "schema/yaml/node.h"
 
 enum vocabulary {
 	VOCABULARY_CORE,

@@ -7,7 +7,7 @@
 
 #include "schema/jsonschema/run.h"
 
-#include "schema/text.h"
+#include "schema/base/text.h"
 
 /* "/health_check/url"; "" is the document itself. */
 void location_instance(struct text *out, const struct instance *instance);

@@ -1,6 +1,6 @@
 #include "schema/jsonschema/compiled.h"
 
-#include "schema/yaml.h"
+#include "schema/yaml/parse.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 #include "schema/jsonschema/compiled.h"
 
-#include "schema/text.h"
+#include "schema/base/text.h"
 
 #include <ctype.h>
 #include <stdlib.h>

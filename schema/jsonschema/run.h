@@ -4,8 +4,8 @@
 #ifndef SCHEMA_JSONSCHEMA_RUN_H
 #define SCHEMA_JSONSCHEMA_RUN_H
 
+#include "schema/base/text.h"
 #include "schema/jsonschema/compiled.h"
-#include "schema/text.h"
 
 #define REJECTED(schema, keyword, instance)                                    \
 	(&(const struct rejected){(instance), (schema), (keyword)})

@@ -4,7 +4,7 @@
 #include "schema/jsonschema/location.h"
 #include "schema/jsonschema/run.h"
 
-#include "schema/text.h"
+#include "schema/base/text.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 #include "tests/fuzz/fuzz.h"
 
-#include "schema/own.h"
-#include "schema/text.h"
-#include "schema/utf8.h"
+#include "schema/base/alloc.h"
+#include "schema/base/text.h"
+#include "schema/base/utf8.h"
 
 #include <fcntl.h>
 #include <ftw.h>

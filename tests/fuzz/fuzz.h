@@ -11,8 +11,8 @@
 #define TESTS_FUZZ_FUZZ_H
 
 #include "catalog/revision.h"
-#include "schema/diag.h"
-#include "schema/node.h"
+#include "schema/diag/diag.h"
+#include "schema/yaml/node.h"
 
 #include <stdbool.h>
 #include <stddef.h>

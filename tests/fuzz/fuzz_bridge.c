@@ -4,7 +4,7 @@
  */
 #include "tests/fuzz/fuzz.h"
 
-#include "schema/bridge.h"
+#include "schema/bridge/bridge.h"
 #include "tunnel/audit.h"
 #include "tunnel/ssh.h"
 

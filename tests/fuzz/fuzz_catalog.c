@@ -6,7 +6,7 @@
 
 #include "catalog/resolve.h"
 #include "cmd/catalog_graph.h"
-#include "schema/utf8.h"
+#include "schema/base/utf8.h"
 
 #include <string.h>
 

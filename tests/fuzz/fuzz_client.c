@@ -3,7 +3,7 @@
  */
 #include "tests/fuzz/fuzz.h"
 
-#include "schema/own.h"
+#include "schema/base/alloc.h"
 #include "tunnel/client.h"
 
 #include <string.h>

@@ -5,7 +5,7 @@
  */
 #include "tests/fuzz/fuzz.h"
 
-#include "schema/own.h"
+#include "schema/base/alloc.h"
 #include "tunnel/announce.h"
 #include "tunnel/control.h"
 #include "tunnel/queue.h"

@@ -3,8 +3,8 @@
  */
 #include "tests/fuzz/fuzz.h"
 
+#include "schema/base/utf8.h"
 #include "schema/jsonschema/jsonschema.h"
-#include "schema/utf8.h"
 
 #include <string.h>
 

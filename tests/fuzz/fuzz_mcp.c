@@ -9,7 +9,7 @@
 #include "cmd/mcp/line.h"
 #include "cmd/mcp/plain.h"
 #include "cmd/mcp/session.h"
-#include "schema/utf8.h"
+#include "schema/base/utf8.h"
 
 #include <string.h>
 

@@ -10,8 +10,8 @@
 #include "catalog/catalog.h"
 #include "catalog/repository.h"
 #include "catalog/revision_source.h"
-#include "schema/own.h"
-#include "schema/text.h"
+#include "schema/base/alloc.h"
+#include "schema/base/text.h"
 
 #include <git2/sys/mempack.h>
 #include <git2/sys/odb_backend.h>

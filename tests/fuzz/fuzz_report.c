@@ -6,8 +6,8 @@
 #include "tests/fuzz/fuzz.h"
 
 #include "cmd/report/report.h"
-#include "schema/own.h"
-#include "schema/utf8.h"
+#include "schema/base/alloc.h"
+#include "schema/base/utf8.h"
 
 #include <jansson.h>
 #include <string.h>

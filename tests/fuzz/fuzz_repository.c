@@ -7,8 +7,8 @@
 #include "tests/fuzz/fuzz.h"
 
 #include "catalog/catalog.h"
-#include "schema/own.h"
-#include "schema/text.h"
+#include "schema/base/alloc.h"
+#include "schema/base/text.h"
 
 #include <string.h>
 #include <sys/stat.h>

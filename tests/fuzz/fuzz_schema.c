@@ -5,7 +5,7 @@
 #include "tests/fuzz/fuzz.h"
 
 #include "schema/jsonschema/jsonschema.h"
-#include "schema/yaml.h"
+#include "schema/yaml/parse.h"
 
 static struct node *parse(struct arena *arena, struct source *source,
 	const char *path, struct part part, struct diags *diags)

@@ -4,7 +4,7 @@
  */
 #include "tests/fuzz/fuzz.h"
 
-#include "schema/own.h"
+#include "schema/base/alloc.h"
 #include "tunnel/audit.h"
 #include "tunnel/state.h"
 

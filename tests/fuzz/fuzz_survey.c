@@ -5,7 +5,7 @@
 #include "tests/fuzz/fuzz.h"
 
 #include "cmd/doctor/survey.h"
-#include "schema/own.h"
+#include "schema/base/alloc.h"
 
 static void check(const char *word)
 {

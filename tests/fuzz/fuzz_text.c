@@ -3,8 +3,8 @@
  */
 #include "tests/fuzz/fuzz.h"
 
-#include "schema/text.h"
-#include "schema/utf8.h"
+#include "schema/base/text.h"
+#include "schema/base/utf8.h"
 
 #include <jansson.h>
 #include <string.h>

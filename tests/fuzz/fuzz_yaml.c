@@ -9,8 +9,8 @@
 #include "catalog/trusted_json.h"
 #include "schema/embedded.h"
 #include "schema/jsonschema/jsonschema.h"
-#include "schema/node_json.h"
-#include "schema/yaml.h"
+#include "schema/yaml/node_json.h"
+#include "schema/yaml/parse.h"
 
 #include <math.h>
 

@@ -4,8 +4,8 @@
  */
 #include "tests/fuzz/fuzz.h"
 
-#include "schema/own.h"
-#include "schema/text.h"
+#include "schema/base/alloc.h"
+#include "schema/base/text.h"
 
 #include <fcntl.h>
 #include <string.h>

@@ -3,9 +3,9 @@
  * definition's name and a message; is the message what the definition says?
  * SCHEMA is one of the Model Context Protocol's, a file for each version.
  */
+#include "schema/base/text.h"
 #include "schema/jsonschema/jsonschema.h"
-#include "schema/node_json.h"
-#include "schema/text.h"
+#include "schema/yaml/node_json.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -6,9 +6,9 @@
 
 #include "tests/unit/unit.h"
 
+#include "schema/base/text.h"
 #include "schema/jsonschema/jsonschema.h"
-#include "schema/text.h"
-#include "schema/yaml.h"
+#include "schema/yaml/parse.h"
 
 /* Validate a YAML document by a YAML schema; findings are left in diags. */
 static inline bool validate(const struct source *schema,

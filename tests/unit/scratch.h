@@ -14,8 +14,8 @@
 
 #include "tests/unit/unit.h"
 
-#include "schema/diag.h"
-#include "schema/text.h"
+#include "schema/base/text.h"
+#include "schema/diag/diag.h"
 
 #include <fcntl.h>
 #include <ftw.h>

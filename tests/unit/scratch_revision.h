@@ -7,7 +7,7 @@
 #include "tests/unit/scratch.h"
 
 #include "catalog/revision.h"
-#include "schema/yaml.h"
+#include "schema/yaml/parse.h"
 
 static struct scratch scratch;
 static struct arena arena;

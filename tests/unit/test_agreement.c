@@ -5,8 +5,8 @@
 #include "tests/unit/unit.h"
 
 #include "catalog/schemas.h"
-#include "schema/bridge.h"
-#include "schema/yaml.h"
+#include "schema/bridge/bridge.h"
+#include "schema/yaml/parse.h"
 
 #include <jansson.h>
 #include <stdlib.h>

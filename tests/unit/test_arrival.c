@@ -4,7 +4,7 @@
  */
 #include "tests/unit/unit.h"
 
-#include "schema/own.h"
+#include "schema/base/alloc.h"
 #include "tunnel/arrival.h"
 
 #include <linux/filter.h>

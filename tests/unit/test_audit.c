@@ -3,7 +3,7 @@
  */
 #include "tests/unit/unit.h"
 
-#include "schema/text.h"
+#include "schema/base/text.h"
 #include "tunnel/audit.h"
 
 #include <fcntl.h>

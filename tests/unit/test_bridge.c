@@ -3,8 +3,8 @@
  */
 #include "tests/unit/unit.h"
 
-#include "schema/bridge.h"
-#include "schema/text.h"
+#include "schema/base/text.h"
+#include "schema/bridge/bridge.h"
 
 #include <jansson.h>
 #include <stdlib.h>

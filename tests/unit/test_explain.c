@@ -5,7 +5,7 @@
 #include "tests/unit/scratch.h"
 
 #include "catalog/resolve.h"
-#include "schema/explain.h"
+#include "schema/diag/explain.h"
 
 static struct scratch scratch;
 static struct diags diags;
@@ -137,7 +137,7 @@ static void every_rule_has_an_explanation_in_the_order_of_the_rules(
 {
 	static const enum rule rows[] = {
 #define EXPLAIN(name, ...) RULE_##name,
-#include "schema/explain.def"
+#include "schema/diag/explain.def"
 #undef EXPLAIN
 	};
 

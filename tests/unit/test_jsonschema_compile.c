@@ -3,7 +3,7 @@
  */
 #include "tests/unit/jsonschema.h"
 
-#include "schema/jsonschema/format.h"
+#include "schema/jsonschema/format/formats.h"
 
 #include <time.h>
 

@@ -4,9 +4,9 @@
  */
 #include "tests/unit/unit.h"
 
+#include "schema/base/text.h"
 #include "schema/jsonschema/jsonschema.h"
-#include "schema/node_json.h"
-#include "schema/text.h"
+#include "schema/yaml/node_json.h"
 
 #include <dirent.h>
 #include <jansson.h>

@@ -6,7 +6,7 @@
 
 #include "catalog/catalog.h"
 
-#include "schema/node.h"
+#include "schema/yaml/node.h"
 
 enum { OLD, NOW, CATALOGS };
 

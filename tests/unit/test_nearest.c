@@ -3,7 +3,7 @@
  */
 #include "tests/unit/unit.h"
 
-#include "schema/nearest.h"
+#include "schema/base/suggest.h"
 
 static const char *const keys[] = {"health_check", "host", "remote_port",
 	"local_host", "remote_bind", "local_port", "ssh_user", "ssh_key",

@@ -6,7 +6,7 @@
 #include "cmd/report/fingerprint.h"
 #include "cmd/report/report.h"
 #include "schema/jsonschema/jsonschema.h"
-#include "schema/node_json.h"
+#include "schema/yaml/node_json.h"
 
 #include <stdio.h>
 

@@ -2,7 +2,7 @@
 
 #include "catalog/rules.h"
 
-#include "schema/yaml.h"
+#include "schema/yaml/parse.h"
 
 static struct scratch scratch;
 static struct diags diags;

@@ -1,6 +1,6 @@
 /* What `bridge doctor` reads from `ssh -v` and from sshd's settings. */
 #include "cmd/doctor/story.h"
-#include "schema/own.h"
+#include "schema/base/alloc.h"
 #include "tests/unit/unit.h"
 
 #include <string.h>

@@ -3,9 +3,9 @@
  */
 #include "tests/unit/unit.h"
 
-#include "schema/arena.h"
-#include "schema/text.h"
-#include "schema/utf8.h"
+#include "schema/base/arena.h"
+#include "schema/base/text.h"
+#include "schema/base/utf8.h"
 
 #include <errno.h>
 #include <fcntl.h>

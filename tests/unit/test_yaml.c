@@ -4,9 +4,9 @@
  */
 #include "tests/unit/unit.h"
 
-#include "schema/node_json.h"
-#include "schema/text.h"
-#include "schema/yaml.h"
+#include "schema/base/text.h"
+#include "schema/yaml/node_json.h"
+#include "schema/yaml/parse.h"
 
 #include <math.h>
 

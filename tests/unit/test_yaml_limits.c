@@ -3,9 +3,9 @@
  */
 #include "tests/unit/unit.h"
 
-#include "schema/node_json.h"
-#include "schema/text.h"
-#include "schema/yaml.h"
+#include "schema/base/text.h"
+#include "schema/yaml/node_json.h"
+#include "schema/yaml/parse.h"
 
 /* The JSON of the tree, or "RULE LINE:COLUMN"; malloc'd. */
 static char *outcome(const char *bytes, size_t length)

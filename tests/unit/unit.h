@@ -12,8 +12,8 @@
 
 #include <cmocka.h>
 
-#include "schema/diag.h"
-#include "schema/own.h"
+#include "schema/base/alloc.h"
+#include "schema/diag/diag.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,0 +1,3 @@
+#include "schema/base/version.h"
+
+const char bridge_version[] = BRIDGE_VERSION;

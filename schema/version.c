@@ -1,3 +1,0 @@
-#include "schema/version.h"
-
-const char bridge_version[] = BRIDGE_VERSION;
