@@ -5,7 +5,7 @@
 #ifndef CATALOG_HEALTH_PORT_H
 #define CATALOG_HEALTH_PORT_H
 
-#include "catalog/layers.h"
+#include "catalog/resolve/layers.h"
 
 /* As severe as the rule is here; false when that makes it an error. */
 bool health_port_report(const struct layers *layers, struct diags *diags);

@@ -4,8 +4,8 @@
 #ifndef CMD_CATALOG_H
 #define CMD_CATALOG_H
 
-#include "catalog/dirty.h"
-#include "catalog/resolve.h"
+#include "catalog/git/worktree_status.h"
+#include "catalog/resolve/resolve.h"
 #include "cmd/options.h"
 
 /*

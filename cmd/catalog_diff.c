@@ -2,7 +2,7 @@
  * `catalog diff`: two revisions of the catalog side by side, and which of the
  * bridges that run now they define differently.
  */
-#include "catalog/diff.h"
+#include "catalog/history/diff.h"
 #include "cmd/catalog.h"
 #include "cmd/changes.h"
 #include "cmd/command.h"

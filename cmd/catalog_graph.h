@@ -9,7 +9,7 @@
 #ifndef CMD_CATALOG_GRAPH_H
 #define CMD_CATALOG_GRAPH_H
 
-#include "catalog/catalog.h"
+#include "catalog/store/catalog.h"
 #include "schema/base/text.h"
 
 #include <jansson.h>

@@ -1,7 +1,7 @@
 #include "cmd/catalog_graph.h"
 
-#include "catalog/checks.h"
-#include "catalog/reference.h"
+#include "catalog/rules/checks.h"
+#include "catalog/store/reference.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /*
  * `catalog log`: the commits that changed one definition.
  */
-#include "catalog/history.h"
+#include "catalog/history/log.h"
 #include "cmd/catalog.h"
 #include "cmd/changes.h"
 #include "cmd/command.h"

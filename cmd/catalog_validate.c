@@ -1,4 +1,4 @@
-#include "catalog/since.h"
+#include "catalog/history/baseline.h"
 #include "cmd/answer.h"
 #include "cmd/catalog.h"
 #include "cmd/command.h"

@@ -6,7 +6,7 @@
 #ifndef CMD_DEFINED_H
 #define CMD_DEFINED_H
 
-#include "catalog/resolve.h"
+#include "catalog/resolve/resolve.h"
 #include "cmd/options.h"
 
 #include <jansson.h>

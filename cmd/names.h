@@ -4,7 +4,7 @@
 #ifndef CMD_NAMES_H
 #define CMD_NAMES_H
 
-#include "catalog/resolve.h"
+#include "catalog/resolve/resolve.h"
 #include "cmd/options.h"
 #include "schema/bridge/bridge.h"
 

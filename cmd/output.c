@@ -1,6 +1,6 @@
 #include "cmd/output.h"
 
-#include "catalog/lost.h"
+#include "catalog/git/missing_object.h"
 
 #include <stdlib.h>
 #include <string.h>

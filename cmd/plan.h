@@ -5,7 +5,7 @@
 #ifndef CMD_PLAN_H
 #define CMD_PLAN_H
 
-#include "catalog/resolve.h"
+#include "catalog/resolve/resolve.h"
 #include "cmd/options.h"
 #include "cmd/running.h"
 

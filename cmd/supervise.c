@@ -4,7 +4,7 @@
  * keeps it there without a bridge, tells how it is, and ends with it. With
  * --follow it applies what is defined, again and again.
  */
-#include "catalog/watch.h"
+#include "catalog/git/watch.h"
 #include "cmd/command.h"
 #include "cmd/names.h"
 #include "cmd/notify.h"

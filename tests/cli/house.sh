@@ -30,9 +30,9 @@ an_upward_include_is_found() {
 	cp -r "$ROOT/schema" "$ROOT/catalog" "$ROOT/tunnel" "$ROOT/cmd" "$T/tree/"
 	cd "$T/tree"
 	expect 0 sh "$ROOT/tests/layers.sh"
-	sed -i '1i #include "tunnel/ssh.h"' catalog/config.c
+	sed -i '1i #include "tunnel/ssh.h"' catalog/resolve/config.c
 	expect 1 sh "$ROOT/tests/layers.sh"
-	err_has 'catalog/config.c:1:'
+	err_has 'catalog/resolve/config.c:1:'
 }
 
 an_installed_tree_works_wherever_it_is_put() {

@@ -10,7 +10,7 @@
 #ifndef TESTS_FUZZ_FUZZ_H
 #define TESTS_FUZZ_FUZZ_H
 
-#include "catalog/revision.h"
+#include "catalog/git/revision.h"
 #include "schema/diag/diag.h"
 #include "schema/yaml/node.h"
 

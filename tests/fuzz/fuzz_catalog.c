@@ -4,7 +4,7 @@
  */
 #include "tests/fuzz/fuzz.h"
 
-#include "catalog/resolve.h"
+#include "catalog/resolve/resolve.h"
 #include "cmd/catalog_graph.h"
 #include "schema/base/utf8.h"
 

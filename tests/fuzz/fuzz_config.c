@@ -4,7 +4,7 @@
  */
 #include "tests/fuzz/fuzz.h"
 
-#include "catalog/resolve.h"
+#include "catalog/resolve/resolve.h"
 #include "tunnel/ssh.h"
 
 #include <string.h>

@@ -4,7 +4,7 @@
  */
 #include "tests/fuzz/fuzz.h"
 
-#include "catalog/locate_index.h"
+#include "catalog/store/domain_cache.h"
 #include "schema/bridge/bridge.h"
 
 static const unsigned char tree_id[20] = {1, 2, 3};

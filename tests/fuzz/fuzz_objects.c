@@ -7,9 +7,9 @@
  */
 #include "tests/fuzz/fuzz.h"
 
-#include "catalog/catalog.h"
-#include "catalog/repository.h"
-#include "catalog/revision_source.h"
+#include "catalog/git/repository.h"
+#include "catalog/git/revision_internal.h"
+#include "catalog/store/catalog.h"
 #include "schema/base/alloc.h"
 #include "schema/base/text.h"
 

@@ -6,7 +6,7 @@
  */
 #include "tests/fuzz/fuzz.h"
 
-#include "catalog/catalog.h"
+#include "catalog/store/catalog.h"
 #include "schema/base/alloc.h"
 #include "schema/base/text.h"
 

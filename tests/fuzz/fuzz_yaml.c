@@ -5,8 +5,8 @@
  */
 #include "tests/fuzz/fuzz.h"
 
-#include "catalog/rules.h"
-#include "catalog/trusted_json.h"
+#include "catalog/document/embedded_json.h"
+#include "catalog/rules/rules.h"
 #include "schema/embedded.h"
 #include "schema/jsonschema/jsonschema.h"
 #include "schema/yaml/node_json.h"

@@ -1,6 +1,6 @@
 #include "tests/fuzz/fuzz.h"
 
-#include "catalog/revision_source.h"
+#include "catalog/git/revision_internal.h"
 
 #include <string.h>
 

@@ -6,7 +6,7 @@
 
 #include "tests/unit/scratch.h"
 
-#include "catalog/catalog.h"
+#include "catalog/store/catalog.h"
 
 static struct scratch scratch;
 static struct diags diags;

@@ -6,7 +6,7 @@
 
 #include "tests/unit/scratch.h"
 
-#include "catalog/resolve.h"
+#include "catalog/resolve/resolve.h"
 
 #define INLINE                                                                 \
 	"host: m.example.com, remote_port: 1, local_port: 2, ssh_user: u, "    \

@@ -6,7 +6,7 @@
 
 #include "tests/unit/scratch.h"
 
-#include "catalog/revision.h"
+#include "catalog/git/revision.h"
 #include "schema/yaml/parse.h"
 
 static struct scratch scratch;

@@ -4,7 +4,7 @@
  */
 #include "tests/unit/unit.h"
 
-#include "catalog/schemas.h"
+#include "catalog/document/schemas.h"
 #include "schema/bridge/bridge.h"
 #include "schema/yaml/parse.h"
 

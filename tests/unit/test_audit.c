@@ -145,8 +145,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 			a_line_has_the_promised_keys_in_order_and_stays_one_line),
-		cmocka_unit_test(
-			a_line_without_a_detail_has_an_empty_string),
+		cmocka_unit_test(a_line_without_a_detail_has_an_empty_string),
 		cmocka_unit_test_setup_teardown(
 			a_full_log_is_rotated_and_three_are_kept, make_folder,
 			remove_folder),

@@ -1,6 +1,6 @@
 #include "tests/unit/scratch.h"
 
-#include "catalog/config.h"
+#include "catalog/resolve/config.h"
 
 static struct scratch scratch;
 static struct diags diags;

@@ -4,7 +4,7 @@
  */
 #include "tests/unit/scratch.h"
 
-#include "catalog/resolve.h"
+#include "catalog/resolve/resolve.h"
 #include "schema/diag/explain.h"
 
 static struct scratch scratch;

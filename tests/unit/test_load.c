@@ -4,7 +4,7 @@
  */
 #include "tests/unit/scratch.h"
 
-#include "catalog/catalog.h"
+#include "catalog/store/catalog.h"
 
 #include "schema/yaml/node.h"
 

@@ -3,7 +3,7 @@
  */
 #include "tests/unit/unit.h"
 
-#include "catalog/renames.h"
+#include "catalog/history/similarity.h"
 
 #include <git2.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 #include "tests/unit/scratch.h"
 
-#include "catalog/rules.h"
+#include "catalog/rules/rules.h"
 
 #include "schema/yaml/parse.h"
 

@@ -1,0 +1,21 @@
+/*
+ * What changed documents cause: the findings of one revision that another one
+ * does not have, and all those in documents that differ. A reference from an
+ * unchanged document to one that was removed is among them; an old mistake in
+ * an unchanged document is not, even when it is said otherwise now. Of two
+ * bridges that clash, the one that changed is told.
+ */
+#ifndef CATALOG_SINCE_H
+#define CATALOG_SINCE_H
+
+#include "catalog/store/catalog.h"
+
+/*
+ * Leave in `findings`, made by catalog_validate(now), only what changed since
+ * `then`, which has the findings `old`. Both revisions have the same root. The
+ * findings are sorted after; of `old` the order changes.
+ */
+void since_keep(struct diags *findings, struct catalog *now, struct diags *old,
+	struct revision *then);
+
+#endif

@@ -1,0 +1,44 @@
+#include "catalog/history/parents.h"
+
+#include "catalog/git/missing_object.h"
+#include "catalog/git/revision_internal.h"
+
+bool past_parent(git_commit **parent, git_commit *commit, unsigned number,
+	struct revision *revision, const char *path, bool *cut,
+	struct diags *diags)
+{
+	int code = git_commit_parent(parent, commit, number);
+
+	if (!code)
+		return true;
+	*parent = NULL;
+	if (code == GIT_ENOTFOUND &&
+		git_repository_is_shallow(revision->repository) == 1) {
+		*cut = true;
+		return true;
+	}
+	return lost_object(revision, path,
+		git_commit_parent_id(commit, number)->id, code, diags);
+}
+
+/* libgit2 says the same number of a path that is not in a tree. */
+static bool is_lost(int code)
+{
+	const git_error *error = git_error_last();
+
+	return code && !(code == GIT_ENOTFOUND && error &&
+			       error->klass == GIT_ERROR_TREE);
+}
+
+bool past_entry(git_tree_entry **entry, git_commit *commit,
+	struct revision *revision, const char *path, struct diags *diags)
+{
+	git_tree *tree = NULL;
+	int code = git_commit_tree(&tree, commit);
+
+	*entry = NULL;
+	if (!code)
+		code = git_tree_entry_bypath(entry, tree, path);
+	git_tree_free(tree);
+	return !is_lost(code) || lost_object(revision, path, NULL, code, diags);
+}

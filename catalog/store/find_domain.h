@@ -1,0 +1,44 @@
+/*
+ * Which domain a bridge or target lies in, when only its id is known, at a
+ * cost that does not grow with the catalog: an index in the user's cache
+ * folder, named after the tree it describes, so it is never out of date.
+ *
+ *	$XDG_CACHE_HOME/bridge/locate-1-<hex id of the domains/ tree>
+ *
+ * A missing, damaged or hostile index costs time and nothing else: an
+ * answer that is not in the tree, and a miss, are searched for there.
+ */
+#ifndef CATALOG_LOCATE_H
+#define CATALOG_LOCATE_H
+
+#include "catalog/git/revision.h"
+#include "schema/base/text.h"
+#include "schema/embedded.h"
+
+/*
+ * Append the domain that the index names; false when it names none. Whether
+ * the document is there is for the caller to see.
+ */
+bool locate_guess(struct revision *revision, enum document_kind kind,
+	const char *id, struct text *domain);
+
+/*
+ * Append the domain of a DOCUMENT_BRIDGE or DOCUMENT_TARGET, the first in
+ * the order of strcmp() when several have one; nothing, without an error,
+ * when none has. The id is a valid name. Searches, and writes the index.
+ */
+bool locate_domain(struct revision *revision, enum document_kind kind,
+	const char *id, struct text *domain, struct diags *diags);
+
+/*
+ * What lies at "<base>.yaml" and "<base>.yml". *found counts them; the entry
+ * and `path` are those of the .yaml if there is one. Folders do not count. The
+ * entry's name is not valid.
+ */
+bool locate_file(struct revision *revision, const char *base, struct text *path,
+	struct revision_entry *entry, unsigned *found, struct diags *diags);
+
+/* "bridges" or "targets". */
+const char *locate_folder(enum document_kind kind);
+
+#endif

@@ -1,0 +1,300 @@
+/*
+ * What documents there are, by the names of files and folders alone.
+ */
+#include "catalog/store/catalog.h"
+#include "catalog/store/document_table.h"
+#include "catalog/store/find_domain.h"
+#include "catalog/store/parse.h"
+
+#include "schema/bridge/bridge.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct listing {
+	struct catalog *catalog;
+	struct diags *diags;
+	void (*step)(void *data);
+	void *data;
+};
+
+static struct origin place(struct listing *listing, const char *path)
+{
+	struct document document = {.path = path};
+
+	return catalog_origin(listing->catalog, &document);
+}
+
+/* README.md and dotfiles such as .gitkeep are fine anywhere. */
+static bool is_ignored(const char *name)
+{
+	return name[0] == '.' || !strcmp(name, "README.md");
+}
+
+static void unexpected(struct listing *listing, const char *folder,
+	const struct revision_entry *entry, const char *expected)
+{
+	AUTO(text) path = TEXT_INIT;
+	struct origin at;
+
+	if (is_ignored(entry->name))
+		return;
+	text_format(&path, "%s/%s", folder, entry->name);
+	at = place(listing, path.data);
+	if (entry->kind == ENTRY_OTHER)
+		diag_error(listing->diags, &at, RULE_LAYOUT_FILE_TYPE,
+			"'%s' is a symbolic link, a submodule or a device, not "
+			"a plain file or folder",
+			at.source->path);
+	else
+		diag_report(listing->diags, &at, RULE_LAYOUT_UNEXPECTED,
+			"nothing reads the %s '%s'; here stand %s",
+			entry->kind == ENTRY_FOLDER ? "folder" : "file",
+			at.source->path, expected);
+}
+
+static bool check_id(struct listing *listing, const char *path, const char *id)
+{
+	struct origin at;
+
+	if (bridge_name_is_valid(id))
+		return true;
+	at = place(listing, path);
+	return diag_error(listing->diags, &at, RULE_LAYOUT_ID,
+		"'%s' is not a valid id; use letters, digits, '.', '_' and "
+		"'-'",
+		id);
+}
+
+static void append(struct documents *documents, struct document *document)
+{
+	if (documents->count == documents->capacity) {
+		documents->capacity = documents->capacity
+					      ? documents->capacity * 2
+					      : 64;
+		documents->list = own_realloc(documents->list,
+			documents->capacity, sizeof(struct document *));
+	}
+	documents->list[documents->count++] = document;
+}
+
+/*
+ * Ids are unique in the whole catalog, also when case is ignored: some file
+ * systems and most people do not tell them apart.
+ */
+static void report_duplicate(struct listing *listing,
+	const struct document *document, const struct document *first)
+{
+	struct origin at = catalog_origin(listing->catalog, document);
+
+	diag_error(listing->diags, &at, RULE_ID_DUPLICATE,
+		"the %s id '%s' is taken by '%s%s'%s",
+		document_kind_name(document->kind), document->id,
+		revision_prefix(listing->catalog->revision), first->path,
+		strcmp(first->id, document->id)
+			? ": upper and lower case do not differ"
+			: "");
+	diag_about(listing->diags, first->path);
+}
+
+/* Some may be known from an earlier catalog_locate(). */
+static struct document *list_document(struct listing *listing,
+	enum document_kind kind, const char *domain, const char *id,
+	const char *path, const struct revision_entry *entry)
+{
+	struct catalog *catalog = listing->catalog;
+	const struct document *first = known_find_folded(
+		&catalog->known, kind, id);
+	struct document *document;
+
+	if (!first)
+		document = catalog_add_new(
+			catalog, kind, domain, id, path, entry);
+	else
+		document = catalog_add(catalog, kind, domain, id, path, entry);
+	if (first && first != document)
+		report_duplicate(listing, document, first);
+	append(&catalog->of[kind], document);
+	return document;
+}
+
+/* One folder of documents: actors/, or a domain's bridges/ or targets/. */
+static bool list_documents(struct listing *listing, enum document_kind kind,
+	const char *domain, const char *folder,
+	const struct revision_entry *folder_entry)
+{
+	struct catalog *catalog = listing->catalog;
+	AUTO(arena) arena = ARENA_INIT;
+	AUTO(text) path = TEXT_INIT;
+	struct revision_entry *entries;
+	size_t count;
+
+	if (!revision_list_entry(catalog->revision, folder, folder_entry,
+		    &arena, &entries, &count, listing->diags))
+		return false;
+	known_expect(&catalog->known, count);
+	for (size_t i = 0; i < count; i++) {
+		const char *name = entries[i].name;
+		const char *dot = strrchr(name, '.');
+		const char *id;
+
+		if (entries[i].kind == ENTRY_FOLDER || is_ignored(name) ||
+			!dot || (strcmp(dot, ".yaml") && strcmp(dot, ".yml"))) {
+			unexpected(listing, folder, &entries[i],
+				"only <id>.yaml files");
+			continue;
+		}
+		text_clear(&path);
+		text_append(&path, folder);
+		text_append_char(&path, '/');
+		text_append(&path, name);
+		id = arena_strndup(&arena, name, (size_t)(dot - name));
+		if (check_id(listing, path.data, id))
+			list_document(listing, kind, domain, id, path.data,
+				&entries[i]);
+	}
+	listing->step(listing->data);
+	return true;
+}
+
+/* domain.yaml, or a stand-in that says it is missing. */
+static void add_domain(struct listing *listing, const char *folder,
+	const char *id, const struct revision_entry *entries, size_t count)
+{
+	struct document *document = NULL;
+	AUTO(text) path = TEXT_INIT;
+
+	for (size_t i = 0; i < count; i++) {
+		if (entries[i].kind == ENTRY_FOLDER ||
+			(strcmp(entries[i].name, "domain.yaml") &&
+				strcmp(entries[i].name, "domain.yml")))
+			continue;
+		text_clear(&path);
+		text_format(&path, "%s/%s", folder, entries[i].name);
+		document = list_document(listing, DOCUMENT_DOMAIN, id, id,
+			path.data, &entries[i]);
+	}
+	if (document)
+		return;
+	text_format(&path, "%s/domain.yaml", folder);
+	document = list_document(
+		listing, DOCUMENT_DOMAIN, id, id, path.data, NULL);
+	document->read = true;
+	document->missing = true;
+	document->broken = RULE_LAYOUT_NO_DOMAIN;
+}
+
+static bool list_domain(
+	struct listing *listing, const struct revision_entry *domain)
+{
+	AUTO(arena) arena = ARENA_INIT;
+	AUTO(text) folder = TEXT_INIT;
+	struct revision_entry *entries;
+	bool good = true;
+	size_t count;
+
+	text_format(&folder, "domains/%s", domain->name);
+	if (!check_id(listing, folder.data, domain->name) ||
+		!revision_list_entry(listing->catalog->revision, folder.data,
+			domain, &arena, &entries, &count, listing->diags))
+		return false;
+	add_domain(listing, folder.data, domain->name, entries, count);
+	for (size_t i = 0; i < count; i++) {
+		const char *name = entries[i].name;
+		bool is_folder = entries[i].kind == ENTRY_FOLDER;
+		enum document_kind kind = strcmp(name, "bridges")
+						  ? DOCUMENT_TARGET
+						  : DOCUMENT_BRIDGE;
+		AUTO(text) path = TEXT_INIT;
+
+		text_format(&path, "%s/%s", folder.data, name);
+		if (is_folder && !strcmp(name, locate_folder(kind)))
+			good &= list_documents(listing, kind, domain->name,
+				path.data, &entries[i]);
+		else if (is_folder ? strcmp(name, "docs")
+				   : strcmp(name, "domain.yaml") &&
+					     strcmp(name, "domain.yml"))
+			unexpected(listing, folder.data, &entries[i],
+				"domain.yaml, targets/, bridges/ and docs/");
+	}
+	return good;
+}
+
+static bool list_domains(struct listing *listing)
+{
+	AUTO(arena) arena = ARENA_INIT;
+	struct revision_entry *entries;
+	bool good = true;
+	size_t count;
+
+	if (!revision_list(listing->catalog->revision, "domains", &arena,
+		    &entries, &count, listing->diags))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		if (is_ignored(entries[i].name))
+			continue;
+		if (entries[i].kind == ENTRY_FOLDER)
+			good &= list_domain(listing, &entries[i]);
+		else
+			unexpected(listing, "domains", &entries[i],
+				"only folders, one per domain");
+	}
+	return good;
+}
+
+static int compare(const void *a, const void *b)
+{
+	const struct document *x = *(struct document *const *)a;
+	const struct document *y = *(struct document *const *)b;
+	int order = strcmp(
+		x->domain ? x->domain : "", y->domain ? y->domain : "");
+
+	if (!order)
+		order = strcmp(x->id, y->id);
+	return order ? order : strcmp(x->path, y->path);
+}
+
+/* Folders are in the order of ids but where one id begins with another. */
+static void sort(struct documents *documents)
+{
+	struct document **list = documents->list;
+
+	for (size_t i = 1; i < documents->count; i++)
+		if (compare(&list[i - 1], &list[i]) > 0) {
+			qsort(list, documents->count, sizeof(*list), compare);
+			return;
+		}
+}
+
+bool catalog_list_stepwise(struct catalog *catalog, void (*step)(void *data),
+	void *data, struct diags *diags)
+{
+	struct listing listing = {
+		.catalog = catalog, .diags = diags, .step = step, .data = data};
+	size_t errors = diags->errors;
+
+	if (catalog->listed) {
+		step(data);
+		return true;
+	}
+	list_domains(&listing);
+	list_documents(&listing, DOCUMENT_ACTOR, NULL, "actors", NULL);
+	if (catalog->settings)
+		append(&catalog->of[DOCUMENT_CATALOG], catalog->settings);
+	step(data);
+	for (size_t kind = 0; kind < DOCUMENT_KINDS; kind++)
+		sort(&catalog->of[kind]);
+	catalog->listed = true;
+	return diags->errors == errors;
+}
+
+static void no_step(void *data)
+{
+	(void)data;
+}
+
+bool catalog_list(struct catalog *catalog, struct diags *diags)
+{
+	return catalog->listed ||
+	       catalog_list_stepwise(catalog, no_step, NULL, diags);
+}

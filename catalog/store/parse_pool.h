@@ -1,0 +1,25 @@
+/*
+ * Threads that parse and check documents while the one that owns the pool
+ * reads more of them: two threads in libgit2's object database are slower than
+ * one. A short catalog is parsed by that thread alone.
+ */
+#ifndef CATALOG_POOL_H
+#define CATALOG_POOL_H
+
+#include "catalog/store/catalog.h"
+
+struct pool;
+
+/*
+ * The pool parses for a catalog into arenas that the catalog then owns. Rules
+ * weigh what they weigh in `like`. The schemas are prepared.
+ */
+struct pool *pool_create(struct catalog *catalog, const struct diags *like);
+
+/* Hand over a document that was read. It is the pool's until the end. */
+void pool_add(struct pool *pool, struct document *document);
+
+/* Help until all is done; the findings come in any order. */
+void pool_finish(struct pool *pool, struct diags *diags);
+
+#endif

@@ -1,0 +1,55 @@
+#include "catalog/store/reference.h"
+
+#include "schema/base/suggest.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A thousand wrong names in ten thousand are compared no more than these. */
+enum { MAX_SUGGESTIONS = 100 };
+
+const struct node *reference_jump(const struct node *value, size_t index)
+{
+	if (value && value->kind == NODE_LIST)
+		return index < value->list.count ? value->list.items[index]
+						 : NULL;
+	return index ? NULL : value;
+}
+
+bool reference_jump_target(struct catalog *catalog, const char *jump,
+	struct document **target, struct diags *diags)
+{
+	*target = NULL;
+	if (!catalog || strpbrk(jump, "@:"))
+		return true;
+	return catalog_locate(catalog, DOCUMENT_TARGET, jump, target, diags);
+}
+
+bool reference_jump_is_host(const char *jump)
+{
+	return strpbrk(jump, "@:") || (strchr(jump, '.') && !strchr(jump, '/'));
+}
+
+void reference_suggest(struct text *message, struct catalog *catalog,
+	enum document_kind kind, const char *id)
+{
+	AUTO(diags) unheard = DIAGS_INIT;
+	const struct documents *of = &catalog->of[kind];
+	const char *slash = strchr(id, '/');
+	AUTO_FREE const char **ids = NULL;
+	const char *near;
+
+	if (catalog->suggestions == MAX_SUGGESTIONS)
+		return;
+	catalog->suggestions++;
+	catalog_list(catalog, &unheard);
+	ids = own_alloc(of->count * sizeof(*ids));
+	for (size_t i = 0; i < of->count; i++)
+		ids[i] = of->list[i]->id;
+	near = nearest(slash ? slash + 1 : id, ids, of->count);
+	if (!near)
+		return;
+	text_format(message, "; did you mean '%s'?", near);
+	for (size_t i = 0; i < of->count; i++)
+		of->list[i]->references += ids[i] == near;
+}
