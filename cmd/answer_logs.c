@@ -1,7 +1,7 @@
 #include "cmd/answer.h"
 #include "cmd/logs.h"
-#include "tunnel/audit.h"
-#include "tunnel/state.h"
+#include "tunnel/state/audit_log.h"
+#include "tunnel/state/state_dir.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -5,10 +5,10 @@
  * for loading libcurl.
  */
 #include "schema/base/version.h"
-#include "tunnel/control.h"
-#include "tunnel/handover.h"
-#include "tunnel/health.h"
-#include "tunnel/start.h"
+#include "tunnel/control/launch.h"
+#include "tunnel/control/protocol.h"
+#include "tunnel/health/health.h"
+#include "tunnel/supervisor/handover.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 #include "cmd/running.h"
 #include "cmd/stop.h"
 #include "cmd/table.h"
-#include "tunnel/state.h"
+#include "tunnel/state/state_dir.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -4,8 +4,8 @@
 #include "cmd/names.h"
 #include "cmd/output.h"
 #include "cmd/running.h"
-#include "tunnel/audit.h"
-#include "tunnel/state.h"
+#include "tunnel/state/audit_log.h"
+#include "tunnel/state/state_dir.h"
 
 #include <errno.h>
 #include <fcntl.h>

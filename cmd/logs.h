@@ -5,7 +5,7 @@
 #define CMD_LOGS_H
 
 #include "cmd/options.h"
-#include "tunnel/client.h"
+#include "tunnel/control/client.h"
 
 /*
  * Is there such a bridge, although it has no log? False with a finding. The

@@ -7,7 +7,7 @@
 #include "cmd/settle.h"
 #include "cmd/stop.h"
 #include "cmd/table.h"
-#include "tunnel/state.h"
+#include "tunnel/state/state_dir.h"
 
 #include <fcntl.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 
 #include "cmd/terminal.h"
 #include "schema/base/utf8.h"
-#include "tunnel/client.h"
+#include "tunnel/control/client.h"
 
 #include <stdio.h>
 

@@ -1,6 +1,6 @@
 #include "cmd/resume.h"
 
-#include "tunnel/state.h"
+#include "tunnel/state/state_dir.h"
 
 static json_t *requests(const struct running *running)
 {

@@ -3,7 +3,7 @@
 #include "cmd/names.h"
 #include "cmd/output.h"
 #include "schema/base/version.h"
-#include "tunnel/state.h"
+#include "tunnel/state/state_dir.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -5,7 +5,7 @@
 #ifndef CMD_RUNNING_H
 #define CMD_RUNNING_H
 
-#include "tunnel/client.h"
+#include "tunnel/control/client.h"
 
 struct running {
 	struct client client; /* fd is -1 when no supervisor runs */

@@ -6,7 +6,7 @@
 #define CMD_SETTLE_H
 
 #include "cmd/options.h"
-#include "tunnel/client.h"
+#include "tunnel/control/client.h"
 
 /*
  * Send `op` for every bridge of `list` (their JSON form; a name alone for

@@ -7,7 +7,7 @@
 
 #include "cmd/options.h"
 #include "cmd/progress.h"
-#include "tunnel/control.h"
+#include "tunnel/control/protocol.h"
 
 #include <jansson.h>
 

@@ -1,7 +1,7 @@
 #include "cmd/stop.h"
 
 #include "cmd/output.h"
-#include "tunnel/state.h"
+#include "tunnel/state/state_dir.h"
 
 #include <errno.h>
 #include <string.h>

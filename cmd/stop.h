@@ -5,7 +5,7 @@
 #ifndef CMD_STOP_H
 #define CMD_STOP_H
 
-#include "tunnel/client.h"
+#include "tunnel/control/client.h"
 
 /*
  * Ask the supervisor that the client is connected to for the end of each of

@@ -3,8 +3,8 @@
 #include "cmd/output.h"
 #include "cmd/running.h"
 #include "schema/base/version.h"
-#include "tunnel/start.h"
-#include "tunnel/state.h"
+#include "tunnel/control/launch.h"
+#include "tunnel/state/state_dir.h"
 
 #include <fcntl.h>
 #include <poll.h>

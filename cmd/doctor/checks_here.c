@@ -3,7 +3,7 @@
 #include "cmd/doctor/probe.h"
 #include "cmd/key_file.h"
 #include "cmd/output.h"
-#include "tunnel/start.h"
+#include "tunnel/control/launch.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -2,7 +2,7 @@
 
 #include "cmd/doctor/probe.h"
 #include "cmd/output.h"
-#include "tunnel/client.h"
+#include "tunnel/control/client.h"
 
 #include <errno.h>
 #include <netdb.h>

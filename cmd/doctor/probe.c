@@ -1,6 +1,6 @@
 #include "cmd/doctor/probe.h"
 
-#include "tunnel/client.h"
+#include "tunnel/control/client.h"
 
 #include <errno.h>
 #include <fcntl.h>

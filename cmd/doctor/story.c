@@ -88,7 +88,7 @@ static void take_refusal(struct story *story, const char *line)
 
 		if (!fact(story->jump_refused, line, marks[i][0]))
 			continue;
-		/* "1+ops@door:22" (tunnel/jump.c) */
+		/* "1+ops@door:22" (tunnel/ssh/proxy_command.c) */
 		plus = strchr(story->jump_refused, '+');
 		if (plus && strspn(story->jump_refused, "0123456789") ==
 				    (size_t)(plus - story->jump_refused))

@@ -7,8 +7,8 @@
 #include "cmd/mcp/session.h"
 #include "cmd/mcp/subscribe.h"
 #include "cmd/names.h"
-#include "tunnel/audit.h"
-#include "tunnel/client.h"
+#include "tunnel/control/client.h"
+#include "tunnel/state/audit_log.h"
 
 #include <poll.h>
 #include <stdlib.h>

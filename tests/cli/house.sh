@@ -30,7 +30,7 @@ an_upward_include_is_found() {
 	cp -r "$ROOT/schema" "$ROOT/catalog" "$ROOT/tunnel" "$ROOT/cmd" "$T/tree/"
 	cd "$T/tree"
 	expect 0 sh "$ROOT/tests/layers.sh"
-	sed -i '1i #include "tunnel/ssh.h"' catalog/resolve/config.c
+	sed -i '1i #include "tunnel/ssh/argv.h"' catalog/resolve/config.c
 	expect 1 sh "$ROOT/tests/layers.sh"
 	err_has 'catalog/resolve/config.c:1:'
 }

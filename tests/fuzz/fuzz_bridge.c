@@ -5,8 +5,8 @@
 #include "tests/fuzz/fuzz.h"
 
 #include "schema/bridge/bridge.h"
-#include "tunnel/audit.h"
-#include "tunnel/ssh.h"
+#include "tunnel/ssh/argv.h"
+#include "tunnel/state/audit_log.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
 #include "tests/fuzz/fuzz.h"
 
 #include "schema/base/alloc.h"
-#include "tunnel/client.h"
+#include "tunnel/control/client.h"
 
 #include <string.h>
 #include <sys/socket.h>

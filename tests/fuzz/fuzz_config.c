@@ -5,7 +5,7 @@
 #include "tests/fuzz/fuzz.h"
 
 #include "catalog/resolve/resolve.h"
-#include "tunnel/ssh.h"
+#include "tunnel/ssh/argv.h"
 
 #include <string.h>
 

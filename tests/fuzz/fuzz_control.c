@@ -6,11 +6,11 @@
 #include "tests/fuzz/fuzz.h"
 
 #include "schema/base/alloc.h"
-#include "tunnel/announce.h"
-#include "tunnel/control.h"
-#include "tunnel/queue.h"
-#include "tunnel/state.h"
-#include "tunnel/supervisor.h"
+#include "tunnel/control/protocol.h"
+#include "tunnel/state/state_dir.h"
+#include "tunnel/supervisor/connect_queue.h"
+#include "tunnel/supervisor/publish.h"
+#include "tunnel/supervisor/supervisor.h"
 
 #include <errno.h>
 #include <string.h>

@@ -4,7 +4,7 @@
  */
 #include "tests/fuzz/fuzz.h"
 
-#include "tunnel/mux.h"
+#include "tunnel/ssh/mux.h"
 
 #include <string.h>
 

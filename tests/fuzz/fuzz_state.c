@@ -5,8 +5,8 @@
 #include "tests/fuzz/fuzz.h"
 
 #include "schema/base/alloc.h"
-#include "tunnel/audit.h"
-#include "tunnel/state.h"
+#include "tunnel/state/audit_log.h"
+#include "tunnel/state/state_dir.h"
 
 #include <fcntl.h>
 #include <string.h>

@@ -5,7 +5,7 @@
 #include "tests/unit/unit.h"
 
 #include "schema/base/alloc.h"
-#include "tunnel/arrival.h"
+#include "tunnel/health/round_trip.h"
 
 #include <linux/filter.h>
 #include <linux/seccomp.h>

@@ -4,7 +4,7 @@
 #include "tests/unit/unit.h"
 
 #include "schema/base/text.h"
-#include "tunnel/audit.h"
+#include "tunnel/state/audit_log.h"
 
 #include <fcntl.h>
 #include <jansson.h>

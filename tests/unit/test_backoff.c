@@ -3,7 +3,7 @@
  */
 #include "tests/unit/unit.h"
 
-#include "tunnel/backoff.h"
+#include "tunnel/supervisor/backoff.h"
 
 enum { MIDDLE = UINT32_MAX / 2 };
 

@@ -4,7 +4,7 @@
  */
 #include "tests/unit/unit.h"
 
-#include "tunnel/look.h"
+#include "tunnel/health/round_trip_schedule.h"
 
 enum { SSH = 0x7ffffff0, OTHER_SSH, LOOKS = 4 };
 

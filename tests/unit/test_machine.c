@@ -4,7 +4,7 @@
  */
 #include "tests/unit/unit.h"
 
-#include "tunnel/machine.h"
+#include "tunnel/state/state_machine.h"
 
 static bool is_up(enum bridge_state state)
 {

@@ -3,7 +3,7 @@
  */
 #include "tests/unit/unit.h"
 
-#include "tunnel/mux.h"
+#include "tunnel/ssh/mux.h"
 
 #include <string.h>
 

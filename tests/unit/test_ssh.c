@@ -3,8 +3,8 @@
  */
 #include "tests/unit/unit.h"
 
-#include "tunnel/jump.h"
-#include "tunnel/ssh.h"
+#include "tunnel/ssh/argv.h"
+#include "tunnel/ssh/proxy_command.h"
 
 #include <jansson.h>
 #include <stdlib.h>
