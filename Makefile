@@ -114,8 +114,8 @@ $(B)/%.o: %.c Makefile
 
 # .incbin is invisible to -MMD.
 $(B)/schema/embedded.o: $(wildcard schema/*.schema.json)
-$(B)/cmd/catalog_init_files.o: $(shell find cmd/init -type f)
-$(B)/cmd/doctor/survey.o: cmd/doctor/survey.sh
+$(B)/cmd/catalog/init_files.o: $(shell find cmd/init -type f)
+$(B)/cmd/doctor/server_survey.o: cmd/doctor/server_survey.sh
 $(B)/cmd/completion.o: $(wildcard cmd/completion/*)
 $(B)/cmd/mcp/tools.o: $(wildcard cmd/mcp/tools/*.json)
 

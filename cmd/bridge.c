@@ -1,6 +1,6 @@
-#include "cmd/command.h"
-#include "cmd/output.h"
-#include "cmd/words.h"
+#include "cmd/command_line.h"
+#include "cmd/context/command.h"
+#include "cmd/ui/output.h"
 #include "schema/base/version.h"
 
 #include <jansson.h>

@@ -1,4 +1,4 @@
-#include "cmd/command.h"
+#include "cmd/context/command.h"
 
 #include "schema/base/alloc.h"
 

@@ -4,11 +4,11 @@
  * ":files" asks the shell for files. The shells' functions in completion/ do
  * no more than show it.
  */
-#include "cmd/command.h"
-#include "cmd/live.h"
-#include "cmd/output.h"
+#include "cmd/command_line.h"
+#include "cmd/context/candidates.h"
+#include "cmd/context/command.h"
 #include "cmd/report/report.h"
-#include "cmd/words.h"
+#include "cmd/ui/output.h"
 #include "schema/embedded.h"
 
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* `bridge completion SHELL`: the shells' functions, to be sourced. */
-#include "cmd/command.h"
-#include "cmd/output.h"
+#include "cmd/context/command.h"
+#include "cmd/ui/output.h"
 #include "schema/base/suggest.h"
 
 #include <string.h>

@@ -1,8 +1,8 @@
 #include "cmd/defined.h"
 
-#include "cmd/catalog.h"
-#include "cmd/names.h"
-#include "tunnel/client.h"
+#include "cmd/context/bridge_names.h"
+#include "cmd/context/open_catalog.h"
+#include "tunnel/control/client.h"
 
 #include <string.h>
 

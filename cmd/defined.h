@@ -7,7 +7,7 @@
 #define CMD_DEFINED_H
 
 #include "catalog/resolve/resolve.h"
-#include "cmd/options.h"
+#include "cmd/ui/options.h"
 
 #include <jansson.h>
 

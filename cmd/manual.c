@@ -3,9 +3,9 @@
  * tables already, as mdoc(7). The build puts them where the sources in man/
  * say @PART@.
  */
-#include "cmd/command.h"
+#include "cmd/context/command.h"
 #include "cmd/mcp/tools.h"
-#include "cmd/output.h"
+#include "cmd/ui/output.h"
 #include "schema/embedded.h"
 
 #include <stdint.h>

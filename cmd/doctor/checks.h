@@ -7,10 +7,10 @@
 #ifndef CMD_DOCTOR_CHECKS_H
 #define CMD_DOCTOR_CHECKS_H
 
-#include "cmd/doctor/probe.h"
-#include "cmd/doctor/story.h"
-#include "cmd/doctor/survey.h"
-#include "cmd/running.h"
+#include "cmd/context/supervisor_query.h"
+#include "cmd/doctor/run_probe.h"
+#include "cmd/doctor/server_survey.h"
+#include "cmd/doctor/ssh_transcript.h"
 #include "schema/base/text.h"
 #include "schema/bridge/bridge.h"
 

@@ -2,13 +2,13 @@
  * `bridge doctor`: what stands between a definition and a working tunnel, a
  * line for each thing, and how to mend it.
  */
-#include "cmd/catalog.h"
-#include "cmd/command.h"
+#include "cmd/context/bridge_names.h"
+#include "cmd/context/command.h"
+#include "cmd/context/open_catalog.h"
 #include "cmd/doctor/checks.h"
-#include "cmd/doctor/probe.h"
-#include "cmd/names.h"
-#include "cmd/output.h"
-#include "cmd/table.h"
+#include "cmd/doctor/run_probe.h"
+#include "cmd/ui/output.h"
+#include "cmd/ui/table.h"
 #include "schema/base/version.h"
 
 #include <stdio.h>

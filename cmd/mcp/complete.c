@@ -1,8 +1,8 @@
 /* completion/complete: names for templates' variables, and the prompt's. */
-#include "cmd/live.h"
+#include "cmd/context/candidates.h"
 #include "cmd/mcp/dispatch.h"
-#include "cmd/mcp/plain.h"
 #include "cmd/mcp/resources.h"
+#include "cmd/mcp/sanitize.h"
 
 #include <string.h>
 

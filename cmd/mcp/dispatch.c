@@ -1,8 +1,8 @@
 #include "cmd/mcp/dispatch.h"
 
-#include "cmd/mcp/plain.h"
+#include "cmd/mcp/sanitize.h"
 #include "cmd/mcp/session.h"
-#include "cmd/mcp/work.h"
+#include "cmd/mcp/workers.h"
 
 #include <stdarg.h>
 #include <stdint.h>

@@ -1,11 +1,11 @@
 #include "cmd/mcp/mcp.h"
 
-#include "cmd/command.h"
+#include "cmd/context/command.h"
 #include "cmd/mcp/dispatch.h"
-#include "cmd/mcp/line.h"
+#include "cmd/mcp/line_reader.h"
 #include "cmd/mcp/session.h"
-#include "cmd/mcp/work.h"
-#include "cmd/output.h"
+#include "cmd/mcp/workers.h"
+#include "cmd/ui/output.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -13,7 +13,7 @@
 #ifndef CMD_MCP_MCP_H
 #define CMD_MCP_MCP_H
 
-#include "cmd/options.h"
+#include "cmd/ui/options.h"
 #include "schema/base/alloc.h"
 
 #include <jansson.h>

@@ -1,6 +1,6 @@
 /* prompts/list and prompts/get. */
 #include "cmd/mcp/dispatch.h"
-#include "cmd/mcp/page.h"
+#include "cmd/mcp/pagination.h"
 #include "schema/base/text.h"
 #include "schema/bridge/bridge.h"
 

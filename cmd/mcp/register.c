@@ -2,9 +2,9 @@
  * `bridge mcp register`: tell Claude Code of this server, through its own
  * command where there is one, else in the project's .mcp.json.
  */
-#include "cmd/command.h"
-#include "cmd/output.h"
-#include "cmd/write_file.h"
+#include "cmd/context/command.h"
+#include "cmd/ui/output.h"
+#include "cmd/ui/write_file.h"
 #include "schema/base/alloc.h"
 
 #include <errno.h>

@@ -1,10 +1,10 @@
 #include "cmd/mcp/resources.h"
 
-#include "cmd/answer.h"
-#include "cmd/live.h"
+#include "cmd/context/answer.h"
+#include "cmd/context/candidates.h"
 #include "cmd/mcp/dispatch.h"
-#include "cmd/mcp/page.h"
-#include "cmd/mcp/plain.h"
+#include "cmd/mcp/pagination.h"
+#include "cmd/mcp/sanitize.h"
 
 #include <ctype.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 #include "cmd/mcp/session.h"
 
-#include "cmd/mcp/plain.h"
-#include "cmd/mcp/work.h"
+#include "cmd/mcp/sanitize.h"
+#include "cmd/mcp/workers.h"
 #include "schema/base/version.h"
 
 #include <errno.h>

@@ -2,8 +2,8 @@
 
 #include "cmd/mcp/dispatch.h"
 #include "cmd/mcp/log_level.h"
-#include "cmd/mcp/plain.h"
 #include "cmd/mcp/resources.h"
+#include "cmd/mcp/sanitize.h"
 #include "cmd/mcp/session.h"
 
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* tools/list and tools/call. */
 #include "cmd/mcp/dispatch.h"
-#include "cmd/mcp/page.h"
+#include "cmd/mcp/pagination.h"
 #include "cmd/mcp/subscribe.h"
 #include "cmd/mcp/tools.h"
 

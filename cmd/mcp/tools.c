@@ -1,6 +1,6 @@
 #include "cmd/mcp/tools.h"
 
-#include "cmd/answer.h"
+#include "cmd/context/answer.h"
 #include "schema/jsonschema/jsonschema.h"
 #include "schema/yaml/node_json.h"
 

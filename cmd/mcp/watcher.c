@@ -4,9 +4,9 @@
  * subscribed, and ends with the process.
  */
 #include "catalog/git/watch.h"
+#include "cmd/context/bridge_names.h"
 #include "cmd/mcp/session.h"
 #include "cmd/mcp/subscribe.h"
-#include "cmd/names.h"
 #include "tunnel/control/client.h"
 #include "tunnel/state/audit_log.h"
 

@@ -1,6 +1,6 @@
 #include "cmd/report/report.h"
 
-#include "cmd/output.h"
+#include "cmd/ui/output.h"
 #include "schema/base/utf8.h"
 
 #include <string.h>

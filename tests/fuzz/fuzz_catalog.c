@@ -5,7 +5,7 @@
 #include "tests/fuzz/fuzz.h"
 
 #include "catalog/resolve/resolve.h"
-#include "cmd/catalog_graph.h"
+#include "cmd/catalog/graph.h"
 #include "schema/base/utf8.h"
 
 #include <string.h>

@@ -6,8 +6,8 @@
 #include "tests/fuzz/fuzz.h"
 
 #include "cmd/mcp/dispatch.h"
-#include "cmd/mcp/line.h"
-#include "cmd/mcp/plain.h"
+#include "cmd/mcp/line_reader.h"
+#include "cmd/mcp/sanitize.h"
 #include "cmd/mcp/session.h"
 #include "schema/base/utf8.h"
 

@@ -4,7 +4,7 @@
  */
 #include "tests/fuzz/fuzz.h"
 
-#include "cmd/doctor/story.h"
+#include "cmd/doctor/ssh_transcript.h"
 #include "schema/base/alloc.h"
 
 static void check(const char *word)

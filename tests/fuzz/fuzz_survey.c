@@ -4,7 +4,7 @@
  */
 #include "tests/fuzz/fuzz.h"
 
-#include "cmd/doctor/survey.h"
+#include "cmd/doctor/server_survey.h"
 #include "schema/base/alloc.h"
 
 static void check(const char *word)

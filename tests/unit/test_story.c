@@ -1,5 +1,5 @@
 /* What `bridge doctor` reads from `ssh -v` and from sshd's settings. */
-#include "cmd/doctor/story.h"
+#include "cmd/doctor/ssh_transcript.h"
 #include "schema/base/alloc.h"
 #include "tests/unit/unit.h"
 

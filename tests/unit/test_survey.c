@@ -1,5 +1,5 @@
 /* What `bridge doctor` makes of what a server tells of itself. */
-#include "cmd/doctor/survey.h"
+#include "cmd/doctor/server_survey.h"
 #include "tests/unit/unit.h"
 
 #include <string.h>

@@ -1,0 +1,290 @@
+#include "cmd/bridges/status.h"
+#include "cmd/context/answer.h"
+#include "cmd/context/bridge_names.h"
+#include "cmd/context/command.h"
+#include "cmd/context/supervisor_query.h"
+#include "cmd/defined.h"
+#include "cmd/ui/output.h"
+#include "cmd/ui/terminal.h"
+
+#include <string.h>
+
+/* Between two answers of --watch when nothing happens: times go on. */
+enum { WATCH_MS = 1000 };
+
+/*
+ * What is configured and has never run is stopped, and is no mistake; what is
+ * wrong with it otherwise goes to `diags`.
+ */
+static json_t *configured(
+	const struct options *options, const char *name, struct diags *diags)
+{
+	AUTO(resolver) resolver = RESOLVER_INIT;
+	AUTO(diags) findings = DIAGS_INIT;
+	AUTO(bridge) bridge = BRIDGE_INIT;
+	bool found = false;
+
+	if (!names_open(&resolver, options, &findings))
+		return NULL;
+	if (!resolve_bridge(&resolver, name, &bridge, &found, &findings)) {
+		if (found)
+			diags_move(diags, &findings);
+		return NULL;
+	}
+	if (!found)
+		return NULL;
+	return defined_status(&bridge);
+}
+
+static void append(const json_t *status, void *array)
+{
+	json_array_append(array, (json_t *)(uintptr_t)status);
+}
+
+/* What runs or has run, and what is defined beside that. */
+static json_t *everything(const struct running *running,
+	struct defined *defined, const struct options *options)
+{
+	json_t *all = json_array();
+	size_t i;
+	json_t *status;
+
+	defined->take = append;
+	defined->data = all;
+	defined_begin(defined, options);
+	json_array_foreach(running->bridges, i, status)
+		defined_take(status, defined);
+	defined_end(defined);
+	return all;
+}
+
+bool status_choose(json_t **chosen, const struct running *running,
+	const struct options *options, struct diags *diags)
+{
+	bool fine = true;
+
+	*chosen = json_array();
+	for (size_t i = 0; i < options->count; i++) {
+		const char *name = options->arguments[i];
+		json_t *status = json_incref(running_find(running, name));
+		unsigned before = diags->errors;
+		size_t count;
+		char **known;
+
+		if (names_is_repeated(options, i)) {
+			json_decref(status);
+			continue;
+		}
+		if (!status)
+			status = configured(options, name, diags);
+		if (status) {
+			json_array_append_new(*chosen, status);
+			continue;
+		}
+		if (diags->errors > before) {
+			fine = false;
+			continue;
+		}
+		known = running_names(running, options, &count);
+		fine = names_unknown(diags, "bridge", name,
+			(const char *const *)known, count);
+		names_free(known, count);
+	}
+	return fine;
+}
+
+/* How many are shown, and how many of them have run. */
+static void say_what_is_missing(const struct client *client, size_t shown,
+	size_t ran, const struct options *options)
+{
+	if (options->quiet)
+		return;
+	if (!client->supervisor_pid)
+		output_note(ran ? "no supervisor runs; this is what the last "
+				  "one left"
+				: "no supervisor runs; `bridge up` starts it");
+	else if (!shown && !options->count)
+		output_note("the supervisor has no bridges");
+}
+
+static json_t *to_json(const struct running *running, json_t *chosen)
+{
+	long pid = running->client.supervisor_pid;
+
+	return json_pack("{s:o, s:O}", "supervisor_pid",
+		pid ? json_integer(pid) : json_null(), "bridges", chosen);
+}
+
+static size_t count_that_ran(const json_t *bridges)
+{
+	size_t count = 0;
+	size_t i;
+	json_t *status;
+
+	json_array_foreach(bridges, i, status)
+		count += json_object_size(
+				 json_object_get(status, "last_event")) > 0;
+	return count;
+}
+
+static void print_answer(const struct running *running, json_t *chosen,
+	const struct options *options)
+{
+	if (options->json) {
+		output_json(to_json(running, chosen));
+		return;
+	}
+	say_what_is_missing(&running->client, json_array_size(chosen),
+		count_that_ran(chosen), options);
+	if (json_array_size(chosen))
+		status_print(chosen);
+}
+
+/* All, or those named; false when a name is none. */
+static bool choose(json_t **chosen, const struct running *running,
+	struct defined *defined, const struct options *options,
+	struct diags *diags)
+{
+	if (options->count)
+		return status_choose(chosen, running, options, diags);
+	*chosen = everything(running, defined, options);
+	return true;
+}
+
+static enum exit_status show(const struct running *running,
+	struct defined *defined, const struct options *options,
+	struct diags *diags)
+{
+	json_auto_t *chosen = NULL;
+	bool fine = choose(&chosen, running, defined, options, diags);
+
+	print_answer(running, chosen, options);
+	return fine ? EXIT_YES : EXIT_NO;
+}
+
+/* Wait for an event or a second, swallowing what else has come. */
+static bool wait_for_change(struct client *client)
+{
+	int64_t deadline = client_now() + WATCH_MS;
+
+	for (;;) {
+		json_t *message;
+		enum client_answer answer = client_next(
+			client, &message, deadline);
+
+		json_decref(message);
+		if (answer == CLIENT_LOST)
+			return false;
+		if (answer == CLIENT_TIMEOUT)
+			return true;
+		deadline = client_now();
+	}
+}
+
+static unsigned what(const struct options *options)
+{
+	return RUNNING_LEFTOVERS | (options->json ? 0 : RUNNING_BRIEF);
+}
+
+/* One answer after the other, as long as there is a supervisor. */
+static enum exit_status watch(struct running *running, struct defined *defined,
+	const struct options *options, struct diags *diags)
+{
+	enum exit_status status = EXIT_YES;
+	json_auto_t *reply = NULL;
+
+	if (running->client.fd >= 0 &&
+		!client_call(&running->client, CONTROL_SUBSCRIBE, NULL, &reply,
+			diags))
+		return EXIT_UNABLE;
+	for (;;) {
+		status = show(running, defined, options, diags);
+		if (fflush(stdout) || ferror(stdout))
+			return EXIT_UNABLE; /* main() says so */
+		if (status != EXIT_YES || running->client.fd < 0 ||
+			!wait_for_change(&running->client) ||
+			!running_ask(running, what(options), diags))
+			return status;
+	}
+}
+
+/* One that ends while we ask is looked for again, this often. */
+enum { TRIES = 3 };
+
+/* All of them as a table, each as it comes: there may be a thousand. */
+static enum exit_status show_all(struct defined *defined,
+	const struct options *options, struct diags *diags)
+{
+	for (int i = 0; i < TRIES; i++) {
+		AUTO(running) running = RUNNING_INIT;
+		AUTO(status_table) table = STATUS_TABLE_INIT;
+		AUTO(diags) passing = DIAGS_INIT;
+
+		status_table_begin(&table);
+		defined->take = status_table_take;
+		defined->data = &table;
+		defined_begin(defined, options);
+		if (!client_open(&running.client, CLIENT_LOOK, diags))
+			return EXIT_UNABLE;
+		if (!running_each(&running, defined_take, defined, &passing)) {
+			if (i + 1 == TRIES)
+				diags_move(diags, &passing);
+			continue;
+		}
+		defined_end(defined);
+		running_note_older(&running.client);
+		say_what_is_missing(&running.client, table.bridges,
+			table.bridges - defined->shown, options);
+		if (table.bridges)
+			table_print(&table.table, stdout);
+		return EXIT_YES;
+	}
+	return EXIT_UNABLE;
+}
+
+enum exit_status answer_status(
+	const struct options *options, json_t **answer, struct diags *diags)
+{
+	AUTO(running) running = RUNNING_INIT;
+	AUTO(defined) defined = DEFINED_INIT;
+	json_auto_t *chosen = NULL;
+	bool fine;
+
+	running_for(&running, options);
+	if (!running_open(&running, RUNNING_LEFTOVERS, diags))
+		return EXIT_UNABLE;
+	fine = choose(&chosen, &running, &defined, options, diags);
+	diags_move(diags, &defined.diags);
+	*answer = to_json(&running, chosen);
+	return fine ? EXIT_YES : EXIT_NO;
+}
+
+/* On the screen, where there is one. */
+static enum exit_status show_on(struct defined *defined,
+	const struct options *options, struct diags *diags)
+{
+	AUTO(running) running = RUNNING_INIT;
+
+	if (options->watch && !options->json &&
+		terminal_can_move(STDOUT_FILENO))
+		return status_watch(options, diags);
+	if (!options->watch && !options->json && !options->count)
+		return show_all(defined, options, diags);
+	running_for(&running, options);
+	if (!running_open(&running, what(options), diags))
+		return EXIT_UNABLE;
+	return options->watch ? watch(&running, defined, options, diags)
+			      : show(&running, defined, options, diags);
+}
+
+/* A definition that cannot be read is said, and no answer is lost by it. */
+enum exit_status command_status(const struct options *options)
+{
+	AUTO(diags) diags = DIAGS_INIT;
+	AUTO(defined) defined = DEFINED_INIT;
+	enum exit_status status = show_on(&defined, options, &diags);
+
+	diags_move(&diags, &defined.diags);
+	output_diags(&diags, options->verbose);
+	return status;
+}

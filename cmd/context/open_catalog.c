@@ -1,0 +1,81 @@
+#include "cmd/context/open_catalog.h"
+
+#include "cmd/context/bridge_names.h"
+#include "cmd/ui/output.h"
+
+#include <string.h>
+
+bool catalog_open_quietly(struct resolver *resolver,
+	const struct options *options, const char *path, bool strict,
+	struct diags *diags)
+{
+	struct resolver_options sources = names_sources(options);
+
+	if (path)
+		sources.catalog = path;
+	sources.need_catalog = true;
+	sources.discover = true;
+	sources.strict = strict;
+	return resolver_open(resolver, &sources, diags);
+}
+
+void catalog_notice_start(struct dirty_check *check,
+	const struct resolver *resolver, const struct options *options,
+	bool strict)
+{
+	*check = (struct dirty_check){.started = false};
+	/* Who names HEAD means it; the look takes as long as git status. */
+	if (!options->quiet && !options->rev)
+		dirty_check_start(check, resolver->catalog_path,
+			resolver->catalog->revision, strict);
+}
+
+void catalog_notice_finish(struct dirty_check *check)
+{
+	if (dirty_check_finish(check))
+		output_note("reading HEAD; the working tree differs from it "
+			    "(--rev WORKTREE reads the files)");
+}
+
+bool catalog_from_options(struct resolver *resolver,
+	const struct options *options, const char *path, bool strict,
+	struct diags *diags)
+{
+	struct dirty_check check;
+
+	if (!catalog_open_quietly(resolver, options, path, strict, diags))
+		return false;
+	catalog_notice_start(&check, resolver, options, strict);
+	catalog_notice_finish(&check);
+	return true;
+}
+
+bool catalog_could_not_run(const struct diags *diags)
+{
+	for (size_t i = 0; i < diags->count; i++)
+		switch (diags->list[i].rule) {
+		case RULE_IO_READ:
+		case RULE_GIT_REPOSITORY:
+		case RULE_GIT_REVISION:
+		case RULE_GIT_OBJECT:
+		case RULE_CATALOG_MISSING:
+			return true;
+		default:
+			break;
+		}
+	return false;
+}
+
+enum exit_status catalog_status(bool fine, const struct diags *diags)
+{
+	if (catalog_could_not_run(diags))
+		return EXIT_UNABLE;
+	return fine ? EXIT_YES : EXIT_NO;
+}
+
+json_t *catalog_json(const struct resolver *resolver)
+{
+	return json_pack("{s:s, s:s}", "catalog",
+		resolver->catalog_path ? resolver->catalog_path : "",
+		"revision", revision_id(resolver->catalog->revision));
+}
