@@ -4,8 +4,8 @@
  * them do not fit into the processor's caches, and hardly into the machine.
  *
  * A digest is a tree like any other, but for two things: its keys have no
- * origin, and values that no rule of checks.h looks at are not there. A text
- * that no schema allows, because it is too long, is cut.
+ * origin, and values that no rule of catalog/rules/checks.h looks at are not
+ * there. A text that no schema allows, because it is too long, is cut.
  */
 #ifndef CATALOG_DIGEST_H
 #define CATALOG_DIGEST_H

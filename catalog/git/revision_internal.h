@@ -1,6 +1,6 @@
 /*
  * What the three kinds of revision share, and what each does its own way.
- * Internal to revision*.c and locate.c.
+ * Internal to revision*.c and catalog/store/find_domain.c.
  */
 #ifndef CATALOG_REVISION_SOURCE_H
 #define CATALOG_REVISION_SOURCE_H
@@ -36,7 +36,7 @@ struct revision {
 	char *name;
 	char *prefix; /* "" or ends in a slash */
 	git_repository *repository;
-	char *way_out; /* of missing objects, once it is known: lost.h */
+	char *way_out; /* of missing objects, once known: missing_object.h */
 
 	/* REVISION_COMMIT */
 	git_odb *odb;

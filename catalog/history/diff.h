@@ -14,7 +14,7 @@ enum difference {
 	DIFFERENCE_ADDED,
 	DIFFERENCE_REMOVED,
 	DIFFERENCE_CHANGED,
-	DIFFERENCE_RENAMED, /* see renames.h; fields may have changed, too */
+	DIFFERENCE_RENAMED, /* see similarity.h; fields may have changed, too */
 };
 
 const char *difference_name(enum difference difference);

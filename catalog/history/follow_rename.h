@@ -18,7 +18,7 @@ struct revision;
  *	the same id, in another domain, with another ending or at another
  *	place of the catalog: in this catalog an id is a definition's name
  *	of a domain, the one whose documents came into it
- *	what is equal or alike: see renames.h
+ *	what is equal or alike: see similarity.h
  *
  * False after an error: something that was taken away and may be it cannot be
  * read.

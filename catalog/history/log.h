@@ -2,7 +2,7 @@
  * The commits that changed one definition, newest first, as `git log --follow`
  * finds them: a merge that took a parent's version whole is passed over and
  * only that parent followed; a definition that was renamed or moved goes on
- * under its older name, which earlier.h knows.
+ * under its older name, which follow_rename.h knows.
  */
 #ifndef CATALOG_HISTORY_H
 #define CATALOG_HISTORY_H

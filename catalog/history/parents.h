@@ -1,7 +1,8 @@
 /*
  * Reading the commits before a revision, where objects can be missing: a
  * shallow clone ends there, and any other repository has lost them. False is
- * an error, and lost.h says it; what cannot be read is never "not there".
+ * an error, and catalog/git/missing_object.h says it; what cannot be read is
+ * never "not there".
  */
 #ifndef CATALOG_PAST_H
 #define CATALOG_PAST_H

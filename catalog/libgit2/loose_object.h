@@ -3,7 +3,7 @@
  * the size written there, it writes up to 64 bytes of it behind its buffer.
  * Its streams only give what they are asked for, so whole objects are read
  * through them. (They would wait for ever at the end of a file that is too
- * short; truncated.h sees to that.)
+ * short; inflate_truncated.h sees to that.)
  */
 #ifndef CATALOG_LOOSE_H
 #define CATALOG_LOOSE_H

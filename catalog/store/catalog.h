@@ -25,7 +25,8 @@ struct document {
 	const char *path;   /* relative to the catalog's root */
 	const struct source *source;
 	const struct node *root; /* NULL when it did not parse */
-	/* Without the values that the schema rejects (sound.h); for rules. */
+	/* Without the values that the schema rejects
+	 * (catalog/document/valid_part.h); for rules. */
 	const struct node *sound;
 	bool valid;       /* parsed, and the schema has no error */
 	bool read;        /* source, root and valid are known */
@@ -57,7 +58,8 @@ struct catalog {
 	 * How catalog_load() goes about it, to be set before.
 	 *
 	 * Keep of every tree only what the cross-document rules need: root is
-	 * a digest (digest.h) until catalog_read() is asked for the document.
+	 * a digest (catalog/document/rule_view.h) until catalog_read() is asked
+	 * for the document.
 	 */
 	bool digests;
 	/* Another catalog will have this one as its elder. */
@@ -136,7 +138,8 @@ struct origin catalog_origin(
 /* Everything. False when anything in it is an error. */
 bool catalog_load(struct catalog *catalog, struct diags *diags);
 
-/* Lists, reads, and applies the rules of rules.h: what `validate` does. */
+/* Lists, reads, and applies the rules of catalog/rules/rules.h: what `validate`
+ * does. */
 bool catalog_validate(struct catalog *catalog, struct diags *diags);
 
 #endif

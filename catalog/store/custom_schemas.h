@@ -2,7 +2,7 @@
  * What an organisation adds to our schemas: schemas/<kind>.schema.json, .yaml
  * or .yml in the catalog, at the revision of the documents they judge. They
  * may refer to each other by file name or $id, and to ours by $id
- * (urn:bridge:schema:target). Internal to parse.c and catalog_load.c.
+ * (urn:bridge:schema:target). Internal to parse.c and load.c.
  */
 #ifndef CATALOG_ORGANISATION_H
 #define CATALOG_ORGANISATION_H

@@ -1,5 +1,6 @@
 /*
- * The file behind locate.h. One file, made on this machine for this machine:
+ * The file behind find_domain.h. One file, made on this machine for this
+ *machine:
  *
  *	8 bytes   "bridge1\n"
  *	uint32_t  how many entries, in the byte order of the machine

@@ -1,6 +1,6 @@
 /*
  * What is known while bridges settle, and what is said of it. Internal to
- * settle.c and settle_report.c.
+ * bring_up.c and bring_up_report.c.
  */
 #ifndef CMD_SETTLING_H
 #define CMD_SETTLING_H

@@ -1,7 +1,7 @@
 /*
  * The catalog as a picture: targets, hosts and services are nodes, bridges
  * and jumps are edges. What is wrong is part of it, never a reason not to
- * draw. catalog_graph_make.c makes it, catalog_graph_draw.c writes it.
+ * draw. graph_build.c makes it, graph_draw.c writes it.
  *
  * The same catalog gives the same bytes: nodes are in the order of domain,
  * kind and key, edges in that of kind, ends and bridge.

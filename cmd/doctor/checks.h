@@ -66,8 +66,8 @@ enum verdict check_run(const struct check *check, struct patient *patient,
 	struct text *found, struct text *mend);
 
 /*
- * checks_way.c: how to get there. checks_ssh.c: what ssh makes of it.
- * checks_server.c: what the server makes of the tunnel. checks_here.c: what is
+ * check_route.c: how to get there. check_ssh.c: what ssh makes of it.
+ * check_server.c: what the server makes of the tunnel. check_local.c: what is
  * here.
  */
 enum verdict check_running(struct patient *, struct text *, struct text *);

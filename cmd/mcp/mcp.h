@@ -7,8 +7,8 @@
  * request names its version in params._meta and stands for itself.
  *
  * One thread reads. A method that may have to wait (for the supervisor, for
- * git) runs in a thread of its own (work.h), so that reading goes on. Whoever
- * has an answer writes it, a whole line under one lock (session.h).
+ * git) runs in a thread of its own (workers.h), so that reading goes on.
+ * Whoever has an answer writes it, a whole line under one lock (session.h).
  */
 #ifndef CMD_MCP_MCP_H
 #define CMD_MCP_MCP_H

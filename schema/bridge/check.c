@@ -111,8 +111,9 @@ static bool port_is_safe(const char *port)
 }
 
 /*
- * [user@]host[:port]. ssh makes a shell command of what -J names (ssh.c), so
- * this is less than a user name or a host may be elsewhere.
+ * [user@]host[:port]. ssh makes a shell command of what -J names
+ * (tunnel/ssh/argv.c), so this is less than a user name or a host may be
+ * elsewhere.
  */
 static bool jump_is_safe(const char *jump)
 {
@@ -227,7 +228,8 @@ static bool belongs_to_jump(const struct bridge *bridge, const char *item,
 
 static bool check_jumps(const struct bridge *bridge, struct diags *diags)
 {
-	/* Each is a command within the command of the next (jump.h). */
+	/* Each is a command within the command of the next
+	 * (tunnel/ssh/proxy_command.h). */
 	if (bridge->proxy_jump.count > MAX_JUMPS)
 		return diag_error(diags, NULL, RULE_BRIDGE_UNSAFE,
 			"bridge '%s' goes through %zu hosts, more than %d",

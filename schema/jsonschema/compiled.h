@@ -153,7 +153,7 @@ bool resource_find(struct jsonschema_set *set, struct jsonschema_resource *base,
 const struct node *metaschema_root(struct arena *arena);
 #define METASCHEMA_URI "https://json-schema.org/draft/2020-12/schema"
 
-/* regex.c: ECMA-262 patterns by PCRE2. */
+/* schema/jsonschema/regex/regex.c: ECMA-262 patterns by PCRE2. */
 
 /* NULL with a message when it does not compile. */
 const struct regex *regex_compile(struct jsonschema_set *set,

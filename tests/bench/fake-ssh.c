@@ -32,7 +32,7 @@ int main(int argc, char **argv)
 		return 255;
 	}
 	length = snprintf(line, sizeof(line),
-		"debug1: ssh.c:ssh_confirm_remote_forward():1827 (pid=%d): "
+		"debug1: tunnel/ssh/argv.c:ssh_confirm_remote_forward():1827 (pid=%d): "
 		"remote forward success for: listen %.*s, connect %s\r\n",
 		(int)getpid(), (int)(connect - argv[i + 1]), argv[i + 1],
 		connect + 1);

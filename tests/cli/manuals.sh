@@ -71,7 +71,7 @@ every_tool_and_rule_has_its_place() {
 		grep -qF "$name" "$T/text" || fail "no $name"
 	done <"$T/rules"
 	_text bridge-protocol.7 >"$T/text"
-	for name in $(sed -n 's/^\t\[CONTROL_[A-Z_]*\] = "\([a-z]*\)",/\1/p' "$ROOT/tunnel/control.c"); do
+	for name in $(sed -n 's/^\t\[CONTROL_[A-Z_]*\] = "\([a-z]*\)",/\1/p' "$ROOT/tunnel/control/protocol.c"); do
 		grep -qE "^ +$name( |\$)|\"$name\"" "$T/text" || fail "no $name"
 	done
 }

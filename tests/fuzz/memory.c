@@ -6,7 +6,7 @@
 
 enum { MAX_FILES = 64, MAX_PATH = 300 };
 
-/* The source of revision.h that these files are. */
+/* The source of catalog/git/revision.h that these files are. */
 struct memory {
 	struct revision revision; /* first: the rest is found behind it */
 	size_t count;

@@ -111,7 +111,7 @@ the_repository_tells_of_the_server_and_the_skill_names_its_tools() {
 	done
 	# Every reason it explains is one that the supervisor gives.
 	for reason in $(sed -n 's/^   | \([a-z-]*\) | .*/\1/p' "$skill" | grep -v '^reason$'); do
-		grep -q "{\"$reason\"," "$ROOT/tunnel/ssh.c" || fail "no reason $reason"
+		grep -q "{\"$reason\"," "$ROOT/tunnel/ssh/cause.c" || fail "no reason $reason"
 	done
 }
 

@@ -37,7 +37,7 @@ static int leave_all(void **state)
 	return 0;
 }
 
-/* As health.c goes about it; nothing was missed. */
+/* As tunnel/health/health.c goes about it; nothing was missed. */
 static void end(int at)
 {
 	look_at(&looks[at], 100);

@@ -212,7 +212,7 @@ static void values_that_could_be_options_or_lines_are_refused(void **state)
 static void the_confirmation_is_recognised_by_its_exact_endpoints(void **state)
 {
 	static const char line[] =
-		"debug1: ssh.c:ssh_confirm_remote_forward():1827 (pid=7): "
+		"debug1: tunnel/ssh/argv.c:ssh_confirm_remote_forward():1827 (pid=7): "
 		"remote forward success for: listen 127.0.0.1:18081, connect "
 		"127.0.0.1:3000";
 	AUTO(bridge) bridge = BRIDGE_INIT;

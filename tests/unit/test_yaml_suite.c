@@ -1,7 +1,7 @@
 /*
  * The public yaml-test-suite: every case agrees, except where this program
- * refuses more than YAML does (yaml.h) and where libyaml itself errs. Both
- * are listed here, by the suite's ids, and nothing else may differ.
+ * refuses more than YAML does (schema/yaml/parse.h) and where libyaml itself
+ * errs. Both are listed here, by the suite's ids, and nothing else may differ.
  */
 #include "tests/unit/unit.h"
 
@@ -12,7 +12,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
-/* Valid YAML that yaml.h says we refuse, and why. */
+/* Valid YAML that schema/yaml/parse.h says we refuse, and why. */
 static const struct {
 	const char *id;
 	enum rule rule;
@@ -103,7 +103,7 @@ static bool listed(const char *id, const char *const *list, size_t count)
 	return false;
 }
 
-/* RULE_COUNT when nothing in yaml.h speaks against it. */
+/* RULE_COUNT when nothing in schema/yaml/parse.h speaks against it. */
 static enum rule refusal(const char *id)
 {
 	for (size_t i = 0; i < COUNT(refused); i++)

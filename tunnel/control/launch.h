@@ -22,7 +22,8 @@ bool supervisor_start(const char *path, struct diags *diags);
  */
 int supervisor_main(const char *path, int ready_fd);
 
-/* The same with what another program has handed over: handover.h. */
+/* The same with what another program has handed over:
+ * tunnel/supervisor/handover.h. */
 int supervisor_go_on(int handover_fd);
 
 /*

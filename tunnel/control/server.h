@@ -3,7 +3,7 @@
  * bytes into requests, and sends what it is given. What a request means is
  * the handler's business.
  *
- * Every limit of control.h is kept here: a client that sends too long a line,
+ * Every limit of protocol.h is kept here: a client that sends too long a line,
  * is another user, or does not read what it subscribed to, is told so (where
  * it still can be) and cut off, and nobody else notices.
  */

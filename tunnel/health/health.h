@@ -7,7 +7,7 @@
  * given 64 KiB of body, or is an event stream (text/event-stream never ends,
  * so its headers decide). Redirects are answers like any other, proxies from
  * the environment are not used, and only http and https are spoken. What is
- * asked for from the remote end must come back to this side (arrival.h).
+ * asked for from the remote end must come back to this side (round_trip.h).
  */
 #ifndef TUNNEL_HEALTH_H
 #define TUNNEL_HEALTH_H

@@ -1,8 +1,8 @@
 /*
  * When a health check from the remote end looks whether its request has come
- * back (arrival.h). That takes as long as ssh has connections, so that of the
- * checks over one ssh one looks at a time, and not always: what sshd has bound
- * once stays bound.
+ * back (round_trip.h). That takes as long as ssh has connections, so that of
+ * the checks over one ssh one looks at a time, and not always: what sshd has
+ * bound once stays bound.
  */
 #ifndef TUNNEL_LOOK_H
 #define TUNNEL_LOOK_H
@@ -20,7 +20,7 @@ struct look {
 	void (*ask)(void *data); /* begin a request soon */
 	void *data;
 
-	/* look.c's own. */
+	/* round_trip_schedule.c's own. */
 	struct look **all;
 	struct look *next;
 	bool asking;  /* a request is under way */

@@ -1,6 +1,6 @@
 /*
  * Our end of a shared connection's socket: packets out and in. What they mean
- * is master.c's business, as is when to end.
+ * is tunnel/supervisor/control_master.c's business, as is when to end.
  */
 #ifndef TUNNEL_MASTER_LINK_H
 #define TUNNEL_MASTER_LINK_H

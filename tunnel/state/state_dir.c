@@ -217,7 +217,8 @@ char **state_names(int directory, size_t *count)
 	return names;
 }
 
-/* Sockets and pins of shared connections (master.h): nobody holds them. */
+/* Sockets and pins of shared connections (tunnel/supervisor/control_master.h):
+ * nobody holds them. */
 static void clean_masters(int directory)
 {
 	int fd = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -5,7 +5,7 @@
  *
  *	{name}.pid       the supervisor's process id, while the bridge runs
  *	{name}.state     one word: the state
- *	{name}.log       audit log, one JSON object a line (audit.h)
+ *	{name}.log       audit log, one JSON object a line (audit_log.h)
  *	.supervisor.sock .supervisor.lock .desired.json .known_hosts
  *
  * Files are replaced by writing a temporary one, fsync and rename: a reader

@@ -1,7 +1,8 @@
 /*
  * The life of one bridge as a table: what happens in a state decides the next
  * state, what is to be done and what is written to the audit log. Nothing here
- * knows processes, time or files; supervisor.c carries the actions out.
+ * knows processes, time or files; tunnel/supervisor/supervisor.c carries the
+ *actions out.
  *
  *	stopped -> starting -> connected <-> degraded
  *	               |           |            |

@@ -1,6 +1,6 @@
 /*
  * One attempt to bring a tunnel up, from its turn in the queue to its end: by
- * an ssh of its own, or on the connection it shares (master.h).
+ * an ssh of its own, or on the connection it shares (control_master.h).
  */
 #ifndef TUNNEL_ATTEMPT_H
 #define TUNNEL_ATTEMPT_H

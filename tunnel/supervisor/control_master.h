@@ -1,9 +1,9 @@
 /*
  * One ssh for the bridges of one way: same user, host, port, key, jumps and
  * pinned keys, and `share_connection`. ssh is a ControlMaster without forwards
- * of its own; forwards are added and removed over its socket (mux.h), each
- * confirmed or refused for itself. The end of that socket is the end of the
- * connection, seen at once.
+ * of its own; forwards are added and removed over its socket
+ * (tunnel/ssh/mux.h), each confirmed or refused for itself. The end of that
+ * socket is the end of the connection, seen at once.
  *
  * The first tunnel starts it, the last one to leave ends it.
  */
@@ -24,7 +24,7 @@ struct master {
 	bool speaking;          /* the hellos are exchanged */
 	bool ending;            /* nobody joins any more */
 	struct tunnel *tunnels; /* all that are on it */
-	struct orphan *orphans; /* orphan.h */
+	struct orphan *orphans; /* stale_request.h */
 	struct master_link *link;
 };
 
@@ -54,7 +54,7 @@ void master_restore(struct supervisor *supervisor, const json_t *saved);
 /* The descriptor of our end of its socket, or -1. */
 int master_fd(const struct master *master);
 
-/* For master_link.c: false when it does not speak our protocol. */
+/* For tunnel/ssh/mux_client.c: false when it does not speak our protocol. */
 bool master_take(struct master *master, const struct mux_reply *reply);
 
 /* For a forward that did not come to be: the way for its checks goes, too. */

@@ -1,7 +1,8 @@
 /*
  * The shared supervisor: one process, one loop, every bridge of a state
- * directory. It carries out what machine.h decides; attempt.h runs ssh,
- * requests.c answers clients, writer.h writes files, health.h asks URLs.
+ * directory. It carries out what tunnel/state/state_machine.h decides;
+ * attempt.h runs ssh, requests.c answers clients, tunnel/state/file_writer.h
+ * writes files, tunnel/health/health.h asks URLs.
  *
  * Its life is tmux's: the first `bridge up` starts it, it ends with its last
  * bridge. SIGTERM and SIGINT stop every bridge in order; whatever ends it
@@ -67,7 +68,7 @@ struct tunnel {
 	struct timespec since; /* of this state, wall clock */
 	struct last_event last;
 	unsigned long attempts; /* ssh processes started so far */
-	bool queued;            /* waits for a handshake slot: queue.h */
+	bool queued; /* waits for a handshake slot: connect_queue.h */
 	struct tunnel *next_queued;
 	bool confirmed;        /* the forward is there */
 	uint64_t confirmed_at; /* uv_now(), while confirmed */

@@ -12,7 +12,7 @@
  *iri-reference       RFC 3987 uri-template             RFC 6570 uuid RFC 4122,
  *section 3, without urn:uuid: json-pointer             RFC 6901, section 5
  *	relative-json-pointer    draft-bhutton-relative-json-pointer-00
- *	regex                    ECMA-262; see regex_ecma.h
+ *	regex                    ECMA-262; see schema/jsonschema/regex/ecma.h
  */
 #ifndef SCHEMA_JSONSCHEMA_FORMAT_H
 #define SCHEMA_JSONSCHEMA_FORMAT_H
@@ -36,18 +36,18 @@ const struct format *format_find(const char *name);
 /* The nearest name, or NULL. */
 const char *format_nearest(const char *name);
 
-/* format_time.c */
+/* time.c */
 format_check format_date_time, format_date, format_time, format_duration;
 
-/* format_host.c */
+/* host.c */
 format_check format_email, format_idn_email, format_hostname,
 	format_idn_hostname, format_ipv4, format_ipv6;
 
-/* format_uri.c */
+/* uri.c */
 format_check format_uri, format_uri_reference, format_iri, format_iri_reference,
 	format_uri_template;
 
-/* format_token.c */
+/* token.c */
 format_check format_uuid, format_json_pointer, format_relative_json_pointer,
 	format_regex;
 
