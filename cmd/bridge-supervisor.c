@@ -4,6 +4,7 @@
  * repository, and because a command that only reads a catalog should not pay
  * for loading libcurl.
  */
+#include "schema/base/json_line.h"
 #include "schema/base/version.h"
 #include "tunnel/control/launch.h"
 #include "tunnel/control/protocol.h"
@@ -47,7 +48,7 @@ static int check_health(void)
 		"status", (int)result.status, "latency_ms",
 		(json_int_t)result.latency_ms, "stream", result.stream,
 		"endless", result.endless, "message", result.message);
-	line = control_line(answer);
+	line = json_line(answer);
 	fputs(line, stdout);
 	return 0;
 }

@@ -6,6 +6,7 @@
 #include "cmd/context/command.h"
 #include "cmd/mcp/tools.h"
 #include "cmd/ui/output.h"
+#include "schema/base/json_line.h"
 #include "schema/embedded.h"
 
 #include <stdint.h>
@@ -120,7 +121,7 @@ static void put_everywhere(const char *unused)
 /* "integer, 1 to 65535", as far as the schema says so in one place. */
 static void put_type(const json_t *schema)
 {
-	const char *type = json_string_value(json_object_get(schema, "type"));
+	const char *type = json_text(schema, "type");
 	const json_t *least = json_object_get(schema, "minimum");
 	const json_t *most = json_object_get(schema, "maximum");
 	const json_t *choices = json_object_get(schema, "enum");
@@ -156,8 +157,7 @@ static void put_keys_of(const json_t *schema, const char *before)
 
 	json_object_foreach((json_t *)(uintptr_t)properties, key, value)
 	{
-		const char *about = json_string_value(
-			json_object_get(value, "description"));
+		const char *about = json_text(value, "description");
 		AUTO(text) name = TEXT_INIT;
 
 		text_format(&name, "%s%s", before, key);
@@ -212,14 +212,12 @@ static void put_tools(const char *unused)
 		json_object_foreach((json_t *)(uintptr_t)arguments, name,
 			argument) printf(" %s", name);
 		putchar('\n');
-		put_sentences(json_string_value(
-			json_object_get(definition, "description")));
+		put_sentences(json_text(definition, "description"));
 		json_object_foreach(
 			(json_t *)(uintptr_t)arguments, name, argument)
 		{
 			printf(".Pp\n.Fa %s :\n", name);
-			put_sentences(json_string_value(
-				json_object_get(argument, "description")));
+			put_sentences(json_text(argument, "description"));
 		}
 	}
 	puts(".El");

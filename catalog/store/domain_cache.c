@@ -1,5 +1,6 @@
 #include "catalog/store/domain_cache.h"
 
+#include "schema/base/write_all.h"
 #include "schema/bridge/bridge.h"
 
 #include <dirent.h>
@@ -148,21 +149,6 @@ static int compare_pairs(const void *a, const void *b, void *data)
 	int order = strcmp(strings + x->key, strings + y->key);
 
 	return order ? order : strcmp(strings + x->domain, strings + y->domain);
-}
-
-static bool write_all(int fd, const void *bytes, size_t length)
-{
-	const char *at = bytes;
-
-	while (length) {
-		ssize_t written = write(fd, at, length);
-
-		if (written <= 0)
-			return false;
-		at += written;
-		length -= (size_t)written;
-	}
-	return true;
 }
 
 static bool write_file(int fd, const struct locate_index *index)

@@ -4,6 +4,7 @@
 #include "cmd/context/supervisor_query.h"
 #include "cmd/ui/output.h"
 #include "cmd/ui/progress.h"
+#include "schema/base/json_line.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,11 +16,6 @@ enum { TRIES = 5 };
 enum { ANSWERS_MS = 10000 };
 
 enum conversation { TALK_ENDED, TALK_LOST };
-
-static const char *text_of(const json_t *object, const char *key)
-{
-	return json_string_value(json_object_get(object, key));
-}
 
 static struct entry *find(struct settling *settling, const char *name)
 {
@@ -40,7 +36,7 @@ static struct entry *find_id(struct settling *settling, json_int_t id)
 /* `up` came while it was being stopped: it starts anew after that. */
 static bool is_stopping(const struct entry *entry)
 {
-	const char *state = text_of(entry->status, "state");
+	const char *state = json_text(entry->status, "state");
 
 	return state && !strcmp(state, "stopping");
 }
@@ -56,7 +52,7 @@ static void take_reply(
 	struct settling *settling, struct entry *entry, const json_t *message)
 {
 	const json_t *error = json_object_get(message, "error");
-	const char *why = text_of(error, "message");
+	const char *why = json_text(error, "message");
 
 	entry->answered = true;
 	if (error) {
@@ -84,7 +80,7 @@ static void take_reply(
 static void take_event(
 	struct settling *settling, struct entry *entry, const json_t *message)
 {
-	const char *event = text_of(message, "event");
+	const char *event = json_text(message, "event");
 	json_t *bridge = json_object_get(message, "bridge");
 
 	if (!event || (entry->restarts && strcmp(event, "bridge_started") != 0))
@@ -113,7 +109,7 @@ static void tell_progress(
 	unsigned now = waiting && waiting->progress ? count_settled(settling)
 						    : 0;
 	AUTO(text) text = TEXT_INIT;
-	const char *state = text_of(entry->status, "state");
+	const char *state = json_text(entry->status, "state");
 
 	if (now <= before)
 		return;
@@ -138,8 +134,8 @@ static void take_message(struct settling *settling, const json_t *message)
 		tell_progress(settling, entry, before);
 		return;
 	}
-	entry = find(
-		settling, text_of(json_object_get(message, "bridge"), "name"));
+	entry = find(settling,
+		json_text(json_object_get(message, "bridge"), "name"));
 	if (!entry)
 		return;
 	take_event(settling, entry, message);
@@ -275,7 +271,7 @@ static bool catch_up(
 			set_stopped(&settling->entries[k]);
 	json_array_foreach(json_object_get(reply, "bridges"), i, bridge)
 	{
-		struct entry *entry = find(settling, text_of(bridge, "name"));
+		struct entry *entry = find(settling, json_text(bridge, "name"));
 
 		if (!entry || !entry->answered || entry->refusal)
 			continue;
@@ -384,7 +380,7 @@ static struct settling begin(
 
 		settling.entries[i].request = request;
 		settling.entries[i].restarts = op == CONTROL_RESTART;
-		settling.entries[i].name = text_of(
+		settling.entries[i].name = json_text(
 			bridge ? bridge : request, "name");
 	}
 	return settling;

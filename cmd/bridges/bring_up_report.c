@@ -1,18 +1,14 @@
 #include "cmd/bridges/bring_up_internal.h"
+#include "schema/base/json_line.h"
 
 #include "cmd/ui/output.h"
 #include "cmd/ui/table.h"
 
 #include <string.h>
 
-static const char *text_of(const json_t *object, const char *key)
-{
-	return json_string_value(json_object_get(object, key));
-}
-
 bool settle_is_up(const struct entry *entry)
 {
-	const char *state = text_of(entry->status, "state");
+	const char *state = json_text(entry->status, "state");
 
 	return state &&
 	       (!strcmp(state, "connected") || !strcmp(state, "degraded"));
@@ -21,7 +17,7 @@ bool settle_is_up(const struct entry *entry)
 /* Has the first attempt had its result? */
 bool settle_has_result(const struct entry *entry)
 {
-	const char *state = text_of(entry->status, "state");
+	const char *state = json_text(entry->status, "state");
 
 	return settle_is_up(entry) ||
 	       (state && (!strcmp(state, "reconnecting") ||
@@ -31,7 +27,7 @@ bool settle_has_result(const struct entry *entry)
 /* Somebody else took it down meanwhile. */
 bool settle_is_stopped(const struct entry *entry)
 {
-	const char *state = text_of(entry->status, "state");
+	const char *state = json_text(entry->status, "state");
 
 	return !entry->restarts && state && !strcmp(state, "stopped");
 }
@@ -40,15 +36,16 @@ bool settle_is_stopped(const struct entry *entry)
 static void describe(struct text *text, const struct entry *entry, bool gone)
 {
 	const json_t *last = json_object_get(entry->status, "last_event");
-	const char *detail = text_of(last, "detail");
+	const char *detail = json_text(last, "detail");
 
 	if (entry->refusal) {
 		text_append(text, entry->refusal);
 	} else if (settle_is_up(entry)) {
-		text_format(text, "%s:%lld -> ", text_of(entry->status, "host"),
+		text_format(text, "%s:%lld -> ",
+			json_text(entry->status, "host"),
 			(long long)json_integer_value(
 				json_object_get(entry->status, "remote_port")));
-		output_local_end(text, text_of(entry->status, "local_host"),
+		output_local_end(text, json_text(entry->status, "local_host"),
 			json_integer_value(
 				json_object_get(entry->status, "local_port")));
 		if (entry->already)
@@ -73,7 +70,7 @@ void settle_print(const struct settling *settling)
 		const struct entry *entry = &settling->entries[i];
 		const char *state = entry->refusal
 					    ? "refused"
-					    : text_of(entry->status, "state");
+					    : json_text(entry->status, "state");
 		AUTO(text) text = TEXT_INIT;
 
 		if (!state)

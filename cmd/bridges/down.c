@@ -5,6 +5,7 @@
 #include "cmd/context/supervisor_query.h"
 #include "cmd/ui/output.h"
 #include "cmd/ui/table.h"
+#include "schema/base/json_line.h"
 #include "tunnel/state/state_dir.h"
 
 #include <errno.h>
@@ -120,8 +121,7 @@ static void print_table(const json_t *bridges)
 	{
 		bool was_up = json_is_true(json_object_get(bridge, "was_up"));
 
-		table_add(&table,
-			json_string_value(json_object_get(bridge, "name")));
+		table_add(&table, json_text(bridge, "name"));
 		table_add_painted(&table, "stopped", PAINT_DIM);
 		table_add(&table, was_up ? "" : "(was not up)");
 	}

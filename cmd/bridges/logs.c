@@ -4,6 +4,7 @@
 #include "cmd/context/command.h"
 #include "cmd/context/supervisor_query.h"
 #include "cmd/ui/output.h"
+#include "schema/base/json_line.h"
 #include "tunnel/state/audit_log.h"
 #include "tunnel/state/state_dir.h"
 
@@ -16,11 +17,6 @@
 #include <sys/inotify.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static const char *text_of(const json_t *object, const char *key)
-{
-	return json_string_value(json_object_get(object, key));
-}
 
 static enum paint event_paint(const char *event)
 {
@@ -54,10 +50,10 @@ static void print_visible(const char *text)
 static void print_line(const char *line, const struct options *options)
 {
 	json_auto_t *json = json_loads(line, 0, NULL);
-	const char *event = text_of(json, "event");
-	const char *detail = text_of(json, "detail");
-	const char *actor = text_of(json, "actor");
-	const char *ts = text_of(json, "ts");
+	const char *event = json_text(json, "event");
+	const char *detail = json_text(json, "detail");
+	const char *actor = json_text(json, "actor");
+	const char *ts = json_text(json, "ts");
 	enum paint paint = event_paint(event);
 
 	if (options->json || !event || !ts) {

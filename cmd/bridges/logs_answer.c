@@ -1,5 +1,6 @@
 #include "cmd/bridges/logs.h"
 #include "cmd/context/answer.h"
+#include "schema/base/json_line.h"
 #include "tunnel/state/audit_log.h"
 #include "tunnel/state/state_dir.h"
 
@@ -23,7 +24,7 @@ static json_t *event_of(const char *line, size_t length)
 /* ts is a text that sorts as time does; `since` may be a part of one. */
 static bool is_before(const json_t *event, const char *since)
 {
-	const char *ts = json_string_value(json_object_get(event, "ts"));
+	const char *ts = json_text(event, "ts");
 	size_t length = since ? strcspn(since, "Z") : 0;
 
 	return since && (!ts || strncmp(ts, since, length) < 0);

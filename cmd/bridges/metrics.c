@@ -7,22 +7,16 @@
 #include "cmd/context/supervisor_query.h"
 #include "cmd/ui/output.h"
 #include "cmd/ui/write_file.h"
+#include "schema/base/json_line.h"
 
 #include <string.h>
-
-static const char *text_of(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
-}
 
 /* The value a bridge has in a family; false: it has none. */
 typedef bool value_of(const json_t *status, double *value);
 
 static bool is_up(const json_t *status, double *value)
 {
-	const char *state = text_of(status, "state");
+	const char *state = json_text_or(status, "state", "");
 
 	*value = !strcmp(state, "connected") || !strcmp(state, "degraded");
 	return true;
@@ -123,7 +117,7 @@ static void append_label(struct text *out, const char *name, const char *value)
 /* What else there is to know of a bridge may change, or be unknown. */
 static void append_name(struct text *out, const json_t *status)
 {
-	append_label(out, "bridge", text_of(status, "name"));
+	append_label(out, "bridge", json_text_or(status, "name", ""));
 }
 
 /* To be joined with the others, on its name. */
@@ -136,14 +130,14 @@ static void append_info(struct text *out, const json_t *bridges)
 		"Where a bridge leads, and whose it is.");
 	json_array_foreach(bridges, i, status)
 	{
-		if (!*text_of(status, "host"))
+		if (!*json_text_or(status, "host", ""))
 			continue;
 		text_append(out, "bridge_info{");
 		append_name(out, status);
 		text_append_char(out, ',');
-		append_label(out, "host", text_of(status, "host"));
+		append_label(out, "host", json_text_or(status, "host", ""));
 		text_append_char(out, ',');
-		append_label(out, "actor", text_of(status, "actor"));
+		append_label(out, "actor", json_text_or(status, "actor", ""));
 		text_append(out, "} 1\n");
 	}
 }
@@ -180,7 +174,8 @@ static void append_states(struct text *out, const json_t *bridges)
 			text_append(out, "bridge_state{");
 			append_name(out, status);
 			text_format(out, ",state=\"%s\"} %d\n", states[k],
-				!strcmp(text_of(status, "state"), states[k]));
+				!strcmp(json_text_or(status, "state", ""),
+					states[k]));
 		}
 	}
 }

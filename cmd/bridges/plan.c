@@ -7,6 +7,7 @@
 #include "cmd/context/open_catalog.h"
 #include "cmd/ui/output.h"
 #include "cmd/ui/table.h"
+#include "schema/base/json_line.h"
 #include "tunnel/state/state_dir.h"
 
 #include <fcntl.h>
@@ -132,7 +133,7 @@ static void describe_changes(struct plan_row *row)
 			output_value(&after, now);
 		from = where_they_differ(before.data, after.data);
 		text_format(&text, "%s%s: ", i ? "; " : "",
-			json_string_value(json_object_get(change, "field")));
+			json_text(change, "field"));
 		append_value(&text, before.data, from);
 		text_append(&text, " -> ");
 		append_value(&text, after.data, from);
@@ -151,7 +152,7 @@ static bool as_it_runs(struct bridge *bridge, const json_t *status)
 
 static bool is_in_state(const json_t *status, const char *state)
 {
-	const char *word = json_string_value(json_object_get(status, "state"));
+	const char *word = json_text(status, "state");
 
 	return word && !strcmp(word, state);
 }
@@ -286,7 +287,7 @@ static void plan_forgotten(struct plan *plan, struct resolver *resolver,
 
 static const char *name_of(const json_t *status)
 {
-	const char *name = json_string_value(json_object_get(status, "name"));
+	const char *name = json_text(status, "name");
 
 	return name ? name : "";
 }

@@ -1,4 +1,5 @@
 #include "cmd/bridges/status.h"
+#include "schema/base/json_line.h"
 
 #include <string.h>
 
@@ -26,11 +27,6 @@ void status_table_release(struct status_table *table)
 void status_table_begin(struct status_table *table)
 {
 	table_begin(&table->table, columns, COUNT(columns));
-}
-
-static const char *text_of(const json_t *object, const char *key)
-{
-	return json_string_value(json_object_get(object, key));
 }
 
 /* "bridge_connected" as "connected", "hook_failed" as "hook failed". */
@@ -65,10 +61,10 @@ static void append_recent(struct text *text, const char *ts, const char *event,
 static void add_last_event(struct table *table, const json_t *status)
 {
 	const json_t *last = json_object_get(status, "last_event");
-	const char *event = text_of(last, "event");
-	const char *detail = text_of(last, "detail");
-	const char *ts = text_of(last, "ts");
-	const char *reason = text_of(last, "reason");
+	const char *event = json_text(last, "event");
+	const char *detail = json_text(last, "detail");
+	const char *ts = json_text(last, "ts");
+	const char *reason = json_text(last, "reason");
 	bool is_bad = event && (!strcmp(event, "bridge_failed") ||
 				       !strcmp(event, "bridge_reconnecting") ||
 				       !strcmp(event, "health_check_failed"));
@@ -82,7 +78,7 @@ static void add_last_event(struct table *table, const json_t *status)
 		ts = "";
 	if (table->width)
 		append_recent(
-			&text, ts, event, reason, text_of(status, "state"));
+			&text, ts, event, reason, json_text(status, "state"));
 	else
 		text_format(&text, "%.19s %s%s%s%s", ts, event,
 			reason ? " (" : "", reason ? reason : "",
@@ -117,7 +113,7 @@ static void add_port(struct table *table, const json_t *port)
 
 static void add_local_end(struct table *table, const json_t *status)
 {
-	const char *host = text_of(status, "local_host");
+	const char *host = json_text(status, "local_host");
 	const json_t *port = json_object_get(status, "local_port");
 	AUTO(text) text = TEXT_INIT;
 
@@ -147,19 +143,19 @@ void status_table_take(const json_t *status, void *data)
 {
 	struct status_table *all = data;
 	struct table *table = &all->table;
-	const char *state = text_of(status, "state");
+	const char *state = json_text(status, "state");
 
 	for (size_t i = 0; state && i < COUNT(states); i++)
 		all->in_state[i] += !strcmp(state, states[i]);
 	all->bridges++;
-	table_add(table, text_of(status, "name"));
+	table_add(table, json_text(status, "name"));
 	table_add_painted(table, state, output_state_paint(state));
 	add_health(table, status);
 	add_time(table, status);
-	table_add(table, text_of(status, "host"));
+	table_add(table, json_text(status, "host"));
 	add_port(table, json_object_get(status, "remote_port"));
 	add_local_end(table, status);
-	table_add(table, text_of(status, "actor"));
+	table_add(table, json_text(status, "actor"));
 	add_last_event(table, status);
 }
 

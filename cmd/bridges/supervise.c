@@ -13,6 +13,7 @@
 #include "cmd/context/bridge_names.h"
 #include "cmd/context/command.h"
 #include "cmd/ui/output.h"
+#include "schema/base/json_line.h"
 #include "schema/base/version.h"
 
 #include <errno.h>
@@ -50,13 +51,6 @@ struct supervise {
 	bool ready;
 };
 
-static const char *text_of(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
-}
-
 /* "3 bridges: 2 connected, 1 reconnecting" */
 static void tell_status(const struct supervise *supervise)
 {
@@ -87,8 +81,8 @@ static void print_event(
 	const struct supervise *supervise, const json_t *message)
 {
 	const json_t *bridge = json_object_get(message, "bridge");
-	const char *detail = text_of(
-		json_object_get(bridge, "last_event"), "detail");
+	const char *detail = json_text_or(
+		json_object_get(bridge, "last_event"), "detail", "");
 	AUTO(text) line = TEXT_INIT;
 	AUTO(text) visible = TEXT_INIT;
 
@@ -100,8 +94,9 @@ static void print_event(
 		puts(json ? json : "{}");
 		return;
 	}
-	text_format(&line, "%s  %s%s%s", text_of(bridge, "name"),
-		text_of(message, "event"), *detail ? "  " : "", detail);
+	text_format(&line, "%s  %s%s%s", json_text_or(bridge, "name", ""),
+		json_text_or(message, "event", ""), *detail ? "  " : "",
+		detail);
 	text_append_visible(&visible, line.data, line.length);
 	puts(visible.data);
 }
@@ -109,7 +104,7 @@ static void print_event(
 static void take_event(struct supervise *supervise, const json_t *message)
 {
 	const json_t *bridge = json_object_get(message, "bridge");
-	const char *name = text_of(bridge, "name");
+	const char *name = json_text_or(bridge, "name", "");
 	json_t *state = json_object_get(bridge, "state");
 
 	if (!json_is_string(state))
@@ -174,7 +169,8 @@ static bool attach(
 	supervise->process = (int)syscall(
 		SYS_pidfd_open, (pid_t)supervise->pid, 0);
 	json_array_foreach(json_object_get(status, "bridges"), i, bridge)
-		json_object_set(supervise->states, text_of(bridge, "name"),
+		json_object_set(supervise->states,
+			json_text_or(bridge, "name", ""),
 			json_object_get(bridge, "state"));
 	return true;
 }

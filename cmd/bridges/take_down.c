@@ -1,6 +1,7 @@
 #include "cmd/bridges/take_down.h"
 
 #include "cmd/ui/output.h"
+#include "schema/base/json_line.h"
 #include "tunnel/state/state_dir.h"
 
 #include <errno.h>
@@ -133,8 +134,7 @@ static bool flush(struct client *client)
 			json_integer_value(json_object_get(message, "id")) !=
 				id)
 			continue;
-		why = json_string_value(json_object_get(
-			json_object_get(message, "error"), "message"));
+		why = json_text(json_object_get(message, "error"), "message");
 		if (why)
 			output_note("the files in '%s' are not up to date: %s",
 				client->path, why);

@@ -2,6 +2,7 @@
 
 #include "cmd/context/supervisor_query.h"
 #include "cmd/ui/output.h"
+#include "schema/base/json_line.h"
 #include "schema/base/version.h"
 #include "tunnel/control/launch.h"
 #include "tunnel/state/state_dir.h"
@@ -21,13 +22,6 @@ enum {
 };
 
 enum outcome { DONE, BUSY, REFUSED };
-
-static const char *text_of(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
-}
 
 /* It answers only when it could not: the new program hangs up on us. */
 static enum outcome ask(
@@ -58,15 +52,15 @@ static enum outcome ask(
 		if (json_integer_value(json_object_get(message, "id")) != id)
 			continue;
 		error = json_object_get(message, "error");
-		if (!strcmp(text_of(error, "code"), "busy"))
+		if (!strcmp(json_text_or(error, "code", ""), "busy"))
 			return BUSY;
 		diag_error(diags, NULL, RULE_SUPERVISOR,
-			!strcmp(text_of(error, "code"), "unknown-op")
+			!strcmp(json_text_or(error, "code", ""), "unknown-op")
 				? "this supervisor is too old to be replaced; "
 				  "`bridge down` and `bridge up` start a new "
 				  "one (%s)"
 				: "the supervisor refuses: %s",
-			text_of(error, "message"));
+			json_text_or(error, "message", ""));
 		return REFUSED;
 	}
 }
@@ -98,8 +92,8 @@ static bool all_are_there(
 
 	json_array_foreach(before->bridges, i, status)
 	{
-		const char *name = text_of(status, "name");
-		const char *state = text_of(status, "state");
+		const char *name = json_text_or(status, "name", "");
+		const char *state = json_text_or(status, "state", "");
 
 		if (running_find(after, name) || !strcmp(state, "stopping"))
 			continue;

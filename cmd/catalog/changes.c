@@ -2,6 +2,7 @@
 
 #include "cmd/report/report.h"
 #include "cmd/ui/output.h"
+#include "schema/base/json_line.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -19,7 +20,7 @@ static void print_field(const json_t *field)
 	static const char *const sides[] = {"old", "new"};
 
 	fputs("    ", stdout);
-	changes_print_text(json_string_value(json_object_get(field, "field")));
+	changes_print_text(json_text(field, "field"));
 	for (size_t i = 0; i < COUNT(sides); i++) {
 		const json_t *value = json_object_get(field, sides[i]);
 		AUTO(text) shown = TEXT_INIT;

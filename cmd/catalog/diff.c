@@ -9,6 +9,7 @@
 #include "cmd/context/open_catalog.h"
 #include "cmd/context/supervisor_query.h"
 #include "cmd/ui/output.h"
+#include "schema/base/json_line.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -80,8 +81,7 @@ static json_t *touched(struct sides *sides)
 		return names;
 	json_array_foreach(running.bridges, i, status)
 	{
-		const char *name = json_string_value(
-			json_object_get(status, "name"));
+		const char *name = json_text(status, "name");
 		json_auto_t *old = NULL;
 		json_auto_t *now = NULL;
 

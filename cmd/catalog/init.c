@@ -9,6 +9,7 @@
 #include "cmd/context/command.h"
 #include "cmd/ui/output.h"
 #include "schema/base/alloc.h"
+#include "schema/base/write_all.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -20,20 +21,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static bool write_all(int fd, const char *bytes, const char *end)
-{
-	while (bytes < end) {
-		ssize_t count = write(fd, bytes, (size_t)(end - bytes));
-
-		if (count < 0 && errno == EINTR)
-			continue;
-		if (count < 0)
-			return false;
-		bytes += count;
-	}
-	return true;
-}
 
 /* The folders above a file below `root`, which is there. */
 static bool make_folders(const char *root, const char *path)
@@ -62,7 +49,7 @@ static bool write_file(const char *root, const struct init_file *file)
 	fd = open(path.data, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	if (fd < 0)
 		return false;
-	fine = write_all(fd, file->bytes, file->end);
+	fine = write_all(fd, file->bytes, (size_t)(file->end - file->bytes));
 	return !close(fd) && fine;
 }
 

@@ -3,6 +3,7 @@
 #include "cmd/context/open_catalog.h"
 #include "cmd/ui/output.h"
 #include "cmd/ui/table.h"
+#include "schema/base/json_line.h"
 #include "schema/yaml/node_json.h"
 
 #include <string.h>
@@ -46,7 +47,7 @@ static json_t *domain_json(
 
 static const char *value_of(const json_t *domain, const char *key)
 {
-	return json_string_value(json_object_get(domain, key));
+	return json_text(domain, key);
 }
 
 static void print_table(const json_t *domains)

@@ -4,6 +4,7 @@
 #include "cmd/context/open_catalog.h"
 #include "cmd/ui/output.h"
 #include "cmd/ui/table.h"
+#include "schema/base/json_line.h"
 #include "schema/yaml/node_json.h"
 
 #include <stdlib.h>
@@ -34,7 +35,7 @@ static json_t *target_json(const struct document *document)
 
 static const char *value_of(const json_t *target, const char *key)
 {
-	return json_string_value(json_object_get(target, key));
+	return json_text(target, key);
 }
 
 static void add_row(struct table *table, const json_t *target)

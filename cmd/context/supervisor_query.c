@@ -2,6 +2,7 @@
 
 #include "cmd/context/bridge_names.h"
 #include "cmd/ui/output.h"
+#include "schema/base/json_line.h"
 #include "schema/base/version.h"
 #include "tunnel/state/state_dir.h"
 
@@ -36,7 +37,7 @@ void running_for(struct running *running, const struct options *options)
 
 static const char *name_of(const json_t *status)
 {
-	const char *name = json_string_value(json_object_get(status, "name"));
+	const char *name = json_text(status, "name");
 
 	return name ? name : "";
 }

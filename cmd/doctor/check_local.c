@@ -1,4 +1,5 @@
 #include "cmd/doctor/checks.h"
+#include "schema/base/json_line.h"
 
 #include "cmd/context/key_file.h"
 #include "cmd/doctor/run_probe.h"
@@ -16,16 +17,9 @@
 
 enum { TOOL_MS = 5000, MAX_ENVIRONMENT = 1024 * 1024 };
 
-static const char *text_of(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
-}
-
 static bool is_state(const struct patient *patient, const char *state)
 {
-	return !strcmp(text_of(patient->status, "state"), state);
+	return !strcmp(json_text_or(patient->status, "state", ""), state);
 }
 
 /* The fields in which what runs differs from what is defined. */
@@ -41,8 +35,8 @@ static bool differs(const struct patient *patient, struct text *fields)
 		    json_object_get(patient->status, "definition"), &ignored))
 		return false;
 	changes = bridge_differences(&runs, patient->bridge);
-	json_array_foreach(changes, i, change) text_format(
-		fields, "%s%s", i ? ", " : "", text_of(change, "field"));
+	json_array_foreach(changes, i, change) text_format(fields, "%s%s",
+		i ? ", " : "", json_text_or(change, "field", ""));
 	return json_array_size(changes) > 0;
 }
 
@@ -68,7 +62,7 @@ enum verdict check_running(
 		text_format(mend, "bridge up %s", patient->bridge->name);
 		return VERDICT_SKIPPED;
 	}
-	text_append(found, text_of(patient->status, "state"));
+	text_append(found, json_text_or(patient->status, "state", ""));
 	if (differs(patient, &fields)) {
 		text_format(found,
 			", with another definition than there is now: %s",
@@ -79,8 +73,8 @@ enum verdict check_running(
 	}
 	if (is_state(patient, "connected"))
 		return VERDICT_OK;
-	if (*text_of(last, "detail"))
-		text_format(found, ": %s", text_of(last, "detail"));
+	if (*json_text_or(last, "detail", ""))
+		text_format(found, ": %s", json_text_or(last, "detail", ""));
 	if (!is_state(patient, "failed"))
 		return VERDICT_WARNING;
 	text_append(found, "; it is not tried again");
@@ -101,7 +95,7 @@ static void append_running(struct text *text, const struct running *running)
 		return;
 	}
 	json_array_foreach(running->bridges, i, status)
-		text_format(text, " %s", text_of(status, "name"));
+		text_format(text, " %s", json_text_or(status, "name", ""));
 }
 
 /* The agent that the supervisor's ssh would ask is that of its environment. */
@@ -288,7 +282,8 @@ static enum verdict check_remote_health(
 		return VERDICT_SKIPPED;
 	}
 	text_format(found, "from the remote end: %s",
-		json_is_true(ok) ? "well" : text_of(health, "message"));
+		json_is_true(ok) ? "well"
+				 : json_text_or(health, "message", ""));
 	if (json_is_true(ok))
 		return VERDICT_OK;
 	text_format(mend,
@@ -305,7 +300,7 @@ static enum verdict judge_health(
 		json_object_get(answer, "status"));
 
 	if (!json_is_true(json_object_get(answer, "ok"))) {
-		text_append(found, text_of(answer, "message"));
+		text_append(found, json_text_or(answer, "message", ""));
 		text_append(mend, "correct health_check.url, expect_status or "
 				  "the service");
 		return VERDICT_FAILURE;

@@ -1,4 +1,5 @@
 #include "cmd/doctor/checks.h"
+#include "schema/base/json_line.h"
 
 #include "cmd/doctor/run_probe.h"
 #include "cmd/ui/output.h"
@@ -51,8 +52,7 @@ static const struct survey *ask_server(struct patient *patient)
 
 static bool is_connected(const struct patient *patient)
 {
-	const char *state = json_string_value(
-		json_object_get(patient->status, "state"));
+	const char *state = json_text(patient->status, "state");
 
 	return state &&
 	       (!strcmp(state, "connected") || !strcmp(state, "degraded"));

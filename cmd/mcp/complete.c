@@ -3,6 +3,7 @@
 #include "cmd/mcp/dispatch.h"
 #include "cmd/mcp/resources.h"
 #include "cmd/mcp/sanitize.h"
+#include "schema/base/json_line.h"
 
 #include <string.h>
 
@@ -12,9 +13,9 @@ enum { MOST_VALUES = 100 };
 static json_t *(*lister_of(const json_t *ref, const char *argument))(
 	const struct options *options)
 {
-	const char *type = json_string_value(json_object_get(ref, "type"));
-	const char *uri = json_string_value(json_object_get(ref, "uri"));
-	const char *prompt = json_string_value(json_object_get(ref, "name"));
+	const char *type = json_text(ref, "type");
+	const char *uri = json_text(ref, "uri");
+	const char *prompt = json_text(ref, "name");
 
 	if (!type || !argument)
 		return NULL;
@@ -38,9 +39,8 @@ static json_t *(*lister_of(const json_t *ref, const char *argument))(
 void method_complete(struct call *call)
 {
 	const json_t *argument = json_object_get(call->params, "argument");
-	const char *name = json_string_value(json_object_get(argument, "name"));
-	const char *value = json_string_value(
-		json_object_get(argument, "value"));
+	const char *name = json_text(argument, "name");
+	const char *value = json_text(argument, "value");
 	json_t *(*lister)(const struct options *options) = lister_of(
 		json_object_get(call->params, "ref"), name);
 	json_auto_t *names = NULL;

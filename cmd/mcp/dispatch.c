@@ -3,6 +3,7 @@
 #include "cmd/mcp/sanitize.h"
 #include "cmd/mcp/session.h"
 #include "cmd/mcp/workers.h"
+#include "schema/base/json_line.h"
 
 #include <stdarg.h>
 #include <stdint.h>
@@ -59,7 +60,7 @@ void call_fail(struct call *call, enum mcp_code code, json_t *data,
 
 const char *call_text(const struct call *call, const char *key)
 {
-	return json_string_value(json_object_get(call->params, key));
+	return json_text(call->params, key);
 }
 
 /* An integer or a string: what may be an id, and a progress token. */
@@ -220,8 +221,7 @@ static json_t *invalid(const json_t *id, const char *message)
 /* What is wrong with a message, or NULL. */
 static const char *fault_of(const json_t *message)
 {
-	const char *version = json_string_value(
-		json_object_get(message, "jsonrpc"));
+	const char *version = json_text(message, "jsonrpc");
 	const json_t *id = json_object_get(message, "id");
 
 	if (!json_is_object(message))
@@ -259,8 +259,7 @@ static const char *alone(const json_t *message, const char *method)
 static void take(struct session *session, json_t *message, struct batch *batch)
 {
 	const char *fault = is_answer(message) ? NULL : fault_of(message);
-	const char *method = json_string_value(
-		json_object_get(message, "method"));
+	const char *method = json_text(message, "method");
 	json_t *id = json_object_get(message, "id");
 	json_t *params = json_object_get(message, "params");
 
@@ -328,8 +327,7 @@ static void no_message(struct session *session, const char *line, size_t length)
 	if (is_answer(message))
 		return;
 	if (!id && json_is_string(json_object_get(message, "method"))) {
-		notification(session,
-			json_string_value(json_object_get(message, "method")),
+		notification(session, json_text(message, "method"),
 			json_object_get(message, "params"));
 		return;
 	}

@@ -3,6 +3,7 @@
 #include "cmd/mcp/sanitize.h"
 #include "cmd/mcp/workers.h"
 #include "schema/base/version.h"
+#include "schema/base/write_all.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -10,21 +11,6 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
-
-static bool write_all(const char *bytes, size_t length)
-{
-	while (length) {
-		ssize_t wrote = write(STDOUT_FILENO, bytes, length);
-
-		if (wrote < 0 && errno == EINTR)
-			continue;
-		if (wrote <= 0)
-			return false;
-		bytes += wrote;
-		length -= (size_t)wrote;
-	}
-	return true;
-}
 
 void session_send_locked(struct session *session, json_t *message)
 {
@@ -34,7 +20,8 @@ void session_send_locked(struct session *session, json_t *message)
 	if (dump && !session->gone) {
 		text_append(&line, dump);
 		text_append_char(&line, '\n');
-		session->gone = !write_all(line.data, line.length);
+		session->gone = !write_all(
+			STDOUT_FILENO, line.data, line.length);
 	}
 	free(dump);
 	json_decref(message);

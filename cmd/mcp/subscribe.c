@@ -5,6 +5,7 @@
 #include "cmd/mcp/resources.h"
 #include "cmd/mcp/sanitize.h"
 #include "cmd/mcp/session.h"
+#include "schema/base/json_line.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -210,7 +211,7 @@ void subscribe_tell_all(struct session *session, const char *prefix)
 static void log_event(
 	struct session *session, const char *name, const json_t *event)
 {
-	const char *what = json_string_value(json_object_get(event, "event"));
+	const char *what = json_text(event, "event");
 	const json_t *bridge = json_object_get(event, "bridge");
 	const json_t *last = json_object_get(bridge, "last_event");
 	json_t *data;
@@ -232,8 +233,7 @@ static void log_event(
 
 void subscribe_tell_event(struct session *session, const json_t *event)
 {
-	const char *name = json_string_value(
-		json_object_get(json_object_get(event, "bridge"), "name"));
+	const char *name = json_text(json_object_get(event, "bridge"), "name");
 	AUTO(text) status = TEXT_INIT;
 	AUTO(text) logs = TEXT_INIT;
 

@@ -4,6 +4,7 @@
  */
 #include "cmd/mcp/sanitize.h"
 #include "cmd/mcp/tools.h"
+#include "schema/base/json_line.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -154,7 +155,7 @@ static json_t *wrong_arguments(const struct tool *tool, const char *message)
 
 static bool is_up(const json_t *bridge)
 {
-	const char *state = json_string_value(json_object_get(bridge, "state"));
+	const char *state = json_text(bridge, "state");
 
 	return state &&
 	       (!strcmp(state, "connected") || !strcmp(state, "degraded"));
@@ -171,17 +172,14 @@ static json_t *not_up(const json_t *answer)
 	text_append(&text, "not connected:");
 	json_array_foreach(bridges, i, bridge)
 	{
-		const char *name = json_string_value(
-			json_object_get(bridge, "name"));
-		const char *why = json_string_value(
-			json_object_get(bridge, "error"));
+		const char *name = json_text(bridge, "name");
+		const char *why = json_text(bridge, "error");
 		const json_t *last = json_object_get(bridge, "last_event");
 
 		if (is_up(bridge))
 			continue;
 		if (!why)
-			why = json_string_value(
-				json_object_get(last, "detail"));
+			why = json_text(last, "detail");
 		text_format(&text, " %s (%s)", name ? name : "",
 			why && *why ? why : "no answer yet");
 	}

@@ -7,6 +7,7 @@
 #include "cmd/context/bridge_names.h"
 #include "cmd/mcp/session.h"
 #include "cmd/mcp/subscribe.h"
+#include "schema/base/json_line.h"
 #include "tunnel/control/client.h"
 #include "tunnel/state/audit_log.h"
 
@@ -65,9 +66,8 @@ static void tell_missed(
 	json_array_foreach(json_object_get(status, "bridges"), i, bridge)
 	{
 		const json_t *last = json_object_get(bridge, "last_event");
-		const char *ts = json_string_value(json_object_get(last, "ts"));
-		const char *name = json_string_value(
-			json_object_get(bridge, "name"));
+		const char *ts = json_text(last, "ts");
+		const char *name = json_text(bridge, "name");
 		json_t *event;
 
 		if (!ts || !name || json_object_get(told, name) ||
@@ -106,9 +106,8 @@ static bool subscribe(struct watcher *watcher)
 		if (!json_object_get(message, "event"))
 			continue;
 		subscribe_tell_event(watcher->session, message);
-		json_object_set_new(told,
-			json_string_value(json_object_get(bridge, "name")),
-			json_true());
+		json_object_set_new(
+			told, json_text(bridge, "name"), json_true());
 	}
 	return false;
 }

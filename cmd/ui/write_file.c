@@ -1,5 +1,7 @@
 #include "cmd/ui/write_file.h"
 
+#include "schema/base/write_all.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -24,25 +26,10 @@ static bool write_stdout(const struct text *text, struct diags *diags)
 }
 
 /* False with errno set. */
-static bool write_all(int fd, const struct text *text)
-{
-	size_t at = 0;
-
-	while (at < text->length) {
-		ssize_t done = write(fd, text->data + at, text->length - at);
-
-		if (done < 0 && errno != EINTR)
-			return false;
-		at += done > 0 ? (size_t)done : 0;
-	}
-	return true;
-}
-
-/* False with errno set. */
 static bool write_in_place(const char *path, int flags, const struct text *text)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC | flags, 0666);
-	bool fine = fd >= 0 && write_all(fd, text);
+	bool fine = fd >= 0 && write_all(fd, text->data, text->length);
 	int saved = errno;
 
 	if (fd >= 0 && close(fd) && fine)
@@ -77,7 +64,7 @@ static bool replace(
 		   (errno == EACCES || errno == EPERM || errno == EROFS);
 	if (fd < 0)
 		return false;
-	fine = !fchmod(fd, mode) && write_all(fd, text);
+	fine = !fchmod(fd, mode) && write_all(fd, text->data, text->length);
 	saved = errno;
 	if (close(fd) && fine) {
 		fine = false;
@@ -117,7 +104,8 @@ bool write_file(const char *path, const struct text *text, struct diags *diags)
 	exists = !stat(path, &status);
 	fd = exists ? already_open(&status) : -1;
 	if (fd >= 0)
-		return (!fflush(stdout) && write_all(fd, text)) ||
+		return (!fflush(stdout) &&
+			       write_all(fd, text->data, text->length)) ||
 		       failed(path, diags);
 	if (exists && !S_ISREG(status.st_mode))
 		return write_in_place(path, 0, text) || failed(path, diags);

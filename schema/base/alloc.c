@@ -30,6 +30,14 @@ void *own_realloc(void *memory, size_t count, size_t size)
 		reallocarray(memory, count ? count : 1, size ? size : 1));
 }
 
+void *own_grow(void *memory, size_t count, size_t *capacity, size_t size)
+{
+	if (count < *capacity)
+		return memory;
+	*capacity = count ? 2 * count : 8;
+	return own_realloc(memory, *capacity, size);
+}
+
 char *own_strdup(const char *string)
 {
 	return require(strdup(string));

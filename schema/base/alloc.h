@@ -29,6 +29,16 @@ void *own_alloc(size_t size);
 /* Room for count items of size bytes; aborts when the product overflows. */
 void *own_realloc(void *memory, size_t count, size_t size);
 
+/*
+ * Room for one item more than the `count` that an array has: as it is where
+ * *capacity allows, otherwise with twice the room. Start with NULL and 0.
+ *
+ *	list->items = own_grow(list->items, list->count, &list->capacity,
+ *		sizeof(*list->items));
+ *	list->items[list->count++] = item;
+ */
+void *own_grow(void *memory, size_t count, size_t *capacity, size_t size);
+
 char *own_strdup(const char *string);
 char *own_strndup(const char *bytes, size_t length);
 

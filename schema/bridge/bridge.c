@@ -1,5 +1,6 @@
 #include "schema/bridge/bridge.h"
 
+#include "schema/base/json_line.h"
 #include "schema/base/text.h"
 
 #include <math.h>
@@ -305,7 +306,7 @@ static void set_defaults(struct bridge *bridge)
 bool bridge_from_json(
 	struct bridge *bridge, const json_t *json, struct diags *diags)
 {
-	const char *source = json_string_value(json_object_get(json, "source"));
+	const char *source = json_text(json, "source");
 
 	if (!json_is_object(json))
 		return diag_error(diags, NULL, RULE_SCHEMA_TYPE,

@@ -1,5 +1,6 @@
 #include "tunnel/control/client.h"
 
+#include "schema/base/json_line.h"
 #include "schema/base/version.h"
 #include "tunnel/control/launch.h"
 #include "tunnel/state/state_dir.h"
@@ -72,7 +73,7 @@ json_int_t client_send(struct client *client, enum control_op op, json_t *body,
 
 	json_object_set_new(request, "op", json_string(control_op_name(op)));
 	json_object_set_new(request, "id", json_integer(++client->calls));
-	line = control_line(request);
+	line = json_line(request);
 	json_decref(request);
 	length = strlen(line);
 	sent = length <= CONTROL_MAX_REQUEST &&
@@ -180,9 +181,8 @@ static bool is_reply_to(const json_t *message, json_int_t id)
 static bool refused(const json_t *reply, struct diags *diags)
 {
 	const json_t *error = json_object_get(reply, "error");
-	const char *message = json_string_value(
-		json_object_get(error, "message"));
-	const char *code = json_string_value(json_object_get(error, "code"));
+	const char *message = json_text(error, "message");
+	const char *code = json_text(error, "code");
 
 	return diag_error(diags, NULL,
 		code && !strcmp(code, "unknown") ? RULE_BRIDGE_UNKNOWN
@@ -339,7 +339,7 @@ static enum greeting greet(struct client *client, struct diags *diags)
 	client->supervisor_pid = (long)json_integer_value(
 		json_object_get(hello, "pid"));
 	free(client->supervisor_version);
-	version = json_string_value(json_object_get(hello, "version"));
+	version = json_text(hello, "version");
 	client->supervisor_version = own_strdup(version ? version : "");
 	if (protocol != CONTROL_PROTOCOL) {
 		diag_error(diags, NULL, RULE_SUPERVISOR,

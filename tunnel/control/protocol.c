@@ -40,16 +40,6 @@ enum control_op control_op_find(const char *name)
 	return (enum control_op)op;
 }
 
-char *control_line(const json_t *object)
-{
-	AUTO(text) line = TEXT_INIT;
-	AUTO_FREE char *dump = json_dumps(object, JSON_COMPACT);
-
-	text_append(&line, dump ? dump : "{}");
-	text_append_char(&line, '\n');
-	return text_detach(&line);
-}
-
 static struct sockaddr_un address(int directory)
 {
 	struct sockaddr_un name = {.sun_family = AF_UNIX};

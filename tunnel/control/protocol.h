@@ -40,9 +40,6 @@ const char *control_op_name(enum control_op op);
 /* CONTROL_OPS for an unknown word or NULL. */
 enum control_op control_op_find(const char *name);
 
-/* The object as one line with its newline; malloc'd. */
-char *control_line(const json_t *object);
-
 /*
  * Listen on, or connect to, STATE_SOCKET in a directory; a descriptor, or -1
  * with errno. The way through /proc/self/fd keeps the path short whatever the

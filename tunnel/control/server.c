@@ -1,5 +1,6 @@
 #include "tunnel/control/server.h"
 
+#include "schema/base/json_line.h"
 #include "tunnel/control/protocol.h"
 
 #include <stdlib.h>
@@ -75,7 +76,7 @@ void server_send_line(struct server_client *client, const struct text *line)
 
 void server_send(struct server_client *client, json_t *object)
 {
-	AUTO_FREE char *line = control_line(object);
+	AUTO_FREE char *line = json_line(object);
 
 	json_decref(object);
 	send_line(client, line, strlen(line));

@@ -1,5 +1,6 @@
 #include "tunnel/ssh/process.h"
 
+#include "schema/base/json_line.h"
 #include "schema/base/trace.h"
 
 #include <errno.h>
@@ -284,7 +285,7 @@ json_t *process_save(const struct process *process)
 
 static char *text_of(const json_t *saved, const char *key)
 {
-	const char *text = json_string_value(json_object_get(saved, key));
+	const char *text = json_text(saved, key);
 
 	return text ? own_strdup(text) : NULL;
 }
@@ -319,8 +320,7 @@ struct process *process_restore(struct processes *all, const json_t *saved,
 	process->stderr_fd = (int)json_integer_value(fd);
 	process->confirmation = text_of(saved, "confirmation");
 	process->confirmed = json_is_true(json_object_get(saved, "confirmed"));
-	process->cause = ssh_cause_find(
-		json_string_value(json_object_get(saved, "cause")));
+	process->cause = ssh_cause_find(json_text(saved, "cause"));
 	process->said = text_of(saved, "said");
 	process->line = (struct text)TEXT_INIT;
 	if (line)

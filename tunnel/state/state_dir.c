@@ -1,6 +1,8 @@
 #include "tunnel/state/state_dir.h"
 
+#include "schema/base/json_line.h"
 #include "schema/base/text.h"
+#include "schema/base/write_all.h"
 #include "schema/bridge/bridge.h"
 #include "tunnel/control/protocol.h"
 #include "tunnel/state/audit_log.h"
@@ -94,21 +96,6 @@ char *state_file(const char *name, const char *suffix)
 
 	text_format(&text, "%s%s", name, suffix);
 	return text_detach(&text);
-}
-
-static bool write_all(int fd, const char *bytes, size_t length)
-{
-	while (length) {
-		ssize_t wrote = write(fd, bytes, length);
-
-		if (wrote < 0 && errno == EINTR)
-			continue;
-		if (wrote <= 0)
-			return false;
-		bytes += wrote;
-		length -= (size_t)wrote;
-	}
-	return true;
 }
 
 static char *temporary(const char *name)
@@ -332,7 +319,7 @@ bool state_forget(int directory, const json_t *names)
 		json_object_del(desired, json_string_value(name));
 	if (json_object_size(desired) == before)
 		return true;
-	line = control_line(desired);
+	line = json_line(desired);
 	return state_write(directory, STATE_DESIRED, line, strlen(line), true);
 }
 

@@ -1,5 +1,6 @@
 #include "tunnel/supervisor/control_master.h"
 
+#include "schema/base/json_line.h"
 #include "tunnel/ssh/mux_client.h"
 #include "tunnel/ssh/mux_forward.h"
 #include "tunnel/state/state_dir.h"
@@ -482,7 +483,7 @@ busy:
 static void restore_text(
 	char *to, size_t size, const json_t *saved, const char *key)
 {
-	const char *text = json_string_value(json_object_get(saved, key));
+	const char *text = json_text(saved, key);
 
 	snprintf(to, size, "%s", text ? text : "");
 }

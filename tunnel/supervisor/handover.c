@@ -1,7 +1,9 @@
 #include "tunnel/supervisor/handover.h"
 
+#include "schema/base/json_line.h"
 #include "schema/base/text.h"
 #include "schema/base/version.h"
+#include "schema/base/write_all.h"
 #include "tunnel/control/protocol.h"
 #include "tunnel/supervisor/attempt.h"
 #include "tunnel/supervisor/connect_queue.h"
@@ -124,21 +126,6 @@ static void keep_open(const struct supervisor *supervisor, bool keep)
 			fcntl(master_fd(master), F_SETFD, flag);
 }
 
-static bool write_all(int fd, const char *bytes, size_t length)
-{
-	while (length) {
-		ssize_t wrote = write(fd, bytes, length);
-
-		if (wrote < 0 && errno != EINTR)
-			return false;
-		if (wrote > 0) {
-			bytes += wrote;
-			length -= (size_t)wrote;
-		}
-	}
-	return true;
-}
-
 void handover_hold_signals(bool hold)
 {
 	static const int held[] = {SIGTERM, SIGINT, SIGHUP, SIGCHLD};
@@ -156,7 +143,7 @@ void handover_hold_signals(bool hold)
 char *handover_exec(const struct supervisor *supervisor, const json_t *saved,
 	const char *program)
 {
-	AUTO_FREE char *line = control_line(saved);
+	AUTO_FREE char *line = json_line(saved);
 	AUTO_CLOSE int fd = -1;
 	char number[16];
 	int failure;
@@ -226,13 +213,10 @@ static struct timespec restore_time(const json_t *saved, const char *key)
 
 static void restore_last(struct last_event *last, const json_t *saved)
 {
-	const char *detail = json_string_value(
-		json_object_get(saved, "detail"));
-	const char *reason = json_string_value(
-		json_object_get(saved, "reason"));
+	const char *detail = json_text(saved, "detail");
+	const char *reason = json_text(saved, "reason");
 
-	last->event = audit_find(
-		json_string_value(json_object_get(saved, "event")));
+	last->event = audit_find(json_text(saved, "event"));
 	last->when = restore_time(saved, "when");
 	if (reason)
 		last->reason = ssh_cause_name(ssh_cause_find(reason));
@@ -243,8 +227,7 @@ static void restore_tunnel(struct supervisor *supervisor, const json_t *saved)
 {
 	AUTO(bridge) bridge = BRIDGE_INIT;
 	AUTO(diags) diags = DIAGS_INIT;
-	enum bridge_state state = state_find(
-		json_string_value(json_object_get(saved, "state")));
+	enum bridge_state state = state_find(json_text(saved, "state"));
 	struct tunnel *tunnel;
 
 	if (!bridge_from_json(

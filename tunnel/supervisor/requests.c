@@ -1,3 +1,4 @@
+#include "schema/base/json_line.h"
 #include "schema/base/trace.h"
 #include "tunnel/control/protocol.h"
 #include "tunnel/supervisor/handover.h"
@@ -166,7 +167,7 @@ void request_tell_stopped(struct tunnel *tunnel, bool starts)
 static struct tunnel *named(
 	struct supervisor *supervisor, const json_t *request)
 {
-	const char *name = json_string_value(json_object_get(request, "name"));
+	const char *name = json_text(request, "name");
 
 	return name ? supervisor_find(supervisor, name) : NULL;
 }
@@ -175,7 +176,7 @@ static void down(struct supervisor *supervisor, struct server_client *client,
 	const json_t *request)
 {
 	struct tunnel *tunnel = named(supervisor, request);
-	const char *name = json_string_value(json_object_get(request, "name"));
+	const char *name = json_text(request, "name");
 	bool forgotten = name && supervisor_forget(supervisor, name);
 
 	/* It does not run, but `up --resume` would have brought it back. */
@@ -448,8 +449,7 @@ static void on_written(void *data)
 static void upgrade(struct supervisor *supervisor, struct server_client *client,
 	const json_t *request)
 {
-	const char *program = json_string_value(
-		json_object_get(request, "program"));
+	const char *program = json_text(request, "program");
 	json_auto_t *saved = NULL;
 	struct upgrade *upgrade;
 
@@ -500,13 +500,11 @@ void request_handle(
 		[CONTROL_UPGRADE] = upgrade,
 	};
 	struct supervisor *supervisor = data;
-	enum control_op op = control_op_find(
-		json_string_value(json_object_get(request, "op")));
+	enum control_op op = control_op_find(json_text(request, "op"));
 
 	if (trace_is_on()) {
 		const json_t *bridge = json_object_get(request, "bridge");
-		const char *name = json_string_value(
-			json_object_get(bridge ? bridge : request, "name"));
+		const char *name = json_text(bridge ? bridge : request, "name");
 
 		trace("request", name, "%s",
 			op == CONTROL_OPS ? "?" : control_op_name(op));

@@ -1,5 +1,6 @@
 #include "tunnel/supervisor/supervisor.h"
 
+#include "schema/base/json_line.h"
 #include "schema/base/trace.h"
 #include "schema/base/version.h"
 #include "tunnel/control/protocol.h"
@@ -186,8 +187,8 @@ static void describe_changes(struct text *text, const json_t *changes)
 			JSON_ENCODE_ANY | JSON_COMPACT);
 
 		text_format(text, "%s%s: %.200s -> %.200s", i ? "; " : "",
-			json_string_value(json_object_get(change, "field")),
-			old ? old : "null", now ? now : "null");
+			json_text(change, "field"), old ? old : "null",
+			now ? now : "null");
 	}
 }
 
@@ -344,7 +345,7 @@ static void write_desired(struct supervisor *supervisor)
 	/* What ends with the supervisor is in there already. */
 	if (!supervisor->stop_reason)
 		json_object_update_new(all, running(supervisor));
-	writer_replace(&supervisor->writer, STATE_DESIRED, control_line(all));
+	writer_replace(&supervisor->writer, STATE_DESIRED, json_line(all));
 }
 
 static void on_save(uv_timer_t *timer)
