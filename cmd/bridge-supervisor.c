@@ -5,11 +5,11 @@
  * for loading libcurl.
  */
 #include "schema/base/json_line.h"
+#include "schema/base/text.h"
 #include "schema/base/version.h"
-#include "tunnel/control/launch.h"
 #include "tunnel/control/protocol.h"
 #include "tunnel/health/health.h"
-#include "tunnel/supervisor/handover.h"
+#include "tunnel/supervisor/main.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,11 +65,11 @@ int main(int argc, char **argv)
 		return check_health();
 	if (argc == 3 && !strcmp(argv[1], HANDOVER_ARGUMENT) &&
 		descriptor(argv[2]) >= 0)
-		return supervisor_go_on(descriptor(argv[2]));
+		return main_go_on(descriptor(argv[2]));
 	if (argc == 2 && argv[1][0] == '/')
-		return supervisor_main(argv[1], -1);
+		return main_start(argv[1], -1);
 	if (argc == 3 && argv[1][0] == '/' && descriptor(argv[2]) >= 0)
-		return supervisor_main(argv[1], descriptor(argv[2]));
+		return main_start(argv[1], descriptor(argv[2]));
 	fputs("bridge-supervisor is started by `bridge up`\n", stderr);
 	return 2;
 }

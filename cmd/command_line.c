@@ -103,7 +103,7 @@ static const char *nearest_of(const char *word, bool two)
 			names[count++] = commands[i].name;
 	if (!two)
 		names[count++] = "catalog";
-	return nearest(word, names, count);
+	return suggest_nearest(word, names, count);
 }
 
 void words_unknown(const char *first, const char *second)

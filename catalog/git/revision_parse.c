@@ -60,7 +60,7 @@ static bool unknown_revision(
 {
 	size_t count;
 	char **names = revision_names(revision, &count);
-	const char *near = nearest(
+	const char *near = suggest_nearest(
 		revision->name, (const char *const *)names, count);
 	AUTO(text) deepen = TEXT_INIT;
 

@@ -92,7 +92,7 @@ static bool unknown_rule(const struct member *member, struct diags *diags)
 
 	for (size_t i = 0; i < RULE_COUNT; i++)
 		ids[i] = rule_rows[i].id;
-	near = nearest(id, ids, RULE_COUNT);
+	near = suggest_nearest(id, ids, RULE_COUNT);
 	return diag_error(diags, &member->key->at, RULE_SCHEMA_ENUM,
 		"there is no rule '%s'%s%s%s",
 		node_show(shown, member->key, NODE_MOST_SHOWN),

@@ -105,7 +105,7 @@ static const char *nearest_name(struct text *near, const char *name)
 		ending = 1;
 	for (size_t i = 0; i < COUNT(kinds); i++)
 		names[i] = document_kind_name(kinds[i]);
-	kind = nearest(stem.data, names, COUNT(names));
+	kind = suggest_nearest(stem.data, names, COUNT(names));
 	if (!kind)
 		return NULL;
 	text_format(near, "%s%s", kind, endings[ending]);

@@ -46,7 +46,7 @@ void reference_suggest(struct text *message, struct catalog *catalog,
 	ids = own_alloc(of->count * sizeof(*ids));
 	for (size_t i = 0; i < of->count; i++)
 		ids[i] = of->list[i]->id;
-	near = nearest(slash ? slash + 1 : id, ids, of->count);
+	near = suggest_nearest(slash ? slash + 1 : id, ids, of->count);
 	if (!near)
 		return;
 	text_format(message, "; did you mean '%s'?", near);

@@ -226,7 +226,7 @@ enum exit_status command_logs(const struct options *options)
 	if (diags.errors)
 		goto done;
 	if (client.directory >= 0 && bridge_name_is_valid(name))
-		lines = audit_tail(
+		lines = audit_log_tail(
 			client.directory, name, options->lines, &end);
 	if (!lines) {
 		status = no_log(options, &client, &diags);

@@ -78,7 +78,7 @@ enum exit_status answer_logs(
 	if (diags->errors)
 		return EXIT_UNABLE;
 	if (client.directory >= 0 && bridge_name_is_valid(name))
-		lines = audit_tail(client.directory, name,
+		lines = audit_log_tail(client.directory, name,
 			(size_t)options->lines + 1, NULL);
 	if (!lines && !logs_is_known(name, options, &client, diags))
 		return EXIT_NO;

@@ -147,7 +147,7 @@ enum exit_status upgrade_supervisor(const struct options *options)
 	AUTO(running) before = RUNNING_INIT;
 	AUTO(running) after = RUNNING_INIT;
 	AUTO(diags) diags = DIAGS_INIT;
-	AUTO_FREE char *program = supervisor_program();
+	AUTO_FREE char *program = launch_program();
 	enum exit_status status = EXIT_UNABLE;
 	long pid;
 
@@ -164,7 +164,7 @@ enum exit_status upgrade_supervisor(const struct options *options)
 		output_note("no supervisor runs; `bridge up` starts this "
 			    "version's");
 		status = EXIT_YES;
-	} else if (supervisor_can_take_over(program, &diags) &&
+	} else if (launch_can_take_over(program, &diags) &&
 		   replace(&before.client, program, &diags) &&
 		   running_open(&after, RUNNING_LIVE | RUNNING_BRIEF, &diags)) {
 		status = report(&after, pid, options);

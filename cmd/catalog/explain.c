@@ -58,7 +58,7 @@ static enum exit_status unknown_rule(const char *id)
 
 	for (int rule = 0; rule < RULE_COUNT; rule++)
 		ids[rule] = rule_rows[rule].id;
-	near = nearest(id, ids, RULE_COUNT);
+	near = suggest_nearest(id, ids, RULE_COUNT);
 	if (near)
 		output_error(
 			"there is no rule '%s'; did you mean '%s'?", id, near);

@@ -64,7 +64,7 @@ static void list_known(struct text *text, const char *what,
 bool names_unknown(struct diags *diags, const char *what, const char *name,
 	const char *const *known, size_t count)
 {
-	const char *near = nearest(name, known, count);
+	const char *near = suggest_nearest(name, known, count);
 	AUTO(text) others = TEXT_INIT;
 
 	if (near) {

@@ -5,6 +5,7 @@
 #include "schema/base/json_line.h"
 #include "schema/base/version.h"
 #include "tunnel/state/state_dir.h"
+#include "tunnel/state/state_status.h"
 
 #include <stdlib.h>
 #include <string.h>

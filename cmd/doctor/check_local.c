@@ -331,7 +331,7 @@ enum verdict check_health(
 	struct patient *patient, struct text *found, struct text *mend)
 {
 	const struct bridge *bridge = patient->bridge;
-	AUTO_FREE char *program = supervisor_program();
+	AUTO_FREE char *program = launch_program();
 	const char *argv[] = {program, "--health", NULL};
 	json_auto_t *json = NULL;
 	json_auto_t *answer = NULL;

@@ -1,4 +1,6 @@
 #include "cmd/doctor/checks.h"
+#include "tunnel/ssh/argv.h"
+#include "tunnel/ssh/known_hosts.h"
 
 #include "cmd/doctor/run_probe.h"
 #include "cmd/ui/output.h"
@@ -15,7 +17,7 @@ enum { LOGIN_MS = 30000 };
 /* ssh closes what it inherits: pins are found through this process. */
 static int open_pins(const struct bridge *bridge, struct text *path)
 {
-	AUTO_FREE char *keys = ssh_known_hosts(bridge);
+	AUTO_FREE char *keys = known_hosts_lines(bridge);
 	size_t length = strlen(keys);
 	int fd = memfd_create("bridge-pins", MFD_CLOEXEC);
 
@@ -32,7 +34,7 @@ static bool run_once(struct patient *patient, struct ssh_options options,
 {
 	AUTO(diags) ignored = DIAGS_INIT;
 	AUTO(text) pins = TEXT_INIT;
-	AUTO_CLOSE int fd = ssh_has_pins(patient->bridge)
+	AUTO_CLOSE int fd = known_hosts_has_pins(patient->bridge)
 				    ? open_pins(patient->bridge, &pins)
 				    : -1;
 	char **argv = NULL;

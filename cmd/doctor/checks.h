@@ -13,6 +13,8 @@
 #include "cmd/doctor/ssh_transcript.h"
 #include "schema/base/text.h"
 #include "schema/bridge/bridge.h"
+#include "tunnel/ssh/cause.h"
+#include "tunnel/ssh/options.h"
 
 enum verdict { VERDICT_OK, VERDICT_WARNING, VERDICT_FAILURE, VERDICT_SKIPPED };
 

@@ -9,7 +9,7 @@
 #ifndef CMD_DOCTOR_STORY_H
 #define CMD_DOCTOR_STORY_H
 
-#include "tunnel/ssh/argv.h"
+#include "tunnel/ssh/cause.h"
 
 #include <stdbool.h>
 

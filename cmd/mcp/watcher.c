@@ -46,7 +46,7 @@ static void audit_now(char text[AUDIT_TIME_SIZE])
 	struct timespec now;
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	audit_time(text, &now);
+	audit_log_time(text, &now);
 }
 
 static void lose(struct watcher *watcher)

@@ -195,7 +195,7 @@ static bool unknown_long(uint32_t takes, const char *name, size_t length)
 	for (int id = 0; id < OPTION_IDS; id++)
 		if (takes >> id & 1)
 			known[count++] = option_rows[id].name;
-	near = nearest(word, known, count);
+	near = suggest_nearest(word, known, count);
 	if (near)
 		output_error("unknown option '--%s', did you mean '--%s'?",
 			word, near);

@@ -71,7 +71,7 @@ static const char *only_longer(const char *word, size_t length,
 	return found;
 }
 
-const char *nearest(
+const char *suggest_nearest(
 	const char *word, const char *const *candidates, size_t count)
 {
 	size_t length = strnlen(word, LONGEST + 1);

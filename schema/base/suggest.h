@@ -12,7 +12,7 @@
  * NULL when none is near: within a third of the word's length, and at least
  * one edit. Of equally near ones the first. Words over 64 bytes have none.
  */
-const char *nearest(
+const char *suggest_nearest(
 	const char *word, const char *const *candidates, size_t count);
 
 #endif

@@ -13,6 +13,7 @@
 
 #include <jansson.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum { BRIDGE_MAX_NAME = 63 };
@@ -47,6 +48,16 @@ struct field_row {
 };
 
 extern const struct field_row bridge_field_rows[BRIDGE_FIELDS];
+
+enum { BRIDGE_IDENTITIES = 6 };
+
+/* What identifies a bridge, beside the fields a document can set: texts. */
+struct bridge_identity {
+	const char *key;
+	size_t offset;
+};
+
+extern const struct bridge_identity bridge_identities[BRIDGE_IDENTITIES];
 
 enum bridge_source { BRIDGE_FROM_INLINE, BRIDGE_FROM_CATALOG };
 
@@ -189,5 +200,13 @@ void bridges_release(struct bridges *bridges);
 
 /* A new BRIDGE_INIT at the end; valid until the next call. */
 struct bridge *bridges_add(struct bridges *bridges);
+
+/* For schema/bridge/ alone. */
+static inline void *bridge_member(const struct bridge *bridge, size_t offset)
+{
+	return (char *)(uintptr_t)bridge + offset;
+}
+
+void bridge_strings_release(struct strings *strings);
 
 #endif

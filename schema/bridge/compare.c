@@ -48,7 +48,8 @@ bool bridge_same_connection(const struct bridge *a, const struct bridge *b)
 	return bridge_checks_remotely(a) == bridge_checks_remotely(b);
 }
 
-static void add(json_t *list, const char *field, json_t *old, json_t *now)
+static void add_difference(
+	json_t *list, const char *field, json_t *old, json_t *now)
 {
 	json_t *change = json_pack("{s:s}", "field", field);
 
@@ -70,12 +71,12 @@ json_t *bridge_differences(const struct bridge *a, const struct bridge *b)
 		enum bridge_field field = (enum bridge_field)i;
 
 		if (!same(x, y, field))
-			add(list, bridge_field_rows[i].path,
+			add_difference(list, bridge_field_rows[i].path,
 				bridge_json_field(x, field),
 				bridge_json_field(y, field));
 	}
 	if (old != now && !(old && now && json_equal(old, now)))
-		add(list, class, old, now);
+		add_difference(list, class, old, now);
 	return list;
 }
 

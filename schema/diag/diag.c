@@ -212,7 +212,7 @@ static struct diag *append(
 	return diag;
 }
 
-static void add(struct diags *diags, const struct origin *origin,
+static void add_diag(struct diags *diags, const struct origin *origin,
 	enum rule rule, enum severity severity, const struct text *message)
 {
 	struct diag *diag;
@@ -263,7 +263,7 @@ bool diag_error(struct diags *diags, const struct origin *origin,
 	va_start(arguments, format);
 	text_vformat(&message, format, arguments);
 	va_end(arguments);
-	add(diags, origin, rule, SEVERITY_ERROR, &message);
+	add_diag(diags, origin, rule, SEVERITY_ERROR, &message);
 	return false;
 }
 
@@ -278,7 +278,7 @@ bool diag_errno(struct diags *diags, const struct origin *origin,
 	text_vformat(&message, format, arguments);
 	va_end(arguments);
 	text_format(&message, ": %s", strerror(number));
-	add(diags, origin, rule, SEVERITY_ERROR, &message);
+	add_diag(diags, origin, rule, SEVERITY_ERROR, &message);
 	return false;
 }
 
@@ -294,7 +294,7 @@ bool diag_report(struct diags *diags, const struct origin *origin,
 	va_start(arguments, format);
 	text_vformat(&message, format, arguments);
 	va_end(arguments);
-	add(diags, origin, rule, severity, &message);
+	add_diag(diags, origin, rule, severity, &message);
 	return severity != SEVERITY_ERROR;
 }
 

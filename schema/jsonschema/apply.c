@@ -1,4 +1,4 @@
-#include "schema/jsonschema/run.h"
+#include "schema/jsonschema/evaluation.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,9 +14,9 @@ static bool apply(struct run *run, const struct jsonschema *schema,
 	bool fine;
 
 	if (!seen)
-		return check(run, schema, instance, NULL);
+		return evaluate(run, schema, instance, NULL);
 	inner.marks = own_alloc(inner.count);
-	fine = check(run, schema, instance, &inner);
+	fine = evaluate(run, schema, instance, &inner);
 	for (size_t i = 0; fine && i < inner.count; i++)
 		seen->marks[i] |= inner.marks[i];
 	free(inner.marks);
@@ -40,10 +40,10 @@ static bool explain(struct run *run, const struct rejected *rejected,
 {
 	if (!run->diags || run->exhausted)
 		return false;
-	if (has_own_message(rejected))
-		return fail(run, rejected, RULE_SCHEMA_CONSTRAINT, "%s",
+	if (fail_has_own_message(rejected))
+		return fail_with(run, rejected, RULE_SCHEMA_CONSTRAINT, "%s",
 			rejected->schema->message);
-	return explain_branches(run, rejected, list);
+	return branches_explain(run, rejected, list);
 }
 
 static bool check_any(struct run *run, const struct jsonschema *schema,
@@ -73,10 +73,10 @@ static bool check_one(struct run *run, const struct jsonschema *schema,
 	if (fitting == 1)
 		return true;
 	if (fitting > 1)
-		return fail(run, REJECTED(schema, "oneOf", instance),
+		return fail_with(run, REJECTED(schema, "oneOf", instance),
 			RULE_SCHEMA_CONSTRAINT,
 			"%s fits more than one of the allowed forms",
-			subject(name, instance));
+			fail_subject(name, instance));
 	return explain(
 		run, REJECTED(schema, "oneOf", instance), &schema->one_of);
 }
@@ -109,7 +109,7 @@ static bool check_dependents(struct run *run, const struct jsonschema *schema,
 			    instance->node, dependent->name, dependent->length))
 			continue;
 		if (dependent->keys)
-			fine = check_keys(run,
+			fine = assert_keys(run,
 				       REJECTED(schema, "dependencies",
 					       instance),
 				       dependent->keys, dependent->name) &&
@@ -144,7 +144,7 @@ static const struct jsonschema *dynamic_target(
 	return target;
 }
 
-bool check_in_place(struct run *run, const struct jsonschema *schema,
+bool apply_in_place(struct run *run, const struct jsonschema *schema,
 	const struct instance *instance, struct seen *seen)
 {
 	bool fine = true;
@@ -166,10 +166,10 @@ bool check_in_place(struct run *run, const struct jsonschema *schema,
 		fine = check_one(run, schema, instance, seen) && fine;
 	if (schema->not_ && (fine || run->diags) &&
 		apply_quietly(run, schema->not_, instance, NULL))
-		fine = fail(run, REJECTED(schema, "not", instance),
+		fine = fail_with(run, REJECTED(schema, "not", instance),
 			RULE_SCHEMA_CONSTRAINT,
 			"%s is what the schema does not allow",
-			subject(name, instance));
+			fail_subject(name, instance));
 	if (fine || run->diags)
 		fine = check_condition(run, schema, instance, seen) && fine;
 	if (fine || run->diags)

@@ -1,11 +1,12 @@
-#include "schema/jsonschema/run.h"
+#include "schema/jsonschema/evaluation.h"
+#include "schema/jsonschema/regex/regex.h"
 
 #include "schema/base/utf8.h"
 
 #include <math.h>
 #include <string.h>
 
-bool is_chosen(const struct jsonschema *schema, const struct node *value)
+bool assert_is_chosen(const struct jsonschema *schema, const struct node *value)
 {
 	const struct node *choices = schema->choices;
 
@@ -26,14 +27,13 @@ static bool in_range(const struct jsonschema *schema, const struct node *number)
 		return !schema->minimum && !schema->maximum &&
 		       !schema->exclusive_minimum && !schema->exclusive_maximum;
 	return (!schema->minimum ||
-		       compare_numbers(number, schema->minimum) >= 0) &&
+		       value_compare(number, schema->minimum) >= 0) &&
 	       (!schema->maximum ||
-		       compare_numbers(number, schema->maximum) <= 0) &&
+		       value_compare(number, schema->maximum) <= 0) &&
 	       (!schema->exclusive_minimum ||
-		       compare_numbers(number, schema->exclusive_minimum) >
-			       0) &&
+		       value_compare(number, schema->exclusive_minimum) > 0) &&
 	       (!schema->exclusive_maximum ||
-		       compare_numbers(number, schema->exclusive_maximum) < 0);
+		       value_compare(number, schema->exclusive_maximum) < 0);
 }
 
 static bool check_number(struct run *run, const struct jsonschema *schema,
@@ -44,10 +44,10 @@ static bool check_number(struct run *run, const struct jsonschema *schema,
 	if (!in_range(schema, instance->node))
 		return fail_range(run, REJECTED(schema, NULL, instance));
 	if (schema->multiple_of &&
-		!is_multiple(instance->node, schema->multiple_of))
-		return fail(run, REJECTED(schema, "multipleOf", instance),
+		!value_is_multiple(instance->node, schema->multiple_of))
+		return fail_with(run, REJECTED(schema, "multipleOf", instance),
 			RULE_SCHEMA_RANGE, "%s is not a multiple of %g",
-			subject(name, instance),
+			fail_subject(name, instance),
 			schema->multiple_of->kind == NODE_INT
 				? (double)schema->multiple_of->integer
 				: schema->multiple_of->number);
@@ -67,16 +67,16 @@ static bool check_size(struct run *run, const struct jsonschema *schema,
 	char name[SUBJECT_SIZE];
 
 	if (limits->least >= 0 && size < (uint64_t)limits->least)
-		return fail(run,
+		return fail_with(run,
 			REJECTED(schema, limits->min_keyword, instance),
 			RULE_SCHEMA_LENGTH, "%s has %zu %s, fewer than %lld",
-			subject(name, instance), size, limits->unit,
+			fail_subject(name, instance), size, limits->unit,
 			(long long)limits->least);
 	if (limits->most >= 0 && size > (uint64_t)limits->most)
-		return fail(run,
+		return fail_with(run,
 			REJECTED(schema, limits->max_keyword, instance),
 			RULE_SCHEMA_LENGTH, "%s has %zu %s, more than %lld",
-			subject(name, instance), size, limits->unit,
+			fail_subject(name, instance), size, limits->unit,
 			(long long)limits->most);
 	return true;
 }
@@ -151,14 +151,14 @@ static bool check_list(struct run *run, const struct jsonschema *schema,
 	if (!check_size(
 		    run, schema, instance, instance->node->list.count, &limits))
 		return false;
-	if (schema->unique && !items_unique(instance->node))
-		return fail(run, REJECTED(schema, "uniqueItems", instance),
+	if (schema->unique && !value_items_are_unique(instance->node))
+		return fail_with(run, REJECTED(schema, "uniqueItems", instance),
 			RULE_SCHEMA_CONSTRAINT, "%s has the same item twice",
-			subject(name, instance));
+			fail_subject(name, instance));
 	return true;
 }
 
-bool check_keys(struct run *run, const struct rejected *rejected,
+bool assert_keys(struct run *run, const struct rejected *rejected,
 	const struct node *keys, const char *because)
 {
 	const struct node *map = rejected->instance->node;
@@ -190,7 +190,7 @@ static bool check_map(struct run *run, const struct jsonschema *schema,
 			schema->max_properties, "minProperties",
 			"maxProperties", "keys"});
 
-	fine = check_keys(run, REJECTED(schema, "required", instance),
+	fine = assert_keys(run, REJECTED(schema, "required", instance),
 		       schema->required, NULL) &&
 	       fine;
 	if (!dependent || dependent->kind != NODE_MAP)
@@ -200,7 +200,7 @@ static bool check_map(struct run *run, const struct jsonschema *schema,
 		const struct node *key = member->key;
 
 		if (node_get_bytes(map, key->string.bytes, key->string.length))
-			fine = check_keys(run,
+			fine = assert_keys(run,
 				       REJECTED(schema, "dependentRequired",
 					       instance),
 				       member->value, key->string.bytes) &&
@@ -222,18 +222,18 @@ static bool reject_choice(struct run *run, const struct jsonschema *schema,
 		choices->list.count);
 }
 
-bool check_assertions(struct run *run, const struct jsonschema *schema,
+bool assert_value(struct run *run, const struct jsonschema *schema,
 	const struct instance *instance)
 {
 	const struct node *node = instance->node;
 
 	/* The wrong type makes the other assertions pointless. */
-	if (schema->types && !type_matches(schema->types, node))
+	if (schema->types && !value_has_type(schema->types, node))
 		return fail_type(
 			run, REJECTED(schema, "type", instance), schema->types);
 	if (schema->choices)
 		spend(run, schema->choices->list.count);
-	if (!is_chosen(schema, node))
+	if (!assert_is_chosen(schema, node))
 		return reject_choice(run, schema, instance);
 	switch (node->kind) {
 	case NODE_INT:

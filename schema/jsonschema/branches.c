@@ -1,7 +1,7 @@
 /*
  * anyOf and oneOf: which branch a value was meant for, when it fits none.
  */
-#include "schema/jsonschema/run.h"
+#include "schema/jsonschema/evaluation.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -40,15 +40,15 @@ static size_t misfit_of_keys(
 
 	for (size_t i = 0; i < map->map.count; i++) {
 		const struct member *member = &map->map.members[i];
-		const struct jsonschema *key = find_property(
+		const struct jsonschema *key = evaluate_find_property(
 			branch, member->key);
 
 		if (!key)
 			continue;
 		key = behind(key);
-		if (key->types && !type_matches(key->types, member->value))
+		if (key->types && !value_has_type(key->types, member->value))
 			misfit += WRONG_KEY_TYPE;
-		if (!is_chosen(key, member->value))
+		if (!assert_is_chosen(key, member->value))
 			misfit += WRONG_CHOICE;
 	}
 	return misfit;
@@ -60,10 +60,10 @@ static size_t misfit(const struct jsonschema *branch,
 	const struct node *node = instance->node;
 
 	branch = behind(branch);
-	if (branch->types && !type_matches(branch->types, node))
+	if (branch->types && !value_has_type(branch->types, node))
 		return WRONG_TYPE;
 	return findings->errors * WRONG + findings->warnings * UNKNOWN +
-	       (is_chosen(branch, node) ? 0 : WRONG_CHOICE) +
+	       (assert_is_chosen(branch, node) ? 0 : WRONG_CHOICE) +
 	       (node->kind == NODE_MAP ? misfit_of_keys(branch, node) : 0);
 }
 
@@ -84,7 +84,7 @@ static const struct jsonschema *say(
 
 	if (!key)
 		return at;
-	at = find_property(at, key);
+	at = evaluate_find_property(at, key);
 	return at ? behind(at) : NULL;
 }
 
@@ -100,7 +100,7 @@ static bool any_chosen(const struct schema_list *list, const struct node *key,
 	const struct node *value)
 {
 	for (size_t i = 0; i < list->count; i++)
-		if (is_chosen(say(list->list[i], key), value))
+		if (assert_is_chosen(say(list->list[i], key), value))
 			return true;
 	return false;
 }
@@ -112,7 +112,8 @@ static bool fail_all_choices(struct run *run, const struct rejected *rejected,
 	size_t count = 0;
 
 	for (size_t i = 0; i < list->count; i++)
-		count = choices_add(&values, count, say(list->list[i], key));
+		count = fail_add_choices(
+			&values, count, say(list->list[i], key));
 	fail_choice(run, rejected, values, count);
 	free(values);
 	return false;
@@ -161,14 +162,14 @@ static void try(struct run *run, const struct jsonschema *branch,
 	diags_copy_severities(findings, diags);
 	run->diags = findings;
 	run->base = 0;
-	check(run, branch, instance, NULL);
+	evaluate(run, branch, instance, NULL);
 	run->diags = diags;
 	run->base = base;
 	run->more = more;
 	run->more_errors = more_errors;
 }
 
-bool explain_branches(struct run *run, const struct rejected *rejected,
+bool branches_explain(struct run *run, const struct rejected *rejected,
 	const struct schema_list *list)
 {
 	const struct instance *instance = rejected->instance;

@@ -1,5 +1,7 @@
 #include "schema/jsonschema/compiled.h"
+#include "schema/jsonschema/keyword.h"
 #include "schema/jsonschema/location.h"
+#include "schema/jsonschema/regex/regex.h"
 
 #include "schema/base/text.h"
 
@@ -116,8 +118,9 @@ static const struct regex *read_regex(
 	struct compiler *compiler, const struct node *node)
 {
 	const char *why;
-	const struct regex *regex = regex_compile(
-		compiler->set, node->string.bytes, node->string.length, &why);
+	const struct regex *regex = regex_compile(&compiler->set->arena,
+		&compiler->set->regexes, node->string.bytes,
+		node->string.length, &why);
 
 	if (!regex)
 		invalid(compiler, node, "the pattern '%.80s' is wrong: %s",

@@ -1,13 +1,12 @@
 /*
  * What a schema becomes: no keyword is looked up by name when a document is
- * validated. Private to this folder.
+ * validated. Internal to this folder.
  */
 #ifndef SCHEMA_JSONSCHEMA_COMPILED_H
 #define SCHEMA_JSONSCHEMA_COMPILED_H
 
 #include "schema/jsonschema/format/formats.h"
 #include "schema/jsonschema/jsonschema.h"
-#include "schema/jsonschema/keyword.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -122,7 +121,7 @@ extern const char *const schema_type_names[TYPE_COUNT];
 /* resource.c: URIs, $id, anchors, references. */
 
 /* RFC 3986, section 5.2; in the arena. The fragment is kept. */
-const char *uri_resolve(
+const char *resource_resolve_uri(
 	struct arena *arena, const char *base_text, const char *text);
 
 /* Learn every $id and anchor below node. */
@@ -153,30 +152,11 @@ bool resource_find(struct jsonschema_set *set, struct jsonschema_resource *base,
 const struct node *metaschema_root(struct arena *arena);
 #define METASCHEMA_URI "https://json-schema.org/draft/2020-12/schema"
 
-/* schema/jsonschema/regex/regex.c: ECMA-262 patterns by PCRE2. */
-
-/* NULL with a message when it does not compile. */
-const struct regex *regex_compile(struct jsonschema_set *set,
-	const char *pattern, size_t length, const char **why);
-
-enum regex_answer { REGEX_NO, REGEX_YES, REGEX_TOO_HARD };
-
-/* What all the matches of one validation may cost together: about a second. */
-#define REGEX_BUDGET UINT64_C(50000000)
-
-/* Pays from *budget; too hard when that is gone, or for this match alone. */
-enum regex_answer regex_match(const struct regex *regex, const char *bytes,
-	size_t length, uint64_t *budget);
-
-const char *regex_text(const struct regex *regex);
-
-void regex_free_all(void *list);
-
 /* value.c */
-bool type_matches(unsigned types, const struct node *node);
-bool is_number(const struct node *node);
-int compare_numbers(const struct node *a, const struct node *b);
-bool is_multiple(const struct node *value, const struct node *of);
-bool items_unique(const struct node *list);
+bool value_has_type(unsigned types, const struct node *node);
+bool value_is_number(const struct node *node);
+int value_compare(const struct node *a, const struct node *b);
+bool value_is_multiple(const struct node *value, const struct node *of);
+bool value_items_are_unique(const struct node *list);
 
 #endif

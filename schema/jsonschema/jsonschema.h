@@ -34,6 +34,7 @@
 #include "schema/yaml/node.h"
 
 struct jsonschema;
+struct regex;
 struct jsonschema_resource;
 
 /*
@@ -44,10 +45,10 @@ struct jsonschema_set {
 	struct arena arena;
 	struct jsonschema_resource *resources;
 	/* Of what is compiled from now on: */
-	bool formats;  /* assert them */
-	bool cite;     /* end findings in " (bridge.schema.yaml:12)" */
-	void *memo;    /* schemas by node */
-	void *regexes; /* list of compiled patterns to free */
+	bool formats;          /* assert them */
+	bool cite;             /* end findings in " (bridge.schema.yaml:12)" */
+	void *memo;            /* schemas by node */
+	struct regex *regexes; /* compiled patterns to free */
 };
 
 #define JSONSCHEMA_SET_INIT                                                    \

@@ -32,7 +32,7 @@ const char *keyword_nearest(const char *name)
 
 	for (size_t i = 0; i < COUNT(keywords); i++)
 		names[i] = keywords[i].name;
-	return nearest(name, names, COUNT(names));
+	return suggest_nearest(name, names, COUNT(names));
 }
 
 unsigned keyword_type(const struct node *name)
@@ -87,7 +87,7 @@ static const struct node *bad_key(const struct node *list)
 	for (size_t i = 0; i < list->list.count; i++)
 		if (list->list.items[i]->kind != NODE_STRING)
 			return list->list.items[i];
-	return items_unique(list) ? NULL : list;
+	return value_items_are_unique(list) ? NULL : list;
 }
 
 static const char *wants_keys(const struct node *value, const struct node **at)
@@ -130,7 +130,7 @@ static const char *wants_types(const struct node *value, const struct node **at)
 			*at = value->list.items[i];
 			return wants;
 		}
-	return value->list.count && items_unique(value)
+	return value->list.count && value_items_are_unique(value)
 		       ? NULL
 		       : "one type or a list of different ones";
 }
@@ -173,7 +173,7 @@ const char *keyword_wants(const struct keyword *keyword,
 	case SHAPE_LIST:
 		return unless(value->kind == NODE_LIST, "a list");
 	case SHAPE_NUMBER:
-		return unless(is_number(value), "a number");
+		return unless(value_is_number(value), "a number");
 	case SHAPE_POSITIVE:
 		return unless(is_positive(value), "a number above 0");
 	case SHAPE_SCHEMA_LIST:

@@ -25,7 +25,7 @@ static void shorten(struct text *out, size_t length)
 	out->data[length] = '\0';
 }
 
-static bool find(struct text *out, const struct node *node,
+static bool find_node(struct text *out, const struct node *node,
 	const struct node *wanted, unsigned *visits)
 {
 	const size_t length = out->length;
@@ -40,14 +40,14 @@ static bool find(struct text *out, const struct node *node,
 		location_append(out, member->key->string.bytes,
 			member->key->string.length);
 		if (member->key == wanted ||
-			find(out, member->value, wanted, visits))
+			find_node(out, member->value, wanted, visits))
 			return true;
 		shorten(out, length);
 	}
 	for (size_t i = 0; node->kind == NODE_LIST && i < node->list.count;
 		i++) {
 		text_format(out, "/%zu", i);
-		if (find(out, node->list.items[i], wanted, visits))
+		if (find_node(out, node->list.items[i], wanted, visits))
 			return true;
 		shorten(out, length);
 	}
@@ -59,7 +59,7 @@ bool location_node(
 {
 	unsigned visits = 0;
 
-	return find(out, root, wanted, &visits);
+	return find_node(out, root, wanted, &visits);
 }
 
 void location_instance(struct text *out, const struct instance *instance)

@@ -5,7 +5,7 @@
 #ifndef SCHEMA_JSONSCHEMA_LOCATION_H
 #define SCHEMA_JSONSCHEMA_LOCATION_H
 
-#include "schema/jsonschema/run.h"
+#include "schema/jsonschema/evaluation.h"
 
 #include "schema/base/text.h"
 

@@ -1,4 +1,5 @@
 #include "schema/jsonschema/compiled.h"
+#include "schema/jsonschema/keyword.h"
 
 #include "schema/base/text.h"
 
@@ -111,7 +112,7 @@ static void append_query(struct text *out, const struct uri *uri)
 	text_append_bytes(out, uri->query, uri->query_length);
 }
 
-const char *uri_resolve(
+const char *resource_resolve_uri(
 	struct arena *arena, const char *base_text, const char *text)
 {
 	struct uri base = split(base_text);
@@ -204,11 +205,12 @@ struct jsonschema_resource *resource_add(
 
 	if (resource)
 		return resource;
-	resource = add(set, uri, root);
+	resource = add_resource(set, uri, root);
 	/* Only an $id is the schema's own mistake. */
 	resource->duplicate = false;
 	if (id) {
-		const char *absolute = uri_resolve(&set->arena, uri, id);
+		const char *absolute = resource_resolve_uri(
+			&set->arena, uri, id);
 		size_t length = strcspn(absolute, "#");
 		const struct jsonschema_resource *other = by_uri(
 			set, absolute, length);
@@ -282,8 +284,9 @@ void resource_index(struct jsonschema_set *set, const struct node *node,
 
 		if (resource_at(set, node))
 			return;
-		resource = add(
-			set, uri_resolve(&set->arena, resource->uri, id), node);
+		resource = add_resource(set,
+			resource_resolve_uri(&set->arena, resource->uri, id),
+			node);
 		resource->document = document;
 	}
 	add_anchor(set, resource, node, "$anchor", false);
@@ -384,7 +387,7 @@ static struct jsonschema_resource *load(
 bool resource_find(struct jsonschema_set *set, struct jsonschema_resource *base,
 	const char *text, struct reference *found)
 {
-	const char *uri = uri_resolve(&set->arena, base->uri, text);
+	const char *uri = resource_resolve_uri(&set->arena, base->uri, text);
 	size_t length = strcspn(uri, "#");
 	AUTO(text) fragment = TEXT_INIT;
 
@@ -392,7 +395,8 @@ bool resource_find(struct jsonschema_set *set, struct jsonschema_resource *base,
 	found->resource = load(set, uri, length);
 	if (!found->resource) {
 		/* A file beside this one, though it has an $id of its own. */
-		uri = uri_resolve(&set->arena, base->document->retrieved, text);
+		uri = resource_resolve_uri(
+			&set->arena, base->document->retrieved, text);
 		length = strcspn(uri, "#");
 		found->resource = load(set, uri, length);
 	}

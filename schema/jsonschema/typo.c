@@ -1,22 +1,14 @@
 /*
  * A required key with a typo in it: one mistake, which two keywords find.
  */
+#include "schema/jsonschema/evaluation.h"
 #include "schema/jsonschema/location.h"
-#include "schema/jsonschema/run.h"
+#include "schema/jsonschema/regex/regex.h"
 
 #include "schema/base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-void typo_remember(struct run *run, const struct rejected *rejected,
-	const struct member *member, const char *meant)
-{
-	if (run->typo_count < MAX_TYPOS)
-		run->typos[run->typo_count++] = (struct typo){
-			rejected->instance->node, member, rejected->schema,
-			meant};
-}
 
 /*
  * The tree with another name for the member, wherever its map stands. What
@@ -69,7 +61,7 @@ static bool try(const struct run *run, const struct jsonschema *schema,
 		.node = correct(&arena, typo, document)};
 
 	diags_copy_severities(findings, run->diags);
-	check(&again, schema, &instance, NULL);
+	evaluate(&again, schema, &instance, NULL);
 	free(again.limit.instance);
 	free(again.limit.keyword);
 	return !again.exhausted;
@@ -95,7 +87,8 @@ static bool has(const struct diags *findings, const struct diag *diag)
 }
 
 /* The finding about the key, if it still is one. */
-static const struct diag *find(const struct run *run, const struct typo *typo)
+static const struct diag *find_unknown(
+	const struct run *run, const struct typo *typo)
 {
 	const struct origin *at = &typo->member->key->at;
 
@@ -126,7 +119,7 @@ static bool explain(struct run *run, const struct jsonschema *schema,
 	const struct typo *typo, const struct node *document, size_t told)
 {
 	struct diags *diags = run->diags;
-	const struct diag *unknown = find(run, typo);
+	const struct diag *unknown = find_unknown(run, typo);
 	AUTO(diags) corrected = DIAGS_INIT;
 	AUTO(text) map = TEXT_INIT;
 	AUTO(text) keyword = TEXT_INIT;
@@ -160,7 +153,7 @@ static bool explain(struct run *run, const struct jsonschema *schema,
 		"unknown key '%s', did you mean '%.80s', which is required?",
 		node_show(shown, typo->member->key, NODE_MOST_SHOWN),
 		typo->meant);
-	append_citation(&message, typo->schema, NULL);
+	fail_append_citation(&message, typo->schema, NULL);
 	diag_error(diags, &typo->member->key->at, RULE_SCHEMA_REQUIRED, "%s",
 		message.data);
 	diag_locate(diags, map.data, keyword.data);
@@ -168,7 +161,7 @@ static bool explain(struct run *run, const struct jsonschema *schema,
 	return true;
 }
 
-void typos_explain(struct run *run, const struct jsonschema *schema,
+void typo_explain_all(struct run *run, const struct jsonschema *schema,
 	const struct node *document)
 {
 	size_t told = 0;

@@ -14,7 +14,7 @@ const char *const schema_type_names[TYPE_COUNT] = {
 	[TYPE_OBJECT] = "object",
 };
 
-bool is_number(const struct node *node)
+bool value_is_number(const struct node *node)
 {
 	return node->kind == NODE_INT || node->kind == NODE_FLOAT;
 }
@@ -44,7 +44,7 @@ static unsigned types_of(const struct node *node)
 	return 0;
 }
 
-bool type_matches(unsigned types, const struct node *node)
+bool value_has_type(unsigned types, const struct node *node)
 {
 	return (types & types_of(node)) != 0;
 }
@@ -54,7 +54,7 @@ static double as_double(const struct node *node)
 	return node->kind == NODE_INT ? (double)node->integer : node->number;
 }
 
-int compare_numbers(const struct node *a, const struct node *b)
+int value_compare(const struct node *a, const struct node *b)
 {
 	double x;
 	double y;
@@ -70,7 +70,7 @@ int compare_numbers(const struct node *a, const struct node *b)
  * Binary fractions cannot hold 0.01: 19.99 is a multiple of it all the same,
  * when the quotient is whole but for the last bits.
  */
-bool is_multiple(const struct node *value, const struct node *of)
+bool value_is_multiple(const struct node *value, const struct node *of)
 {
 	double quotient;
 
@@ -153,7 +153,7 @@ static int compare(const void *a, const void *b)
 	return (x->hash > y->hash) - (x->hash < y->hash);
 }
 
-bool items_unique(const struct node *list)
+bool value_items_are_unique(const struct node *list)
 {
 	size_t count = list->list.count;
 	struct hashed *sorted;

@@ -111,7 +111,7 @@ const struct member *node_index(struct arena *arena, struct node *map)
 	return duplicate == UINT32_MAX ? NULL : &map->map.members[duplicate];
 }
 
-static const struct member *find(
+static const struct member *find_member(
 	const struct node *map, const char *key, size_t length)
 {
 	size_t low = 0;
@@ -153,7 +153,7 @@ struct node *node_get_bytes(
 
 	if (!map || map->kind != NODE_MAP)
 		return NULL;
-	member = find(map, key, length);
+	member = find_member(map, key, length);
 	return member ? member->value : NULL;
 }
 
@@ -166,7 +166,7 @@ const struct member *node_member(const struct node *map, const char *key)
 {
 	if (!map || map->kind != NODE_MAP)
 		return NULL;
-	return find(map, key, strlen(key));
+	return find_member(map, key, strlen(key));
 }
 
 const char *node_string(const struct node *node)

@@ -3,9 +3,11 @@
  * what its ssh says on stderr.
  */
 #include "tests/fuzz/fuzz.h"
+#include "tunnel/ssh/cause.h"
 
 #include "schema/bridge/bridge.h"
 #include "tunnel/ssh/argv.h"
+#include "tunnel/ssh/known_hosts.h"
 #include "tunnel/state/audit_log.h"
 
 #include <string.h>
@@ -14,7 +16,7 @@ static void check_audit(const struct bridge *bridge, const char *detail)
 {
 	const struct audit_record record = {
 		.event = AUDIT_NOTHING + 1, .detail = detail, .pid = 1};
-	AUTO_FREE char *line = audit_line(bridge, &record);
+	AUTO_FREE char *line = audit_log_line(bridge, &record);
 	json_auto_t *json = json_loads(line, 0, NULL);
 
 	REQUIRE(json_is_object(json));
@@ -25,7 +27,7 @@ static void check_ssh(const struct bridge *bridge)
 {
 	AUTO(diags) diags = DIAGS_INIT;
 	const struct ssh_options options = {.known_hosts = "k"};
-	AUTO_FREE char *hosts = ssh_known_hosts(bridge);
+	AUTO_FREE char *hosts = known_hosts_lines(bridge);
 	AUTO_FREE char *confirmation = ssh_confirmation(bridge);
 	size_t lines = 0;
 	char **argv = NULL;

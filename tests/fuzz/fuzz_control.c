@@ -9,8 +9,9 @@
 #include "tunnel/control/protocol.h"
 #include "tunnel/state/state_dir.h"
 #include "tunnel/supervisor/connect_queue.h"
+#include "tunnel/supervisor/internal.h"
 #include "tunnel/supervisor/publish.h"
-#include "tunnel/supervisor/supervisor.h"
+#include "tunnel/supervisor/requests.h"
 
 #include <errno.h>
 #include <string.h>
@@ -20,10 +21,20 @@
 static struct supervisor supervisor;
 static int directory;
 
+static void stay_idle(void *data)
+{
+	(void)data;
+}
+
+static void start_nothing(uv_timer_t *timer)
+{
+	(void)timer;
+}
+
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
-	const struct server_handler handler = {.request = request_handle,
-		.gone = request_client_gone,
+	const struct server_handler handler = {.request = requests_handle,
+		.gone = requests_client_gone,
 		.data = &supervisor};
 	AUTO(diags) diags = DIAGS_INIT;
 
@@ -36,9 +47,9 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	supervisor.stop_reason = "fuzzed";
 	supervisor.files = (struct supervisor_files){directory, -1, -1};
 	supervisor.wanted = json_object();
-	writer_init(&supervisor.writer, supervisor.loop, directory);
-	announce_init(&supervisor);
-	queue_init(&supervisor);
+	file_writer_init(&supervisor.writer, supervisor.loop, directory);
+	publish_init(&supervisor, stay_idle);
+	connect_queue_init(&supervisor, start_nothing);
 	REQUIRE(!server_start(&supervisor.server, supervisor.loop,
 		control_listen(directory),
 		json_pack("{s:i}", "bridge", CONTROL_PROTOCOL), handler));

@@ -3,6 +3,7 @@
  * file, its first line the name.
  */
 #include "tests/fuzz/fuzz.h"
+#include "tunnel/state/state_status.h"
 
 #include "schema/base/alloc.h"
 #include "tunnel/state/audit_log.h"
@@ -24,7 +25,7 @@ static void read_bridge(int directory, const char *name, const json_t *desired)
 {
 	json_auto_t *status = state_status(directory, name, desired);
 	size_t end = 0;
-	AUTO_FREE char *tail = audit_tail(directory, name, 3, &end);
+	AUTO_FREE char *tail = audit_log_tail(directory, name, 3, &end);
 	const char *state = json_string_value(json_object_get(status, "state"));
 	size_t lines = 0;
 

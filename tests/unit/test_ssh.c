@@ -2,8 +2,10 @@
  * What we say to ssh, and what we understand of its answers.
  */
 #include "tests/unit/unit.h"
+#include "tunnel/ssh/cause.h"
 
 #include "tunnel/ssh/argv.h"
+#include "tunnel/ssh/known_hosts.h"
 #include "tunnel/ssh/proxy_command.h"
 
 #include <jansson.h>
@@ -124,7 +126,7 @@ static void a_jump_is_an_ssh_that_is_told_what_ours_is(void **state)
 	char **argv = arguments(&bridge,
 		"{\"proxy_jump\": [\"first\", \"ops@[fe80::1%eth0]:22\"]}",
 		&(struct ssh_options){.old_ssh = false});
-	AUTO_FREE char *option = jump_option(
+	AUTO_FREE char *option = proxy_command_option(
 		&bridge, &(struct ssh_options){.old_ssh = false});
 
 	(void)state;
@@ -304,8 +306,8 @@ static void pins_become_lines_of_known_hosts(void **state)
 	assert_true(make(&ported,
 		"{\"ssh_port\": 2222, \"host_keys\": [\"ssh-ed25519 AAAA\"]}",
 		&diags));
-	first = ssh_known_hosts(&plain);
-	second = ssh_known_hosts(&ported);
+	first = known_hosts_lines(&plain);
+	second = known_hosts_lines(&ported);
 
 	assert_string_equal(first, "gw.example.org ssh-ed25519 AAAA\n");
 	assert_string_equal(second, "[gw.example.org]:2222 ssh-ed25519 AAAA\n");
@@ -320,8 +322,8 @@ static void a_jump_host_has_its_own_pins_and_its_own_key(void **state)
 	const struct ssh_options options = {.known_hosts = ".hub.hosts"};
 	AUTO(bridge) bridge = BRIDGE_INIT;
 	char **argv = arguments(&bridge, change, &options);
-	AUTO_FREE char *lines = ssh_known_hosts(&bridge);
-	AUTO_FREE char *option = jump_option(&bridge, &options);
+	AUTO_FREE char *lines = known_hosts_lines(&bridge);
+	AUTO_FREE char *option = proxy_command_option(&bridge, &options);
 
 	(void)state;
 	assert_string_equal(lines, "2+ops@b:22 ssh-ed25519 AAAA x\n");

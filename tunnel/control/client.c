@@ -421,7 +421,7 @@ bool client_open(
 		}
 		if (mode == CLIENT_LOOK)
 			return true;
-		if (!supervisor_start(client->path, diags))
+		if (!launch_supervisor(client->path, diags))
 			return false;
 	}
 	return diag_error(diags, NULL, RULE_SUPERVISOR,

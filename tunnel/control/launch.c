@@ -1,8 +1,8 @@
 #include "tunnel/control/launch.h"
 
 #include "schema/base/text.h"
+#include "tunnel/control/protocol.h"
 #include "tunnel/state/state_dir.h"
-#include "tunnel/supervisor/handover.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,7 +22,7 @@ enum { READY_FD = STDERR_FILENO + 1 };
  * Beside this program (a build tree), else where `make install` puts it,
  * seen from bin/: so an installed tree can be moved as a whole.
  */
-char *supervisor_program(void)
+char *launch_program(void)
 {
 	static const char *const places[] = {"", "../libexec/bridge/"};
 	char self[4096];
@@ -75,7 +75,7 @@ become_supervisor(const char *program, const char *path, int ready_fd)
 /* Fork twice, so that nobody has to wait for the supervisor's end. */
 static bool launch(const char *path, int ready_fd, struct diags *diags)
 {
-	AUTO_FREE char *program = supervisor_program();
+	AUTO_FREE char *program = launch_program();
 	pid_t pid = fork();
 	int status;
 
@@ -118,7 +118,7 @@ static char *version_of(const char *program)
 	return status || !said.length ? own_strdup("") : text_detach(&said);
 }
 
-bool supervisor_can_take_over(const char *program, struct diags *diags)
+bool launch_can_take_over(const char *program, struct diags *diags)
 {
 	AUTO_FREE char *version = version_of(program);
 	AUTO(text) understood = TEXT_INIT;
@@ -132,7 +132,7 @@ bool supervisor_can_take_over(const char *program, struct diags *diags)
 		program);
 }
 
-bool supervisor_start(const char *path, struct diags *diags)
+bool launch_supervisor(const char *path, struct diags *diags)
 {
 	AUTO(text) said = TEXT_INIT;
 	int ends[2];

@@ -19,6 +19,15 @@ enum {
 	CONTROL_MAX_CLIENTS = 256,
 };
 
+/*
+ * What a supervisor hands over to the program that it becomes
+ * (tunnel/supervisor/handover.h): `bridge-supervisor --version` ends in
+ * "handover " and the format it understands. The argument is followed by the
+ * number of a descriptor.
+ */
+enum { HANDOVER_FORMAT = 1 };
+#define HANDOVER_ARGUMENT "--handover"
+
 enum control_op {
 	CONTROL_HELLO,
 	CONTROL_UP,

@@ -17,7 +17,7 @@ struct health_pool {
 	uv_loop_t *loop;
 	CURLM *multi;
 	uv_timer_t timer;
-	struct look *looks; /* of those that have a way */
+	struct round_trip_schedule *looks; /* of those that have a way */
 	unsigned sizes;
 };
 
@@ -34,7 +34,7 @@ struct health_check {
 	CURL *easy; /* while a request runs */
 	char *url, *expect;
 	char *socket_path; /* the way to the remote end, or NULL */
-	struct look look;
+	struct round_trip_schedule look;
 	uint64_t interval_ms, timeout_ms;
 	struct health_result result;
 	bool decided; /* enough was received: end it, it is a success */
@@ -78,7 +78,7 @@ static void judge(struct health_check *check, CURLcode code)
 	result->ok = code == CURLE_OK &&
 		     health_status_expected(check->expect, result->status);
 	result->message[0] = '\0';
-	if (look_is_missed(&check->look)) {
+	if (round_trip_schedule_is_missed(&check->look)) {
 		result->ok = false;
 		snprintf(result->message, sizeof(result->message),
 			"something else answers at the remote end: the request "
@@ -114,7 +114,7 @@ static void finish(struct health_check *check, CURLcode code)
 {
 	struct health_result *result = &check->result;
 	curl_off_t total_us = 0;
-	bool again = look_end(&check->look);
+	bool again = round_trip_schedule_end(&check->look);
 
 	curl_easy_getinfo(check->easy, CURLINFO_RESPONSE_CODE, &result->status);
 	curl_easy_getinfo(check->easy, CURLINFO_TOTAL_TIME_T, &total_us);
@@ -125,12 +125,12 @@ static void finish(struct health_check *check, CURLcode code)
 		start_now(check);
 		return;
 	}
-	look_wake(&check->look);
+	round_trip_schedule_wake(&check->look);
 	result->latency_ms = (uint64_t)total_us / 1000;
 	result->stream = check->stream;
 	result->endless = check->body > MAX_BODY;
 	judge(check, code);
-	if (result->ok && look_is_in_doubt(&check->look))
+	if (result->ok && round_trip_schedule_is_in_doubt(&check->look))
 		return;
 	result->known = true;
 	result->failures = result->ok ? 0 : result->failures + 1;
@@ -277,7 +277,7 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *data)
 	long sent = 0;
 
 	curl_easy_getinfo(check->easy, CURLINFO_REQUEST_SIZE, &sent);
-	look_at(&check->look, sent > 0 ? (size_t)sent : 0);
+	round_trip_schedule_at(&check->look, sent > 0 ? (size_t)sent : 0);
 	if (length > at && !strncasecmp(bytes, type, at)) {
 		while (at < length && (bytes[at] == ' ' || bytes[at] == '\t'))
 			at++;
@@ -353,11 +353,12 @@ static void on_interval(uv_timer_t *timer)
 
 	if (check->easy)
 		return;
-	if (!look_begin(&check->look, uv_now(check->pool->loop) + 1))
+	if (!round_trip_schedule_begin(
+		    &check->look, uv_now(check->pool->loop) + 1))
 		return;
 	check->easy = curl_easy_init();
 	if (!check->easy) {
-		look_end(&check->look);
+		round_trip_schedule_end(&check->look);
 		return;
 	}
 	check->decided = false;
@@ -391,7 +392,7 @@ struct health_check *health_start(struct health_pool *pool,
 				       !strncasecmp(check->url, "http:", 5);
 		check->look.ask = ask;
 		check->look.data = check;
-		look_join(&check->look, &pool->looks);
+		round_trip_schedule_join(&check->look, &pool->looks);
 	}
 	check->interval_ms = bridge->health_interval_ms;
 	check->timeout_ms = bridge->health_timeout_ms;
@@ -417,7 +418,7 @@ void health_stop(struct health_check *check)
 {
 	if (!check)
 		return;
-	look_leave(&check->look);
+	round_trip_schedule_leave(&check->look);
 	if (check->easy) {
 		curl_multi_remove_handle(check->pool->multi, check->easy);
 		curl_easy_cleanup(check->easy);

@@ -65,47 +65,43 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-void arrival_prepare(struct arrival *arrival, pid_t ssh)
+void round_trip_prepare(struct round_trip *trip, pid_t ssh)
 {
 	DIR *list = open_list(ssh);
 	size_t capacity = 0;
 	unsigned long inode;
 	int fd;
 
-	arrival->ssh = ssh;
-	arrival->count = 0;
-	arrival->known = list != NULL;
+	trip->ssh = ssh;
+	trip->count = 0;
+	trip->known = list != NULL;
 	if (!list)
 		return;
 	while ((inode = next_socket(list, &fd))) {
-		if (arrival->count == MAX_SOCKETS) {
-			arrival->known = false;
+		if (trip->count == MAX_SOCKETS) {
+			trip->known = false;
 			break;
 		}
-		if (arrival->count == capacity || !arrival->sockets) {
-			capacity = capacity ? capacity * 2 : 16;
-			arrival->sockets = own_realloc(arrival->sockets,
-				capacity, sizeof(*arrival->sockets));
-		}
-		arrival->sockets[arrival->count++] = inode;
+		trip->sockets = own_grow(trip->sockets, trip->count, &capacity,
+			sizeof(*trip->sockets));
+		trip->sockets[trip->count++] = inode;
 	}
 	closedir(list);
-	if (arrival->count)
-		qsort(arrival->sockets, arrival->count,
-			sizeof(*arrival->sockets), compare);
+	if (trip->count)
+		qsort(trip->sockets, trip->count, sizeof(*trip->sockets),
+			compare);
 }
 
-void arrival_release(struct arrival *arrival)
+void round_trip_release(struct round_trip *trip)
 {
-	free(arrival->sockets);
-	*arrival = (struct arrival)ARRIVAL_INIT;
+	free(trip->sockets);
+	*trip = (struct round_trip)ROUND_TRIP_INIT;
 }
 
-static bool is_new(const struct arrival *arrival, unsigned long inode)
+static bool is_new(const struct round_trip *trip, unsigned long inode)
 {
-	return !arrival->count ||
-	       !bsearch(&inode, arrival->sockets, arrival->count, sizeof(inode),
-		       compare);
+	return !trip->count || !bsearch(&inode, trip->sockets, trip->count,
+				       sizeof(inode), compare);
 }
 
 /* A Unix socket that the process itself has connected to is the way out. */
@@ -170,7 +166,7 @@ static bool leads_to(int fd, unsigned port, size_t sent)
 	return ntohs(found) == port && has_written(fd, sent);
 }
 
-static void look_at(
+static void look_at_socket(
 	struct tally *tally, int pidfd, int remote, unsigned port, size_t sent)
 {
 	AUTO_CLOSE int fd = pidfd < 0 ? -1
@@ -185,8 +181,8 @@ static void look_at(
 		tally->matches++;
 }
 
-enum arrival_verdict arrival_look(
-	const struct arrival *arrival, unsigned port, size_t sent)
+enum round_trip_verdict round_trip_look(
+	const struct round_trip *trip, unsigned port, size_t sent)
 {
 	AUTO_CLOSE int pidfd = -1;
 	struct tally tally = {.ours = 0};
@@ -194,20 +190,20 @@ enum arrival_verdict arrival_look(
 	DIR *list;
 	int fd;
 
-	list = arrival->known ? open_list(arrival->ssh) : NULL;
+	list = trip->known ? open_list(trip->ssh) : NULL;
 	if (!list)
-		return ARRIVAL_UNKNOWN;
-	pidfd = (int)syscall(SYS_pidfd_open, arrival->ssh, 0);
+		return ROUND_TRIP_UNKNOWN;
+	pidfd = (int)syscall(SYS_pidfd_open, trip->ssh, 0);
 	while ((inode = next_socket(list, &fd)))
-		if (is_new(arrival, inode))
-			look_at(&tally, pidfd, fd, port, sent);
+		if (is_new(trip, inode))
+			look_at_socket(&tally, pidfd, fd, port, sent);
 	closedir(list);
 	if (tally.matches)
-		return ARRIVAL_SEEN;
+		return ROUND_TRIP_SEEN;
 	/* The way out is one of them, and what came in another. */
 	if (tally.unseen)
-		return tally.ours + tally.unseen > 1 ? ARRIVAL_SEEN
-						     : ARRIVAL_MISSED;
+		return tally.ours + tally.unseen > 1 ? ROUND_TRIP_SEEN
+						     : ROUND_TRIP_MISSED;
 	/* A program between us and ssh, which is not looked into. */
-	return tally.ours ? ARRIVAL_MISSED : ARRIVAL_UNKNOWN;
+	return tally.ours ? ROUND_TRIP_MISSED : ROUND_TRIP_UNKNOWN;
 }

@@ -16,35 +16,35 @@
 #include <sys/types.h>
 
 /* What an ssh has open before a request; owns its list. */
-struct arrival {
+struct round_trip {
 	pid_t ssh;
 	unsigned long *sockets; /* inodes, sorted */
 	size_t count;
 	bool known; /* false when it cannot be seen */
 };
 
-#define ARRIVAL_INIT                                                           \
+#define ROUND_TRIP_INIT                                                        \
 	{                                                                      \
 		.sockets = NULL                                                \
 	}
 
-enum arrival_verdict {
-	ARRIVAL_UNKNOWN, /* this system does not let us see it */
-	ARRIVAL_SEEN,
-	ARRIVAL_MISSED,
+enum round_trip_verdict {
+	ROUND_TRIP_UNKNOWN, /* this system does not let us see it */
+	ROUND_TRIP_SEEN,
+	ROUND_TRIP_MISSED,
 };
 
 /* Before the request goes out. */
-void arrival_prepare(struct arrival *arrival, pid_t ssh);
+void round_trip_prepare(struct round_trip *trip, pid_t ssh);
 
 /*
  * While the request's own connection is open and its answer has begun. `port`
  * is the service's, 0 for a Unix socket; `sent` is the size of the request, 0
  * where it is not known, as with TLS.
  */
-enum arrival_verdict arrival_look(
-	const struct arrival *arrival, unsigned port, size_t sent);
+enum round_trip_verdict round_trip_look(
+	const struct round_trip *trip, unsigned port, size_t sent);
 
-void arrival_release(struct arrival *arrival);
+void round_trip_release(struct round_trip *trip);
 
 #endif

@@ -5,35 +5,36 @@ enum {
 	MISSES = 3,      /* in a row, at once */
 };
 
-void look_join(struct look *look, struct look **all)
+void round_trip_schedule_join(
+	struct round_trip_schedule *schedule, struct round_trip_schedule **all)
 {
-	look->all = all;
-	look->next = *all;
-	*all = look;
+	schedule->all = all;
+	schedule->next = *all;
+	*all = schedule;
 }
 
-void look_leave(struct look *look)
+void round_trip_schedule_leave(struct round_trip_schedule *schedule)
 {
-	struct look **link = look->all;
+	struct round_trip_schedule **link = schedule->all;
 
 	if (!link)
 		return;
-	while (*link != look)
+	while (*link != schedule)
 		link = &(*link)->next;
-	*link = look->next;
-	arrival_release(&look->arrival);
-	look_wake(look);
-	look->all = NULL;
+	*link = schedule->next;
+	round_trip_release(&schedule->trip);
+	round_trip_schedule_wake(schedule);
+	schedule->all = NULL;
 }
 
 /* Where sizes do not tell, nobody else asks while one looks, or waits to. */
-static bool must_wait(const struct look *look, bool due)
+static bool must_wait(const struct round_trip_schedule *schedule, bool due)
 {
-	for (const struct look *other = *look->all; other;
+	for (const struct round_trip_schedule *other = *schedule->all; other;
 		other = other->next) {
-		if (other == look || other->ssh != look->ssh)
+		if (other == schedule || other->ssh != schedule->ssh)
 			continue;
-		if (due && !look->measured && other->asking)
+		if (due && !schedule->measured && other->asking)
 			return true;
 		if (other->measured)
 			continue;
@@ -43,74 +44,76 @@ static bool must_wait(const struct look *look, bool due)
 	return false;
 }
 
-static bool somebody_looks(const struct look *look)
+static bool somebody_looks(const struct round_trip_schedule *schedule)
 {
-	for (const struct look *other = *look->all; other; other = other->next)
-		if (other->looking && other->ssh == look->ssh)
+	for (const struct round_trip_schedule *other = *schedule->all; other;
+		other = other->next)
+		if (other->looking && other->ssh == schedule->ssh)
 			return true;
 	return false;
 }
 
-bool look_begin(struct look *look, uint64_t now)
+bool round_trip_schedule_begin(
+	struct round_trip_schedule *schedule, uint64_t now)
 {
-	bool due = !look->seen || look->unseen + 1 >= LOOK_EVERY;
+	bool due = !schedule->seen || schedule->unseen + 1 >= LOOK_EVERY;
 	bool wait;
 
-	look->looked = false;
-	look->arrived = ARRIVAL_UNKNOWN;
-	if (!look->all)
+	schedule->looked = false;
+	schedule->arrived = ROUND_TRIP_UNKNOWN;
+	if (!schedule->all)
 		return true;
-	wait = must_wait(look, due);
-	look->asking = !wait;
+	wait = must_wait(schedule, due);
+	schedule->asking = !wait;
 	if (!wait && !due) {
-		look->queued = 0;
-		look->unseen++;
-	} else if (!wait && !somebody_looks(look)) {
-		look->queued = 0;
-		look->looking = true;
-		arrival_prepare(&look->arrival, look->ssh);
-	} else if (!look->queued) {
-		look->queued = now;
+		schedule->queued = 0;
+		schedule->unseen++;
+	} else if (!wait && !somebody_looks(schedule)) {
+		schedule->queued = 0;
+		schedule->looking = true;
+		round_trip_prepare(&schedule->trip, schedule->ssh);
+	} else if (!schedule->queued) {
+		schedule->queued = now;
 	}
 	return !wait;
 }
 
-void look_at(struct look *look, size_t sent)
+void round_trip_schedule_at(struct round_trip_schedule *schedule, size_t sent)
 {
-	if (!look->looking || look->looked)
+	if (!schedule->looking || schedule->looked)
 		return;
-	look->looked = true;
-	look->arrived = arrival_look(
-		&look->arrival, look->port, look->measured ? sent : 0);
+	schedule->looked = true;
+	schedule->arrived = round_trip_look(
+		&schedule->trip, schedule->port, schedule->measured ? sent : 0);
 }
 
-bool look_end(struct look *look)
+bool round_trip_schedule_end(struct round_trip_schedule *schedule)
 {
-	bool was_looking = look->looking;
+	bool was_looking = schedule->looking;
 
-	look->asking = false;
-	look->looking = false;
+	schedule->asking = false;
+	schedule->looking = false;
 	if (!was_looking)
 		return false;
-	arrival_release(&look->arrival);
-	if (!look->looked)
+	round_trip_release(&schedule->trip);
+	if (!schedule->looked)
 		return false;
-	look->unseen = 0;
-	look->seen = look->arrived != ARRIVAL_MISSED;
-	look->missed = look->seen ? 0 : look->missed + 1;
-	return look->missed && look->missed < MISSES;
+	schedule->unseen = 0;
+	schedule->seen = schedule->arrived != ROUND_TRIP_MISSED;
+	schedule->missed = schedule->seen ? 0 : schedule->missed + 1;
+	return schedule->missed && schedule->missed < MISSES;
 }
 
 /* The one that has waited longest. */
-void look_wake(const struct look *look)
+void round_trip_schedule_wake(const struct round_trip_schedule *schedule)
 {
-	const struct look *first = NULL;
+	const struct round_trip_schedule *first = NULL;
 
-	if (!look->all)
+	if (!schedule->all)
 		return;
-	for (const struct look *other = *look->all; other;
+	for (const struct round_trip_schedule *other = *schedule->all; other;
 		other = other->next) {
-		if (other->ssh != look->ssh)
+		if (other->ssh != schedule->ssh)
 			continue;
 		if (other->looking)
 			return;
@@ -122,12 +125,12 @@ void look_wake(const struct look *look)
 		first->ask(first->data);
 }
 
-bool look_is_missed(const struct look *look)
+bool round_trip_schedule_is_missed(const struct round_trip_schedule *schedule)
 {
-	return look->missed >= MISSES;
+	return schedule->missed >= MISSES;
 }
 
-bool look_is_in_doubt(const struct look *look)
+bool round_trip_schedule_is_in_doubt(const struct round_trip_schedule *schedule)
 {
-	return look->queued && !look->seen;
+	return schedule->queued && !schedule->seen;
 }

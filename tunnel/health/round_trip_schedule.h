@@ -12,8 +12,8 @@
 #include <stdint.h>
 
 /* Of one check; all zero for one that is not asked from there. */
-struct look {
-	/* Set these, then look_join(). */
+struct round_trip_schedule {
+	/* Set these, then round_trip_schedule_join(). */
 	pid_t ssh;
 	unsigned port;           /* of the service, 0 for a Unix socket */
 	bool measured;           /* its requests can be told by their size */
@@ -21,13 +21,13 @@ struct look {
 	void *data;
 
 	/* round_trip_schedule.c's own. */
-	struct look **all;
-	struct look *next;
+	struct round_trip_schedule **all;
+	struct round_trip_schedule *next;
 	bool asking;  /* a request is under way */
 	bool looking; /* and is looked for */
 	bool looked;
-	enum arrival_verdict arrived;
-	struct arrival arrival;
+	enum round_trip_verdict arrived;
+	struct round_trip trip;
 	uint64_t queued; /* to look after others: since when, or 0 */
 	bool seen;       /* since the connection is there */
 	unsigned missed; /* in a row */
@@ -35,31 +35,35 @@ struct look {
 };
 
 /* `all` is the list of a pool's. */
-void look_join(struct look *look, struct look **all);
-void look_leave(struct look *look);
+void round_trip_schedule_join(
+	struct round_trip_schedule *schedule, struct round_trip_schedule **all);
+void round_trip_schedule_leave(struct round_trip_schedule *schedule);
 
 /*
  * Before a request, at a time that is not 0. False: not yet; ask() is called.
- * A request that is looked for must have a size of its own: look->looking.
+ * A request that is looked for must have a size of its own: schedule->looking.
  */
-bool look_begin(struct look *look, uint64_t now);
+bool round_trip_schedule_begin(
+	struct round_trip_schedule *schedule, uint64_t now);
 
 /* As its answer begins; `sent` is the request's size. */
-void look_at(struct look *look, size_t sent);
+void round_trip_schedule_at(struct round_trip_schedule *schedule, size_t sent);
 
 /*
  * After it. True: ask once more before anything is made of the answer, as a
- * connection may be gone again before it is looked at. Then look_wake().
+ * connection may be gone again before it is looked at. Then
+ * round_trip_schedule_wake().
  */
-bool look_end(struct look *look);
+bool round_trip_schedule_end(struct round_trip_schedule *schedule);
 
 /* Others may look now. */
-void look_wake(const struct look *look);
+void round_trip_schedule_wake(const struct round_trip_schedule *schedule);
 
 /* Does something else answer? */
-bool look_is_missed(const struct look *look);
+bool round_trip_schedule_is_missed(const struct round_trip_schedule *schedule);
 
 /* It is not known whose a good answer is; it will be asked again. */
-bool look_is_in_doubt(const struct look *look);
+bool round_trip_schedule_is_in_doubt(
+	const struct round_trip_schedule *schedule);
 
 #endif

@@ -1,142 +1,12 @@
 #include "tunnel/ssh/argv.h"
 
 #include "schema/base/text.h"
+#include "tunnel/ssh/cause.h"
+#include "tunnel/ssh/known_hosts.h"
 #include "tunnel/ssh/proxy_command.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static const struct {
-	const char *name;
-	bool is_final;
-	const char *advice;
-} causes[] = {
-	[SSH_AUTH] = {"auth", false,
-		"add the key to the server's authorized_keys"},
-	[SSH_HOST_KEY] = {"host-key", true,
-		"compare the server's key with host_keys or known_hosts, then "
-		"`bridge restart`"},
-	[SSH_FORBIDDEN] = {"forbidden", false,
-		"the server does not permit this forward: see "
-		"AllowTcpForwarding and PermitListen in sshd_config, and the "
-		"key's options in authorized_keys"},
-	[SSH_PORT_IN_USE] = {"port-in-use", false,
-		"the port may be held by a stale session (set "
-		"ClientAliveInterval on the server), or forwarding is not "
-		"permitted (AllowTcpForwarding, permitlisten)"},
-	[SSH_NETWORK] = {"network", false, ""},
-	[SSH_DNS] = {"dns", false, "check the host's name"},
-	[SSH_THROTTLED] = {"throttled", false,
-		"the server drops connections: MaxStartups, or a ban"},
-	[SSH_DEAD_LINK] = {"dead-link", false, ""},
-	[SSH_CLOSED] = {"closed", false, ""},
-	[SSH_CONFIG] = {"config", true,
-		"see the message; ssh refused its options"},
-	[SSH_KEY_FILE] = {"key-file", true,
-		"check ssh_key: it must be a private key that only you may "
-		"read"},
-	[SSH_TIMEOUT] = {"timeout", false, ""},
-	[SSH_KILLED] = {"killed", false, ""},
-	[SSH_NOT_STARTED] = {"not-started", true,
-		"install OpenSSH's client: ssh must be in PATH"},
-	[SSH_UNKNOWN] = {"unknown", false, ""},
-};
-
-const char *ssh_cause_name(enum ssh_cause cause)
-{
-	return causes[cause].name;
-}
-
-enum ssh_cause ssh_cause_find(const char *name)
-{
-	for (size_t i = 0; name && i < COUNT(causes); i++)
-		if (!strcmp(causes[i].name, name))
-			return (enum ssh_cause)i;
-	return SSH_UNKNOWN;
-}
-
-bool ssh_cause_is_final(enum ssh_cause cause)
-{
-	return causes[cause].is_final;
-}
-
-const char *ssh_cause_advice(enum ssh_cause cause)
-{
-	return causes[cause].advice;
-}
-
-/* In the order in which they are tried on one line. */
-static const struct {
-	const char *part;
-	enum ssh_cause cause;
-} messages[] = {
-	{"Host key verification failed", SSH_HOST_KEY},
-	{"Remote: port forwarding refused", SSH_FORBIDDEN},
-	{"Remote: Server has disabled port forwarding", SSH_FORBIDDEN},
-	{"remote port forwarding failed for listen port", SSH_PORT_IN_USE},
-	{"Too many authentication failures", SSH_AUTH},
-	{"Permission denied (", SSH_AUTH},
-	{"UNPROTECTED PRIVATE KEY FILE", SSH_KEY_FILE},
-	{"invalid format", SSH_KEY_FILE},
-	{"error in libcrypto", SSH_KEY_FILE},
-	{"Identity file", SSH_KEY_FILE},
-	{"Bad configuration option", SSH_CONFIG},
-	{"Bad remote forwarding specification", SSH_CONFIG},
-	{"Bad local forwarding specification", SSH_CONFIG},
-	{"Bad remote forward", SSH_CONFIG},
-	{"Bad owner or permissions", SSH_CONFIG},
-	{"keyword ", SSH_UNKNOWN},
-	{"Could not resolve hostname", SSH_DNS},
-	/* A jump host's ssh -W; a forward of ours has another number. */
-	{"channel 0: open failed: connect failed: Name or service not known",
-		SSH_DNS},
-	{"channel 0: open failed: connect failed: Temporary failure in name",
-		SSH_DNS},
-	{"channel 0: open failed: administratively prohibited", SSH_FORBIDDEN},
-	{"kex_exchange_identification:", SSH_THROTTLED},
-	{"Exceeded MaxStartups", SSH_THROTTLED},
-	{"Not allowed at this time", SSH_THROTTLED},
-	{"not responding.", SSH_DEAD_LINK},
-	{"Connection refused", SSH_NETWORK},
-	{"No route to host", SSH_NETWORK},
-	{"Network is unreachable", SSH_NETWORK},
-	{"timed out", SSH_NETWORK},
-	{"closed by remote host", SSH_CLOSED},
-	{"Connection closed by", SSH_CLOSED},
-	{"Connection reset by", SSH_CLOSED},
-	{"Broken pipe", SSH_CLOSED},
-};
-
-enum ssh_cause ssh_classify(const char *line)
-{
-	if (ssh_line_is_noise(line))
-		return SSH_UNKNOWN;
-	for (size_t i = 0; i < COUNT(messages); i++)
-		if (strstr(line, messages[i].part))
-			return messages[i].cause;
-	return SSH_UNKNOWN;
-}
-
-/*
- * sshd's own word for why it refuses a forward. ssh's error does not have it:
- * it comes in an SSH_MSG_DEBUG (RFC 4253, 11.3), which ssh shows on its first
- * debug level.
- */
-static bool is_refusal(const char *line)
-{
-	return strstr(line, "Remote: ") && strstr(line, "port forwarding") &&
-	       !strstr(line, "key options");
-}
-
-bool ssh_line_is_noise(const char *line)
-{
-	return !*line || (!strncmp(line, "debug", 5) && !is_refusal(line)) ||
-	       !strncmp(line, "Authenticated to", 16) ||
-	       !strncmp(line, "OpenSSH_", 8) ||
-	       !strncmp(line, "Warning: Permanently added", 26) ||
-	       !strncmp(line, "Transferred:", 12) ||
-	       !strncmp(line, "Bytes per second:", 17);
-}
 
 struct vector {
 	char **items;
@@ -259,28 +129,14 @@ static void push_fixed(struct vector *vector, const struct ssh_options *options)
 		push_single(vector, options);
 }
 
-/* Nothing in ssh_config, and no name server, adds to what is pinned. */
-const char *const *ssh_pin_options(const struct ssh_options *options)
-{
-	static const char *const pins[] = {
-		"KnownHostsCommand=none", /* since 8.5 */
-		"StrictHostKeyChecking=yes",
-		"GlobalKnownHostsFile=none",
-		"UpdateHostKeys=no",
-		"VerifyHostKeyDNS=no",
-		NULL,
-	};
-
-	return options->old_ssh ? pins + 1 : pins;
-}
-
 static void push_host_keys(struct vector *vector, const struct bridge *bridge,
 	const struct ssh_options *options)
 {
 	AUTO(text) file = TEXT_INIT;
 
 	if (bridge->host_keys.count) {
-		const char *const *pin = ssh_pin_options(options);
+		const char *const *pin = known_hosts_pin_options(
+			options->old_ssh);
 
 		for (; *pin; pin++)
 			push_option(vector, *pin);
@@ -329,7 +185,7 @@ static void push_way(struct vector *vector, const struct bridge *bridge,
 		text_clear(&value);
 	}
 	if (bridge->proxy_jump.count) {
-		AUTO_FREE char *jump = jump_option(bridge, options);
+		AUTO_FREE char *jump = proxy_command_option(bridge, options);
 
 		push_option(vector, jump);
 	}
@@ -353,7 +209,7 @@ bool ssh_argv(char ***argv, const struct bridge *bridge,
 
 	if (!bridge_check(bridge, diags))
 		return false;
-	if (ssh_has_pins(bridge) && !options->known_hosts)
+	if (known_hosts_has_pins(bridge) && !options->known_hosts)
 		return diag_error(diags, NULL, RULE_BRIDGE_UNSAFE,
 			"bridge '%s' has host keys, and no file for them",
 			bridge->name);
@@ -382,28 +238,6 @@ void ssh_argv_free(char **argv)
 	for (size_t i = 0; argv && argv[i]; i++)
 		free(argv[i]);
 	free(argv);
-}
-
-bool ssh_has_pins(const struct bridge *bridge)
-{
-	return bridge->host_keys.count || bridge->jump_host_keys.count;
-}
-
-/* known_hosts writes a host at another port than 22 as [host]:port. */
-char *ssh_known_hosts(const struct bridge *bridge)
-{
-	AUTO(text) lines = TEXT_INIT;
-
-	for (size_t i = 0; i < bridge->host_keys.count; i++) {
-		if (bridge->ssh_port && bridge->ssh_port != 22)
-			text_format(&lines, "[%s]:%u", bridge->host,
-				bridge->ssh_port);
-		else
-			text_append(&lines, bridge->host);
-		text_format(&lines, " %s\n", bridge->host_keys.items[i]);
-	}
-	jump_known_hosts(&lines, bridge);
-	return text_detach(&lines);
 }
 
 static void append_bare_host(struct text *text, const char *host)

@@ -7,96 +7,90 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-static void on_link_closed(uv_handle_t *handle)
+static void on_closed(uv_handle_t *handle)
 {
-	struct master_link *link = handle->data;
+	struct mux_client *client = handle->data;
 
-	close(link->fd);
-	text_release(&link->in);
-	text_release(&link->out);
-	free(link);
+	close(client->fd);
+	text_release(&client->in);
+	text_release(&client->out);
+	free(client);
 }
 
-void master_link_close(struct master *master)
+void mux_client_close(struct mux_client *client)
 {
-	struct master_link *link = master->link;
-
-	master->link = NULL;
-	master->speaking = false;
-	if (!link)
+	if (!client || client->closed)
 		return;
-	link->master = NULL;
-	uv_close((uv_handle_t *)&link->poll, on_link_closed);
+	client->closed = true;
+	uv_close((uv_handle_t *)&client->poll, on_closed);
 }
 
 static void on_io(uv_poll_t *poll, int status, int events);
 
-bool master_link_send(struct master_link *link)
+bool mux_client_send(struct mux_client *client)
 {
-	while (link->out.length) {
-		ssize_t sent = send(link->fd, link->out.data, link->out.length,
-			MSG_NOSIGNAL);
+	while (client->out.length) {
+		ssize_t sent = send(client->fd, client->out.data,
+			client->out.length, MSG_NOSIGNAL);
 
 		if (sent < 0 && errno == EINTR)
 			continue;
 		if (sent < 0)
 			break;
-		text_consume(&link->out, (size_t)sent);
+		text_consume(&client->out, (size_t)sent);
 	}
-	if (link->out.length && errno != EAGAIN)
+	if (client->out.length && errno != EAGAIN)
 		return false;
-	uv_poll_start(&link->poll,
-		UV_READABLE | (link->out.length ? UV_WRITABLE : 0), on_io);
+	uv_poll_start(&client->poll,
+		UV_READABLE | (client->out.length ? UV_WRITABLE : 0), on_io);
 	return true;
 }
 
 /* An answer may end the connection: look again after each. */
-static bool take_all(struct master *master)
+static bool take_all(struct mux_client *client)
 {
-	struct master_link *link;
-	struct mux_reply reply;
+	struct mux_reply reply = {.kind = MUX_NOTHING};
 	size_t length;
 
-	while ((link = master->link) &&
-		(length = mux_get(&reply, link->in.data, link->in.length))) {
-		text_consume(&link->in, length);
-		if (!master_take(master, &reply))
+	while (!client->closed && (length = mux_get(&reply, client->in.data,
+					   client->in.length))) {
+		text_consume(&client->in, length);
+		if (!client->handler.take(&reply, client->handler.data))
 			return false;
 	}
-	return !link || reply.kind != MUX_NONSENSE;
+	return client->closed || reply.kind != MUX_NONSENSE;
 }
 
 /* False at its end. */
-static bool receive(struct master_link *link)
+static bool receive(struct mux_client *client)
 {
 	char buffer[16 * 1024];
 	ssize_t got;
 
 	do
-		got = recv(link->fd, buffer, sizeof(buffer), 0);
+		got = recv(client->fd, buffer, sizeof(buffer), 0);
 	while (got < 0 && errno == EINTR);
 	if (got > 0)
-		text_append_bytes(&link->in, buffer, (size_t)got);
+		text_append_bytes(&client->in, buffer, (size_t)got);
 	return got > 0 || (got < 0 && errno == EAGAIN);
 }
 
-/* The process's end follows, and tells why. */
 static void on_io(uv_poll_t *poll, int status, int events)
 {
-	struct master_link *link = poll->data;
-	struct master *master = link->master;
+	struct mux_client *client = poll->data;
 
-	if (!master)
+	if (client->closed)
 		return;
-	if (status < 0 || ((events & UV_WRITABLE) && !master_link_send(link)) ||
-		((events & UV_READABLE) && !receive(link)) ||
-		!take_all(master)) {
-		master_link_close(master);
-		master_end(master);
+	if (status < 0 ||
+		((events & UV_WRITABLE) && !mux_client_send(client)) ||
+		((events & UV_READABLE) && !receive(client)) ||
+		!take_all(client)) {
+		mux_client_close(client);
+		client->handler.broken(client->handler.data);
 	}
 }
 
-int master_link_connect(const char *path)
+int mux_client_connect(const char *path)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -110,14 +104,16 @@ int master_link_connect(const char *path)
 	return -1;
 }
 
-struct master_link *master_link_open(struct master *master, int fd)
+struct mux_client *mux_client_open(
+	uv_loop_t *loop, int fd, struct mux_client_handler handler)
 {
-	struct master_link *link = own_alloc(sizeof(*link));
+	struct mux_client *client = own_alloc(sizeof(*client));
 
-	*link = (struct master_link){
-		.master = master, .fd = fd, .in = TEXT_INIT, .out = TEXT_INIT};
-	uv_poll_init(master->supervisor->loop, &link->poll, fd);
-	link->poll.data = link;
-	master->link = link;
-	return link;
+	*client = (struct mux_client){.handler = handler,
+		.fd = fd,
+		.in = TEXT_INIT,
+		.out = TEXT_INIT};
+	uv_poll_init(loop, &client->poll, fd);
+	client->poll.data = client;
+	return client;
 }

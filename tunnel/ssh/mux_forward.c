@@ -2,7 +2,7 @@
 
 #include "tunnel/ssh/argv.h"
 
-struct mux_forward forward_of(const struct bridge *bridge)
+struct mux_forward mux_forward_of(const struct bridge *bridge)
 {
 	bool is_socket = bridge->local_host[0] == '/';
 
@@ -16,7 +16,7 @@ struct mux_forward forward_of(const struct bridge *bridge)
 	};
 }
 
-struct mux_forward forward_for_health(
+struct mux_forward mux_forward_for_health(
 	const struct bridge *bridge, struct text *path)
 {
 	text_format(path, "./.%s.health", bridge->name);

@@ -9,10 +9,10 @@
 #include "schema/bridge/bridge.h"
 #include "tunnel/ssh/mux.h"
 
-struct mux_forward forward_of(const struct bridge *bridge);
+struct mux_forward mux_forward_of(const struct bridge *bridge);
 
 /* The way back for a health check from the remote end. */
-struct mux_forward forward_for_health(
+struct mux_forward mux_forward_for_health(
 	const struct bridge *bridge, struct text *path);
 
 #endif

@@ -210,7 +210,7 @@ static void on_timer(uv_timer_t *timer)
 	kill(process->pid, SIGKILL);
 }
 
-static void release(struct process *process)
+static void release_process(struct process *process)
 {
 	free(process->confirmation);
 	free(process->said);
@@ -225,7 +225,7 @@ static void on_handle_closed(uv_handle_t *handle)
 	if (--process->open_handles)
 		return;
 	close(process->stderr_fd);
-	release(process);
+	release_process(process);
 }
 
 /* Watch a process that runs. */
@@ -256,11 +256,11 @@ struct process *process_start(struct processes *all, char **argv,
 	process->line = (struct text)TEXT_INIT;
 	if (!fork_ssh(process, argv)) {
 		*why = own_strdup(strerror(errno));
-		release(process);
+		release_process(process);
 		return NULL;
 	}
 	watch(process);
-	uv_timer_start(&process->timer, on_timer, SSH_HANDSHAKE_MS, 0);
+	uv_timer_start(&process->timer, on_timer, PROCESS_HANDSHAKE_MS, 0);
 	return process;
 }
 
@@ -283,7 +283,7 @@ json_t *process_save(const struct process *process)
 		visible(process->line.length ? process->line.data : NULL));
 }
 
-static char *text_of(const json_t *saved, const char *key)
+static char *restore_text(const json_t *saved, const char *key)
 {
 	const char *text = json_text(saved, key);
 
@@ -303,7 +303,7 @@ struct process *process_restore(struct processes *all, const json_t *saved,
 {
 	pid_t pid = (pid_t)json_integer_value(json_object_get(saved, "pid"));
 	const json_t *fd = json_object_get(saved, "stderr");
-	AUTO_FREE char *line = text_of(saved, "line");
+	AUTO_FREE char *line = restore_text(saved, "line");
 	struct process *process;
 
 	if (pid <= 1)
@@ -318,16 +318,17 @@ struct process *process_restore(struct processes *all, const json_t *saved,
 	process->handler = handler;
 	process->pid = pid;
 	process->stderr_fd = (int)json_integer_value(fd);
-	process->confirmation = text_of(saved, "confirmation");
+	process->confirmation = restore_text(saved, "confirmation");
 	process->confirmed = json_is_true(json_object_get(saved, "confirmed"));
 	process->cause = ssh_cause_find(json_text(saved, "cause"));
-	process->said = text_of(saved, "said");
+	process->said = restore_text(saved, "said");
 	process->line = (struct text)TEXT_INIT;
 	if (line)
 		text_append(&process->line, line);
 	watch(process);
 	if (!process->confirmed)
-		uv_timer_start(&process->timer, on_timer, SSH_HANDSHAKE_MS, 0);
+		uv_timer_start(
+			&process->timer, on_timer, PROCESS_HANDSHAKE_MS, 0);
 	return process;
 }
 
@@ -388,7 +389,7 @@ static void ended(struct process *process, int status)
 	uv_close((uv_handle_t *)&process->timer, on_handle_closed);
 }
 
-static struct process *find(const struct processes *all, pid_t pid)
+static struct process *find_process(const struct processes *all, pid_t pid)
 {
 	struct process *process = all->list;
 
@@ -403,7 +404,7 @@ void process_reap(struct processes *all)
 	int status;
 
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-		struct process *process = find(all, pid);
+		struct process *process = find_process(all, pid);
 
 		if (process)
 			ended(process, status);

@@ -7,7 +7,7 @@
 #define TUNNEL_PROCESS_H
 
 #include "schema/base/text.h"
-#include "tunnel/ssh/argv.h"
+#include "tunnel/ssh/cause.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -15,7 +15,10 @@
 #include <sys/types.h>
 #include <uv.h>
 
-enum { PROCESS_KILL_MS = 5000 }; /* from SIGTERM to SIGKILL */
+enum {
+	PROCESS_HANDSHAKE_MS = 45000, /* from the start to the confirmation */
+	PROCESS_KILL_MS = 5000,       /* from SIGTERM to SIGKILL */
+};
 
 struct process;
 

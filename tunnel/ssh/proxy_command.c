@@ -1,6 +1,7 @@
 #include "tunnel/ssh/proxy_command.h"
 
-#include <ctype.h>
+#include "tunnel/ssh/known_hosts.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -84,43 +85,6 @@ static char *as_option(const char *command)
 	return text_detach(&text);
 }
 
-static bool has_pins(const struct bridge *bridge, size_t hop)
-{
-	for (size_t i = 0; i < bridge->jump_host_keys.count; i++)
-		if (bridge_of_jump(bridge->jump_host_keys.items[i], hop))
-			return true;
-	return false;
-}
-
-/*
- * The name under which the keys of a hop stand: "1+ops@door:22", which can be
- * no host's own (bridge_check()), nor another hop's. ssh compares in lower
- * case, and does not lower this name itself.
- */
-static void append_alias(
-	struct text *text, const struct bridge *bridge, size_t hop)
-{
-	const char *jump = bridge->proxy_jump.items[hop];
-
-	text_format(text, "%zu+", hop + 1);
-	for (; *jump; jump++)
-		text_append_char(text, (char)tolower((unsigned char)*jump));
-}
-
-void jump_known_hosts(struct text *lines, const struct bridge *bridge)
-{
-	for (size_t hop = 0; hop < bridge->proxy_jump.count; hop++)
-		for (size_t i = 0; i < bridge->jump_host_keys.count; i++) {
-			const char *key = bridge_of_jump(
-				bridge->jump_host_keys.items[i], hop);
-
-			if (!key)
-				continue;
-			append_alias(lines, bridge, hop);
-			text_format(lines, " %s\n", key);
-		}
-}
-
 static void append_option(struct text *text, const char *option)
 {
 	text_append(text, " -o");
@@ -135,8 +99,9 @@ static void append_pins(struct text *text, const struct bridge *bridge,
 
 	text_format(&file, "UserKnownHostsFile=%s", options->known_hosts);
 	text_append(&alias, "HostKeyAlias=");
-	append_alias(&alias, bridge, hop);
-	for (const char *const *pin = ssh_pin_options(options); *pin; pin++)
+	known_hosts_append_alias(&alias, bridge, hop);
+	for (const char *const *pin = known_hosts_pin_options(options->old_ssh);
+		*pin; pin++)
 		append_option(text, *pin);
 	append_option(text, file.data);
 	append_option(text, alias.data);
@@ -192,7 +157,7 @@ static void append_options(struct text *text, const struct bridge *bridge,
 
 	for (size_t i = 0; i < COUNT(fixed); i++)
 		append_option(text, fixed[i]);
-	if (has_pins(bridge, hop))
+	if (known_hosts_pins_jump(bridge, hop))
 		append_pins(text, bridge, hop, options);
 	else
 		append_known_hosts(text, options);
@@ -253,7 +218,7 @@ static char *command(const struct bridge *bridge,
 	return text_detach(&text);
 }
 
-char *jump_option(
+char *proxy_command_option(
 	const struct bridge *bridge, const struct ssh_options *options)
 {
 	static const char to[] = {'[', HOST_MARK, ']', ':', PORT_MARK, '\0'};

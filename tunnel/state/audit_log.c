@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-void audit_time(char text[AUDIT_TIME_SIZE], const struct timespec *when)
+void audit_log_time(char text[AUDIT_TIME_SIZE], const struct timespec *when)
 {
 	struct tm tm;
 	size_t length;
@@ -41,17 +41,18 @@ static json_t *detail_to_json(const char *detail)
 	return json_string(text.data);
 }
 
-char *audit_line(const struct bridge *bridge, const struct audit_record *record)
+char *audit_log_line(
+	const struct bridge *bridge, const struct audit_record *record)
 {
 	json_auto_t *json = json_object();
 	AUTO(text) line = TEXT_INIT;
 	AUTO_FREE char *dump = NULL;
 	char when[AUDIT_TIME_SIZE];
 
-	audit_time(when, &record->when);
+	audit_log_time(when, &record->when);
 	set_text(json, "ts", when);
 	set_text(json, "tunnel", bridge->name);
-	set_text(json, "event", audit_name(record->event));
+	set_text(json, "event", audit_event_name(record->event));
 	set_text(json, "actor", bridge->actor);
 	json_object_set_new(json, "actor_class",
 		bridge->actor_class ? json_string(bridge->actor_class)
@@ -68,7 +69,7 @@ char *audit_line(const struct bridge *bridge, const struct audit_record *record)
 	return text_detach(&line);
 }
 
-char *audit_line_after(const char *line, const struct audit_record *record)
+char *audit_log_line_after(const char *line, const struct audit_record *record)
 {
 	json_auto_t *json = json_loads(line, 0, NULL);
 	AUTO(text) text = TEXT_INIT;
@@ -77,9 +78,9 @@ char *audit_line_after(const char *line, const struct audit_record *record)
 
 	if (!json_is_object(json))
 		return NULL;
-	audit_time(when, &record->when);
+	audit_log_time(when, &record->when);
 	set_text(json, "ts", when);
-	set_text(json, "event", audit_name(record->event));
+	set_text(json, "event", audit_event_name(record->event));
 	json_object_set_new(json, "detail", detail_to_json(record->detail));
 	json_object_del(json, "reason");
 	json_object_del(json, "pid");
@@ -105,7 +106,7 @@ static void rotate(int directory, const char *name)
 	}
 }
 
-bool audit_append(
+bool audit_log_append(
 	int directory, const char *name, const char *line, size_t length)
 {
 	const int flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC |
@@ -158,7 +159,7 @@ static bool read_end(int directory, const char *file, size_t most,
 	return text_read(text, fd, AUDIT_MAX_BYTES + AUDIT_MAX_LINE);
 }
 
-json_t *audit_last(int directory, const char *name)
+json_t *audit_log_last(int directory, const char *name)
 {
 	AUTO_FREE char *file = state_file(name, ".log");
 	AUTO(text) text = TEXT_INIT;
@@ -190,7 +191,7 @@ static size_t last_lines(const struct text *text, size_t *count)
 	return at;
 }
 
-char *audit_tail(int directory, const char *name, size_t count, size_t *end)
+char *audit_log_tail(int directory, const char *name, size_t count, size_t *end)
 {
 	AUTO(text) all = TEXT_INIT;
 	bool any = false;

@@ -29,7 +29,7 @@ enum {
 
 /* "2026-03-12T14:23:01.456789" */
 enum { AUDIT_TIME_SIZE = 27 };
-void audit_time(char text[AUDIT_TIME_SIZE], const struct timespec *when);
+void audit_log_time(char text[AUDIT_TIME_SIZE], const struct timespec *when);
 
 struct audit_record {
 	enum audit_event event;
@@ -40,30 +40,31 @@ struct audit_record {
 };
 
 /* The line with its newline; malloc'd. */
-char *audit_line(
+char *audit_log_line(
 	const struct bridge *bridge, const struct audit_record *record);
 
 /*
  * The same of the bridge that another line is about; malloc'd, NULL when that
  * is none.
  */
-char *audit_line_after(const char *line, const struct audit_record *record);
+char *audit_log_line_after(const char *line, const struct audit_record *record);
 
 /*
  * Append a line, rotating first when the file is full. A write that came
  * through only in part is taken back. False with errno set.
  */
-bool audit_append(
+bool audit_log_append(
 	int directory, const char *name, const char *line, size_t length);
 
 /* The last whole line of the log; a new reference, NULL when there is none. */
-json_t *audit_last(int directory, const char *name);
+json_t *audit_log_last(int directory, const char *name);
 
 /*
  * The last `count` lines, oldest first, as one malloc'd text; rotated files
  * are read as far as needed. NULL when there is no log at all. *end, when not
  * NULL, is the offset behind the last whole line of the newest file.
  */
-char *audit_tail(int directory, const char *name, size_t count, size_t *end);
+char *audit_log_tail(
+	int directory, const char *name, size_t count, size_t *end);
 
 #endif

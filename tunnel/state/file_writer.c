@@ -26,9 +26,10 @@ struct writer_job {
 	void *data;
 };
 
-void writer_init(struct writer *writer, uv_loop_t *loop, int directory)
+void file_writer_init(
+	struct file_writer *writer, uv_loop_t *loop, int directory)
 {
-	*writer = (struct writer){.loop = loop, .directory = directory};
+	*writer = (struct file_writer){.loop = loop, .directory = directory};
 	writer->last = &writer->first;
 	uv_timer_init(loop, &writer->retry);
 	writer->retry.data = writer;
@@ -42,30 +43,30 @@ static void job_free(struct writer_job *job)
 }
 
 /* Somebody must learn that lines are missing: the log itself says it. */
-static void tell_loss(struct writer *writer, const char *name)
+static void tell_loss(struct file_writer *writer, const char *name)
 {
 	AUTO(text) line = TEXT_INIT;
 	struct timespec now;
 	char when[AUDIT_TIME_SIZE];
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	audit_time(when, &now);
+	audit_log_time(when, &now);
 	text_format(&line,
 		"{\"ts\":\"%s\",\"tunnel\":\"%s\",\"event\":\"audit_lost\","
 		"\"actor\":null,\"actor_class\":null,\"detail\":\"%lu audit "
 		"lines could not be written: %s\"}\n",
 		when, name, writer->lost, strerror(writer->error));
-	if (audit_append(writer->directory, name, line.data, line.length)) {
+	if (audit_log_append(writer->directory, name, line.data, line.length)) {
 		writer->lost = 0;
 		writer->error = 0;
 	}
 }
 
-static void run_audit(struct writer *writer, const struct writer_job *job)
+static void run_audit(struct file_writer *writer, const struct writer_job *job)
 {
 	if (writer->lost)
 		tell_loss(writer, job->file);
-	if (!writer->lost && audit_append(writer->directory, job->file,
+	if (!writer->lost && audit_log_append(writer->directory, job->file,
 				     job->content, strlen(job->content)))
 		return;
 	writer->error = errno ? errno : EIO;
@@ -86,7 +87,7 @@ static bool superseded(const struct writer_job *job)
  * A few files together: what the first fsync() makes the file system write
  * covers the others, whose own cost next to nothing then.
  */
-static void finish_files(struct writer *writer, struct writer_job **jobs,
+static void finish_files(struct file_writer *writer, struct writer_job **jobs,
 	const int *fds, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -106,7 +107,7 @@ static void finish_files(struct writer *writer, struct writer_job **jobs,
 }
 
 /* In a thread of the pool: touches nothing but the batch. */
-static void run_batch(struct writer *writer)
+static void run_batch(struct file_writer *writer)
 {
 	struct writer_job *jobs[FILES_AT_ONCE];
 	int fds[FILES_AT_ONCE];
@@ -134,7 +135,7 @@ static void run_batch(struct writer *writer)
 	finish_files(writer, jobs, fds, count);
 }
 
-static void keep(struct writer *writer, struct writer_job *job)
+static void keep(struct file_writer *writer, struct writer_job *job)
 {
 	struct writer_job **end = &writer->failed;
 
@@ -146,7 +147,7 @@ static void keep(struct writer *writer, struct writer_job *job)
 }
 
 /* In front of what waits, which is newer and supersedes them. */
-static void retry_failed(struct writer *writer)
+static void retry_failed(struct file_writer *writer)
 {
 	struct writer_job **end = &writer->failed;
 
@@ -166,11 +167,11 @@ static void on_work(uv_work_t *work)
 	run_batch(work->data);
 }
 
-static void start(struct writer *writer);
+static void start(struct file_writer *writer);
 
 static void on_retry(uv_timer_t *timer)
 {
-	struct writer *writer = timer->data;
+	struct file_writer *writer = timer->data;
 
 	retry_failed(writer);
 	start(writer);
@@ -178,7 +179,7 @@ static void on_retry(uv_timer_t *timer)
 
 static void on_done(uv_work_t *work, int status)
 {
-	struct writer *writer = work->data;
+	struct file_writer *writer = work->data;
 	struct writer_job *job = writer->batch;
 
 	(void)status;
@@ -200,7 +201,7 @@ static void on_done(uv_work_t *work, int status)
 		uv_timer_start(&writer->retry, on_retry, RETRY_MS, 0);
 }
 
-static void start(struct writer *writer)
+static void start(struct file_writer *writer)
 {
 	if (writer->busy || !writer->first)
 		return;
@@ -213,8 +214,8 @@ static void start(struct writer *writer)
 	uv_queue_work(writer->loop, &writer->work, on_work, on_done);
 }
 
-static struct writer_job *add(
-	struct writer *writer, enum job_kind kind, const char *file)
+static struct writer_job *add_job(
+	struct file_writer *writer, enum job_kind kind, const char *file)
 {
 	struct writer_job *job = own_alloc(sizeof(*job));
 
@@ -225,28 +226,30 @@ static struct writer_job *add(
 	return job;
 }
 
-void writer_replace(struct writer *writer, const char *file, char *content)
+void file_writer_replace(
+	struct file_writer *writer, const char *file, char *content)
 {
-	add(writer, JOB_REPLACE, file)->content = content;
+	add_job(writer, JOB_REPLACE, file)->content = content;
 	start(writer);
 }
 
-void writer_audit(struct writer *writer, const char *name, char *line)
+void file_writer_audit(struct file_writer *writer, const char *name, char *line)
 {
-	add(writer, JOB_AUDIT, name)->content = line;
+	add_job(writer, JOB_AUDIT, name)->content = line;
 	start(writer);
 }
 
-void writer_barrier(struct writer *writer, void (*done)(void *data), void *data)
+void file_writer_barrier(
+	struct file_writer *writer, void (*done)(void *data), void *data)
 {
-	struct writer_job *job = add(writer, JOB_BARRIER, NULL);
+	struct writer_job *job = add_job(writer, JOB_BARRIER, NULL);
 
 	job->done = done;
 	job->data = data;
 	start(writer);
 }
 
-bool writer_is_idle(const struct writer *writer)
+bool file_writer_is_idle(const struct file_writer *writer)
 {
 	if (writer->busy)
 		return false;
@@ -256,14 +259,14 @@ bool writer_is_idle(const struct writer *writer)
 	return true;
 }
 
-int writer_failure(const struct writer *writer)
+int file_writer_failure(const struct file_writer *writer)
 {
 	if (!writer->failed)
 		return 0;
 	return writer->failed->error ? writer->failed->error : EIO;
 }
 
-void writer_flush(struct writer *writer)
+void file_writer_flush(struct file_writer *writer)
 {
 	while (writer->busy)
 		uv_run(writer->loop, UV_RUN_ONCE);

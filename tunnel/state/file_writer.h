@@ -17,7 +17,7 @@
 
 struct writer_job;
 
-struct writer {
+struct file_writer {
 	uv_loop_t *loop;
 	uv_work_t work;
 	int directory;
@@ -30,31 +30,34 @@ struct writer {
 	int error;                        /* errno of the last failure, or 0 */
 };
 
-void writer_init(struct writer *writer, uv_loop_t *loop, int directory);
+void file_writer_init(
+	struct file_writer *writer, uv_loop_t *loop, int directory);
 
 /* Content is taken over; NULL removes the file. */
-void writer_replace(struct writer *writer, const char *file, char *content);
+void file_writer_replace(
+	struct file_writer *writer, const char *file, char *content);
 
 /* A line for {name}.log, with its newline; taken over. */
-void writer_audit(struct writer *writer, const char *name, char *line);
+void file_writer_audit(
+	struct file_writer *writer, const char *name, char *line);
 
 /*
  * Call `done` from the loop once everything queued so far is on disk (or has
  * failed).
  */
-void writer_barrier(
-	struct writer *writer, void (*done)(void *data), void *data);
+void file_writer_barrier(
+	struct file_writer *writer, void (*done)(void *data), void *data);
 
 /*
  * No file waits to be written, but for what failed and is tried again; others
  * may be waiting for that, too.
  */
-bool writer_is_idle(const struct writer *writer);
+bool file_writer_is_idle(const struct file_writer *writer);
 
 /* The errno of files that could not be replaced so far, 0 when all are. */
-int writer_failure(const struct writer *writer);
+int file_writer_failure(const struct file_writer *writer);
 
 /* Write the rest here and now: for the end, when the loop has stopped. */
-void writer_flush(struct writer *writer);
+void file_writer_flush(struct file_writer *writer);
 
 #endif

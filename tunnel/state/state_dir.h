@@ -78,14 +78,6 @@ bool state_is_known(int directory, const char *name);
 void state_clean(int directory);
 
 /*
- * What the directory says about one bridge when no supervisor does: the JSON
- * of `status` (a new reference), from .desired.json (may be NULL), the state
- * file and the last audit line. A state that needs a living supervisor reads
- * as stopped.
- */
-json_t *state_status(int directory, const char *name, const json_t *desired);
-
-/*
  * .desired.json: what runs, or ran when the last supervisor ended unasked. An
  * object by name; a new reference, empty when missing.
  */

@@ -147,7 +147,8 @@ static const struct transition table[STATE_COUNT][EVENT_COUNT] =
 			},
 };
 
-struct transition machine_step(enum bridge_state state, enum bridge_event event)
+struct transition state_machine_step(
+	enum bridge_state state, enum bridge_event event)
 {
 	assert(state < STATE_COUNT && event < EVENT_COUNT);
 	return table[state][event];
@@ -188,7 +189,7 @@ const char *state_word(enum bridge_state state)
 	return state_name(state);
 }
 
-const char *event_word(enum bridge_event event)
+const char *bridge_event_word(enum bridge_event event)
 {
 	static const char *const words[EVENT_COUNT] = {
 		[EVENT_UP] = "up",
@@ -214,7 +215,7 @@ enum bridge_state state_find(const char *word)
 	return (enum bridge_state)state;
 }
 
-const char *audit_name(enum audit_event event)
+const char *audit_event_name(enum audit_event event)
 {
 	static const char *const names[AUDIT_EVENTS] = {
 		[AUDIT_NOTHING] = "",
@@ -233,11 +234,11 @@ const char *audit_name(enum audit_event event)
 	return names[event];
 }
 
-enum audit_event audit_find(const char *name)
+enum audit_event audit_event_find(const char *name)
 {
 	for (int event = AUDIT_NOTHING + 1; name && event < AUDIT_EVENTS;
 		event++)
-		if (!strcmp(audit_name((enum audit_event)event), name))
+		if (!strcmp(audit_event_name((enum audit_event)event), name))
 			return (enum audit_event)event;
 	return AUDIT_NOTHING;
 }

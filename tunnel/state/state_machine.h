@@ -71,7 +71,7 @@ struct transition {
 };
 
 /* Total: every event is defined in every state, if only to be ignored. */
-struct transition machine_step(enum bridge_state, enum bridge_event);
+struct transition state_machine_step(enum bridge_state, enum bridge_event);
 
 /* "stopped", "starting", "connected", "degraded", "reconnecting", ... */
 const char *state_name(enum bridge_state state);
@@ -80,15 +80,15 @@ const char *state_name(enum bridge_state state);
 const char *state_word(enum bridge_state state);
 
 /* "up", "confirmed", "exited", ...: for traces. */
-const char *event_word(enum bridge_event event);
+const char *bridge_event_word(enum bridge_event event);
 
 /* STATE_COUNT for an unknown word or NULL. */
 enum bridge_state state_find(const char *word);
 
 /* AUDIT_NOTHING for an unknown name or NULL. */
-enum audit_event audit_find(const char *name);
+enum audit_event audit_event_find(const char *name);
 
 /* "bridge_started", "health_check_failed", ...; "" for AUDIT_NOTHING. */
-const char *audit_name(enum audit_event event);
+const char *audit_event_name(enum audit_event event);
 
 #endif

@@ -9,7 +9,7 @@
 #ifndef TUNNEL_BACKOFF_H
 #define TUNNEL_BACKOFF_H
 
-#include "tunnel/ssh/argv.h"
+#include "tunnel/ssh/cause.h"
 
 #include <stdint.h>
 

@@ -1,11 +1,15 @@
 #include "tunnel/supervisor/control_master.h"
 
 #include "schema/base/json_line.h"
+#include "tunnel/ssh/argv.h"
+#include "tunnel/ssh/known_hosts.h"
 #include "tunnel/ssh/mux_client.h"
 #include "tunnel/ssh/mux_forward.h"
+#include "tunnel/ssh/options.h"
 #include "tunnel/state/state_dir.h"
-#include "tunnel/supervisor/attempt.h"
 #include "tunnel/supervisor/connect_queue.h"
+#include "tunnel/supervisor/registry.h"
+#include "tunnel/supervisor/ssh_files.h"
 #include "tunnel/supervisor/stale_request.h"
 
 #include <errno.h>
@@ -43,10 +47,10 @@ static char *way(const struct bridge *bridge)
 	return text_detach(&key);
 }
 
-struct master *master_find(const struct tunnel *tunnel)
+struct control_master *control_master_find(const struct tunnel *tunnel)
 {
 	AUTO_FREE char *key = way(&tunnel->bridge);
-	struct master *master = tunnel->supervisor->masters;
+	struct control_master *master = tunnel->supervisor->masters;
 
 	while (master && (master->ending || strcmp(master->key, key) != 0))
 		master = master->next;
@@ -67,7 +71,7 @@ static void detach(struct tunnel *tunnel)
 	uv_timer_stop(&tunnel->timer);
 }
 
-void master_end(struct master *master)
+static void master_end(struct control_master *master)
 {
 	master->ending = true;
 	process_stop(master->process);
@@ -76,16 +80,16 @@ void master_end(struct master *master)
 static void leave_and_end(
 	struct tunnel *tunnel, enum ssh_cause cause, const char *said)
 {
-	struct master *master = tunnel->master;
+	struct control_master *master = tunnel->master;
 
 	detach(tunnel);
 	if (!master->tunnels)
 		master_end(master);
-	attempt_ended(tunnel, cause, said);
+	tunnel->supervisor->attempt.ended(tunnel, cause, said);
 }
 
 /* Requests are answered one after another: does one wait for the far end? */
-static bool is_opening(const struct master *master)
+static bool is_opening(const struct control_master *master)
 {
 	if (master->orphans)
 		return true;
@@ -99,7 +103,7 @@ static bool is_opening(const struct master *master)
 static void on_deadline(uv_timer_t *timer)
 {
 	struct tunnel *tunnel = timer->data;
-	struct master *master = tunnel->master;
+	struct control_master *master = tunnel->master;
 
 	if (!master)
 		return;
@@ -118,9 +122,9 @@ static void on_deadline(uv_timer_t *timer)
 
 static void ask(struct tunnel *tunnel, bool to_open, uint64_t deadline_ms)
 {
-	struct master_link *link = tunnel->master->link;
+	struct mux_client *link = tunnel->master->link;
 	const struct bridge *bridge = &tunnel->bridge;
-	struct mux_forward forward = forward_of(bridge);
+	struct mux_forward forward = mux_forward_of(bridge);
 	AUTO(text) path = TEXT_INIT;
 
 	if (!++link->requests)
@@ -128,7 +132,8 @@ static void ask(struct tunnel *tunnel, bool to_open, uint64_t deadline_ms)
 	tunnel->request = link->requests;
 	tunnel->place = to_open ? PLACE_OPENING : PLACE_CLOSING;
 	if (bridge_checks_remotely(bridge)) {
-		struct mux_forward health = forward_for_health(bridge, &path);
+		struct mux_forward health = mux_forward_for_health(
+			bridge, &path);
 
 		/*
 		 * Requests are taken in their order: once the forward is
@@ -142,13 +147,13 @@ static void ask(struct tunnel *tunnel, bool to_open, uint64_t deadline_ms)
 	(to_open ? mux_put_open : mux_put_close)(
 		&link->out, tunnel->request, &forward);
 	uv_timer_start(&tunnel->timer, on_deadline, deadline_ms, 0);
-	if (!master_link_send(link))
+	if (!mux_client_send(link))
 		process_stop(tunnel->master->process);
 }
 
 /* Where two forwards are equal ssh would say yes to the second, too. */
 static const struct bridge *find_same(
-	const struct master *master, const struct bridge *bridge)
+	const struct control_master *master, const struct bridge *bridge)
 {
 	for (const struct tunnel *other = master->tunnels; other;
 		other = other->next_on_master)
@@ -156,7 +161,7 @@ static const struct bridge *find_same(
 			other->bridge.remote_port == bridge->remote_port &&
 			!strcmp(other->bridge.remote_bind, bridge->remote_bind))
 			return &other->bridge;
-	return orphan_find(master, bridge);
+	return stale_request_find(master, bridge);
 }
 
 /* The last one waits for the end of the process as well. */
@@ -171,19 +176,6 @@ static void on_closed(struct tunnel *tunnel)
 	master_end(tunnel->master);
 }
 
-void master_close_health(struct master *master, const struct bridge *bridge)
-{
-	struct mux_forward health;
-	AUTO(text) path = TEXT_INIT;
-
-	if (!bridge_checks_remotely(bridge) || !master->link)
-		return;
-	health = forward_for_health(bridge, &path);
-	mux_put_close(&master->link->out, NO_REQUEST, &health);
-	if (!master_link_send(master->link))
-		process_stop(master->process);
-}
-
 static void on_answer(struct tunnel *tunnel, const struct mux_reply *reply)
 {
 	enum ssh_cause cause;
@@ -195,7 +187,7 @@ static void on_answer(struct tunnel *tunnel, const struct mux_reply *reply)
 		return;
 	}
 	if (reply->kind == MUX_REFUSED) {
-		master_close_health(tunnel->master, &tunnel->bridge);
+		stale_request_close_health(tunnel->master, &tunnel->bridge);
 		cause = ssh_classify(reply->reason);
 		leave_and_end(tunnel,
 			cause == SSH_UNKNOWN ? SSH_PORT_IN_USE : cause,
@@ -205,24 +197,24 @@ static void on_answer(struct tunnel *tunnel, const struct mux_reply *reply)
 	tunnel->place = PLACE_OPEN;
 	if (tunnel->state == STATE_STOPPING) {
 		tunnel->confirmed = true;
-		master_leave(tunnel);
+		control_master_leave(tunnel);
 		return;
 	}
-	attempt_confirmed(tunnel);
+	tunnel->supervisor->attempt.confirmed(tunnel);
 }
 
-static void greet(struct master *master)
+static void greet(struct control_master *master)
 {
 	master->speaking = true;
 	for (struct tunnel *tunnel = master->tunnels; tunnel && master->link;
 		tunnel = tunnel->next_on_master)
 		if (tunnel->place == PLACE_WAITING)
-			ask(tunnel, true, SSH_HANDSHAKE_MS);
+			ask(tunnel, true, PROCESS_HANDSHAKE_MS);
 }
 
-/* False when it does not speak our protocol. */
-bool master_take(struct master *master, const struct mux_reply *reply)
+static bool on_reply(const struct mux_reply *reply, void *data)
 {
+	struct control_master *master = data;
 	struct tunnel *tunnel = master->tunnels;
 
 	switch (reply->kind) {
@@ -239,7 +231,7 @@ bool master_take(struct master *master, const struct mux_reply *reply)
 		if (tunnel)
 			on_answer(tunnel, reply);
 		else
-			orphan_answered(master, reply);
+			stale_request_answered(master, reply);
 		return true;
 	case MUX_NOTHING:
 	case MUX_OTHER:
@@ -250,34 +242,59 @@ bool master_take(struct master *master, const struct mux_reply *reply)
 	return false;
 }
 
+static void close_link(struct control_master *master)
+{
+	struct mux_client *link = master->link;
+
+	master->link = NULL;
+	master->speaking = false;
+	mux_client_close(link);
+}
+
+/* The process's end follows, and tells why. */
+static void on_broken(void *data)
+{
+	struct control_master *master = data;
+
+	close_link(master);
+	master_end(master);
+}
+
+static void open_link(struct control_master *master, int fd)
+{
+	const struct mux_client_handler handler = {
+		.take = on_reply, .broken = on_broken, .data = master};
+
+	master->link = mux_client_open(master->supervisor->loop, fd, handler);
+}
+
 static void on_listening(struct process *process, void *data)
 {
-	struct master *master = data;
-	int fd = master_link_connect(master->socket);
-	struct master_link *link;
+	struct control_master *master = data;
+	int fd = mux_client_connect(master->socket);
 
 	(void)process;
 	if (fd < 0) {
 		master_end(master);
 		return;
 	}
-	link = master_link_open(master, fd);
-	mux_put_hello(&link->out);
-	if (!master_link_send(link))
+	open_link(master, fd);
+	mux_put_hello(&master->link->out);
+	if (!mux_client_send(master->link))
 		master_end(master);
 	/* The next handshake may begin. */
-	queue_dispatch(master->supervisor);
+	connect_queue_dispatch(master->supervisor);
 }
 
-static void release(struct master *master)
+static void release_master(struct control_master *master)
 {
 	const struct supervisor *supervisor = master->supervisor;
 
-	master_link_close(master);
+	close_link(master);
 	unlinkat(supervisor->directory, master->socket, 0);
 	if (*master->hosts)
 		unlinkat(supervisor->directory, master->hosts, 0);
-	orphan_release_all(master);
+	stale_request_release_all(master);
 	bridge_release(&master->bridge);
 	free(master->key);
 	free(master);
@@ -286,10 +303,10 @@ static void release(struct master *master)
 /* All that were on it have lost it, or waited for this. */
 static void on_ended(struct process *process, void *data)
 {
-	struct master *master = data;
+	struct control_master *master = data;
 	struct supervisor *supervisor = master->supervisor;
-	struct master **at = &supervisor->masters;
-	bool again = attempt_is_old_ssh(supervisor, process);
+	struct control_master **at = &supervisor->masters;
+	bool again = ssh_files_is_old_ssh(supervisor, process);
 
 	while (*at != master)
 		at = &(*at)->next;
@@ -299,14 +316,15 @@ static void on_ended(struct process *process, void *data)
 
 		detach(tunnel);
 		if (again && tunnel->state != STATE_STOPPING)
-			queue_add(tunnel);
+			connect_queue_add(tunnel);
 		else
-			attempt_ended(tunnel, process->cause, process->said);
+			supervisor->attempt.ended(
+				tunnel, process->cause, process->said);
 	}
-	release(master);
+	release_master(master);
 }
 
-static char *start_process(struct master *master, enum ssh_cause *cause)
+static char *start_process(struct control_master *master, enum ssh_cause *cause)
 {
 	const struct supervisor *supervisor = master->supervisor;
 	const struct process_handler handler = {
@@ -317,9 +335,9 @@ static char *start_process(struct master *master, enum ssh_cause *cause)
 	char **argv = NULL;
 	char *why = NULL;
 
-	if (ssh_has_pins(&master->bridge)) {
+	if (known_hosts_has_pins(&master->bridge)) {
 		options.known_hosts = master->hosts;
-		if (!attempt_write_hosts(
+		if (!ssh_files_write_hosts(
 			    supervisor, &master->bridge, master->hosts))
 			return own_strdup(strerror(errno));
 	}
@@ -338,21 +356,21 @@ static char *start_process(struct master *master, enum ssh_cause *cause)
 static char *create(struct tunnel *tunnel, enum ssh_cause *cause)
 {
 	struct supervisor *supervisor = tunnel->supervisor;
-	struct master *master = own_alloc(sizeof(*master));
+	struct control_master *master = own_alloc(sizeof(*master));
 	unsigned long number = ++supervisor->master_names;
 	char *why;
 
 	master->supervisor = supervisor;
 	master->key = way(&tunnel->bridge);
-	orphan_copy(&master->bridge, &tunnel->bridge);
+	stale_request_copy_bridge(&master->bridge, &tunnel->bridge);
 	snprintf(master->socket, sizeof(master->socket), STATE_MASTER "%lu",
 		number);
-	if (ssh_has_pins(&tunnel->bridge))
+	if (known_hosts_has_pins(&tunnel->bridge))
 		snprintf(master->hosts, sizeof(master->hosts),
 			STATE_MASTER "%lu.hosts", number);
 	why = start_process(master, cause);
 	if (why) {
-		release(master);
+		release_master(master);
 		return why;
 	}
 	master->next = supervisor->masters;
@@ -360,7 +378,7 @@ static char *create(struct tunnel *tunnel, enum ssh_cause *cause)
 	return NULL;
 }
 
-static void attach(struct master *master, struct tunnel *tunnel)
+static void attach(struct control_master *master, struct tunnel *tunnel)
 {
 	tunnel->master = master;
 	tunnel->place = PLACE_WAITING;
@@ -369,22 +387,22 @@ static void attach(struct master *master, struct tunnel *tunnel)
 }
 
 /* What was asked for before and given up is this tunnel's now. */
-static bool adopt(struct master *master, struct tunnel *tunnel)
+static bool adopt(struct control_master *master, struct tunnel *tunnel)
 {
-	uint32_t request = orphan_take(master, &tunnel->bridge);
+	uint32_t request = stale_request_take(master, &tunnel->bridge);
 
 	if (!request)
 		return false;
 	attach(master, tunnel);
 	tunnel->place = PLACE_OPENING;
 	tunnel->request = request;
-	uv_timer_start(&tunnel->timer, on_deadline, SSH_HANDSHAKE_MS, 0);
+	uv_timer_start(&tunnel->timer, on_deadline, PROCESS_HANDSHAKE_MS, 0);
 	return true;
 }
 
-char *master_join(struct tunnel *tunnel, enum ssh_cause *cause)
+char *control_master_join(struct tunnel *tunnel, enum ssh_cause *cause)
 {
-	struct master *master = master_find(tunnel);
+	struct control_master *master = control_master_find(tunnel);
 	const struct bridge *same;
 	char *why = NULL;
 
@@ -407,13 +425,13 @@ char *master_join(struct tunnel *tunnel, enum ssh_cause *cause)
 	}
 	attach(master, tunnel);
 	if (master->speaking)
-		ask(tunnel, true, SSH_HANDSHAKE_MS);
+		ask(tunnel, true, PROCESS_HANDSHAKE_MS);
 	return NULL;
 }
 
-bool master_leave(struct tunnel *tunnel)
+bool control_master_leave(struct tunnel *tunnel)
 {
-	struct master *master = tunnel->master;
+	struct control_master *master = tunnel->master;
 	bool last = master->tunnels == tunnel && !tunnel->next_on_master;
 
 	switch (tunnel->place) {
@@ -423,7 +441,7 @@ bool master_leave(struct tunnel *tunnel)
 	case PLACE_OPENING:
 		/* The far end may take its time to answer. */
 		if (!last) {
-			orphan_add(master, tunnel);
+			stale_request_add(master, tunnel);
 			detach(tunnel);
 			return false;
 		}
@@ -446,14 +464,14 @@ bool master_leave(struct tunnel *tunnel)
 	return true;
 }
 
-int master_fd(const struct master *master)
+int control_master_fd(const struct control_master *master)
 {
 	return master->link ? master->link->fd : -1;
 }
 
-json_t *master_save(const struct master *master)
+json_t *control_master_save(const struct control_master *master)
 {
-	const struct master_link *link = master->link;
+	const struct mux_client *link = master->link;
 	json_t *open = json_object();
 	json_t *saved;
 
@@ -469,8 +487,9 @@ json_t *master_save(const struct master *master)
 				 link->out.length)))
 		goto busy;
 	saved = json_pack("{s:s, s:s, s:i, s:I, s:o}", "socket", master->socket,
-		"hosts", master->hosts, "link", master_fd(master), "requests",
-		(json_int_t)(link ? link->requests : 0), "open", open);
+		"hosts", master->hosts, "link", control_master_fd(master),
+		"requests", (json_int_t)(link ? link->requests : 0), "open",
+		open);
 	json_object_set_new(
 		saved, "definition", bridge_to_json(&master->bridge, false));
 	json_object_set_new(saved, "process", process_save(master->process));
@@ -483,20 +502,17 @@ busy:
 static void restore_text(
 	char *to, size_t size, const json_t *saved, const char *key)
 {
-	const char *text = json_text(saved, key);
-
-	snprintf(to, size, "%s", text ? text : "");
+	snprintf(to, size, "%s", json_text_or(saved, key, ""));
 }
 
-static void restore_tunnels(struct master *master, const json_t *open)
+static void restore_tunnels(struct control_master *master, const json_t *open)
 {
 	const char *name;
 	json_t *is_open;
 
 	json_object_foreach((json_t *)(uintptr_t)open, name, is_open)
 	{
-		struct tunnel *tunnel = supervisor_find(
-			master->supervisor, name);
+		struct tunnel *tunnel = registry_find(master->supervisor, name);
 
 		if (!tunnel || tunnel->process || tunnel->master)
 			continue;
@@ -506,12 +522,12 @@ static void restore_tunnels(struct master *master, const json_t *open)
 	}
 }
 
-void master_restore(struct supervisor *supervisor, const json_t *saved)
+void control_master_restore(struct supervisor *supervisor, const json_t *saved)
 {
 	const struct process_handler handler = {.confirmed = on_listening,
 		.ended = on_ended,
-		.data = own_alloc(sizeof(struct master))};
-	struct master *master = handler.data;
+		.data = own_alloc(sizeof(struct control_master))};
+	struct control_master *master = handler.data;
 	AUTO(diags) ignored = DIAGS_INIT;
 	int fd = (int)json_integer_value(json_object_get(saved, "link"));
 	const json_t *process = json_object_get(saved, "process");
@@ -526,7 +542,7 @@ void master_restore(struct supervisor *supervisor, const json_t *saved)
 	else
 		process_disown(process);
 	if (!master->process) {
-		release(master);
+		release_master(master);
 		return;
 	}
 	master->key = way(&master->bridge);
@@ -536,8 +552,9 @@ void master_restore(struct supervisor *supervisor, const json_t *saved)
 	if (fd < 0 || fcntl(fd, F_SETFD, FD_CLOEXEC))
 		return;
 	master->speaking = true;
-	master_link_open(master, fd)->requests = (uint32_t)json_integer_value(
+	open_link(master, fd);
+	master->link->requests = (uint32_t)json_integer_value(
 		json_object_get(saved, "requests"));
-	if (!master_link_send(master->link))
+	if (!mux_client_send(master->link))
 		master_end(master);
 }

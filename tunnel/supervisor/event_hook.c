@@ -12,9 +12,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-struct hook {
-	struct hook *next;
-	struct hooks *hooks;
+struct event_hook {
+	struct event_hook *next;
+	struct event_hooks *hooks;
 	char *bridge;
 	char **argv;
 	char **environment;
@@ -32,7 +32,7 @@ static void free_list(char **list)
 	free(list);
 }
 
-static void release(struct hook *hook)
+static void release_hook(struct event_hook *hook)
 {
 	free(hook->bridge);
 	free_list(hook->argv);
@@ -92,23 +92,23 @@ static char **make_environment(
 	return list;
 }
 
-void hooks_init(struct hooks *hooks, uv_loop_t *loop,
+void event_hooks_init(struct event_hooks *hooks, uv_loop_t *loop,
 	void (*failed)(const char *bridge, const char *line, const char *why,
 		void *data),
 	void (*idle)(void *data), void *data)
 {
-	*hooks = (struct hooks){
+	*hooks = (struct event_hooks){
 		.loop = loop, .failed = failed, .idle = idle, .data = data};
 	hooks->last = &hooks->waiting;
 }
 
-bool hooks_are_idle(const struct hooks *hooks)
+bool event_hooks_are_idle(const struct event_hooks *hooks)
 {
 	return !hooks->running && !hooks->waiting;
 }
 
 /* With all that it has started, which is in its session: setsid(2). */
-static void end(const struct hook *hook, int signal)
+static void end(const struct event_hook *hook, int signal)
 {
 	kill(-hook->pid, signal);
 	kill(hook->pid, signal);
@@ -116,17 +116,17 @@ static void end(const struct hook *hook, int signal)
 
 static void on_late(uv_timer_t *timer)
 {
-	struct hook *hook = timer->data;
+	struct event_hook *hook = timer->data;
 
 	end(hook, hook->late ? SIGKILL : SIGTERM);
 	if (!hook->late)
-		uv_timer_start(timer, on_late, HOOK_KILL_MS, 0);
+		uv_timer_start(timer, on_late, EVENT_HOOK_KILL_MS, 0);
 	hook->late = true;
 }
 
 /* In the child, between fork and exec: only what signal-safety(7) allows. */
 static void __attribute__((noreturn))
-become(const struct hook *hook, int input, int null_fd)
+become(const struct event_hook *hook, int input, int null_fd)
 {
 	sigset_t none;
 
@@ -157,7 +157,7 @@ static int open_input(const char *line)
 	return fd;
 }
 
-static bool start(struct hook *hook)
+static bool start(struct event_hook *hook)
 {
 	AUTO_CLOSE int input = open_input(hook->line);
 	AUTO_CLOSE int null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -170,23 +170,24 @@ static bool start(struct hook *hook)
 	return hook->pid > 0;
 }
 
-static bool is_running(const struct hooks *hooks, const char *bridge)
+static bool is_running(const struct event_hooks *hooks, const char *bridge)
 {
-	for (const struct hook *hook = hooks->running; hook; hook = hook->next)
+	for (const struct event_hook *hook = hooks->running; hook;
+		hook = hook->next)
 		if (!strcmp(hook->bridge, bridge))
 			return true;
 	return false;
 }
 
 /* The oldest whose bridge has none running; taken out of the queue. */
-static struct hook *take_next(struct hooks *hooks)
+static struct event_hook *take_next(struct event_hooks *hooks)
 {
-	struct hook **link = &hooks->waiting;
+	struct event_hook **link = &hooks->waiting;
 
 	while (*link && is_running(hooks, (*link)->bridge))
 		link = &(*link)->next;
 	if (*link) {
-		struct hook *hook = *link;
+		struct event_hook *hook = *link;
 
 		*link = hook->next;
 		if (!*link)
@@ -197,43 +198,43 @@ static struct hook *take_next(struct hooks *hooks)
 	return NULL;
 }
 
-static void start_waiting(struct hooks *hooks)
+static void start_waiting(struct event_hooks *hooks)
 {
-	struct hook *hook;
+	struct event_hook *hook;
 
-	while (hooks->running_count < HOOK_MAX_RUNNING &&
+	while (hooks->running_count < EVENT_HOOK_MAX_RUNNING &&
 		(hook = take_next(hooks))) {
 		if (!start(hook)) {
 			hooks->failed(hook->bridge, hook->line, strerror(errno),
 				hooks->data);
-			release(hook);
+			release_hook(hook);
 			continue;
 		}
 		uv_timer_init(hooks->loop, &hook->timer);
 		hook->timer.data = hook;
-		uv_timer_start(&hook->timer, on_late, HOOK_MAX_MS, 0);
+		uv_timer_start(&hook->timer, on_late, EVENT_HOOK_MAX_MS, 0);
 		hook->next = hooks->running;
 		hooks->running = hook;
 		hooks->running_count++;
 	}
 }
 
-static void leave_out_oldest(struct hooks *hooks, const char *why)
+static void leave_out_oldest(struct event_hooks *hooks, const char *why)
 {
-	struct hook *hook = hooks->waiting;
+	struct event_hook *hook = hooks->waiting;
 
 	hooks->waiting = hook->next;
 	if (!hooks->waiting)
 		hooks->last = &hooks->waiting;
 	hooks->waiting_count--;
 	hooks->failed(hook->bridge, hook->line, why, hooks->data);
-	release(hook);
+	release_hook(hook);
 }
 
-void hooks_run(struct hooks *hooks, const struct bridge *bridge,
+void event_hooks_run(struct event_hooks *hooks, const struct bridge *bridge,
 	const char *event, const char *state, const char *line)
 {
-	struct hook *hook;
+	struct event_hook *hook;
 
 	if (!bridge->on_event.count)
 		return;
@@ -245,19 +246,19 @@ void hooks_run(struct hooks *hooks, const struct bridge *bridge,
 	hook->line = own_strdup(line);
 	*hooks->last = hook;
 	hooks->last = &hook->next;
-	if (++hooks->waiting_count > HOOK_MAX_WAITING)
+	if (++hooks->waiting_count > EVENT_HOOK_MAX_WAITING)
 		leave_out_oldest(hooks,
 			"left out an event: too many hooks were waiting");
 	start_waiting(hooks);
 }
 
-static void describe(char why[100], const struct hook *hook, int status)
+static void describe(char why[100], const struct event_hook *hook, int status)
 {
 	if (hook->cut)
 		snprintf(why, 100, "on_event was ended with the supervisor");
 	else if (hook->late)
 		snprintf(why, 100, "on_event was ended after %d s",
-			HOOK_MAX_MS / 1000);
+			EVENT_HOOK_MAX_MS / 1000);
 	else if (WIFSIGNALED(status))
 		snprintf(why, 100, "on_event was ended by signal %d",
 			WTERMSIG(status));
@@ -272,13 +273,13 @@ static void describe(char why[100], const struct hook *hook, int status)
 
 static void free_hook(uv_handle_t *handle)
 {
-	release(handle->data);
+	release_hook(handle->data);
 }
 
-bool hooks_reaped(struct hooks *hooks, pid_t pid, int status)
+bool event_hooks_reaped(struct event_hooks *hooks, pid_t pid, int status)
 {
-	struct hook **link = &hooks->running;
-	struct hook *hook;
+	struct event_hook **link = &hooks->running;
+	struct event_hook *hook;
 	char why[100];
 
 	while (*link && (*link)->pid != pid)
@@ -297,17 +298,18 @@ bool hooks_reaped(struct hooks *hooks, pid_t pid, int status)
 	}
 	uv_close((uv_handle_t *)&hook->timer, free_hook);
 	start_waiting(hooks);
-	if (hooks_are_idle(hooks))
+	if (event_hooks_are_idle(hooks))
 		hooks->idle(hooks->data);
 	return true;
 }
 
-void hooks_end(struct hooks *hooks)
+void event_hooks_end(struct event_hooks *hooks)
 {
 	while (hooks->waiting)
 		leave_out_oldest(
 			hooks, "left out an event: the supervisor has ended");
-	for (struct hook *hook = hooks->running; hook; hook = hook->next) {
+	for (struct event_hook *hook = hooks->running; hook;
+		hook = hook->next) {
 		hook->cut = true;
 		end(hook, SIGKILL);
 	}

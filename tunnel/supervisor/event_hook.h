@@ -17,18 +17,18 @@
 #include <uv.h>
 
 enum {
-	HOOK_MAX_RUNNING = 4,
-	HOOK_MAX_WAITING = 256,
-	HOOK_MAX_MS = 10000, /* until SIGTERM */
-	HOOK_KILL_MS = 2000, /* from there to SIGKILL */
+	EVENT_HOOK_MAX_RUNNING = 4,
+	EVENT_HOOK_MAX_WAITING = 256,
+	EVENT_HOOK_MAX_MS = 10000, /* until SIGTERM */
+	EVENT_HOOK_KILL_MS = 2000, /* from there to SIGKILL */
 };
 
-struct hook;
+struct event_hook;
 
-struct hooks {
+struct event_hooks {
 	uv_loop_t *loop;
-	struct hook *running;
-	struct hook *waiting, **last;
+	struct event_hook *running;
+	struct event_hook *waiting, **last;
 	unsigned running_count, waiting_count;
 	/* A hook of this bridge, for this line, failed, was ended or left out.
 	 */
@@ -39,21 +39,21 @@ struct hooks {
 	void *data;
 };
 
-void hooks_init(struct hooks *hooks, uv_loop_t *loop,
+void event_hooks_init(struct event_hooks *hooks, uv_loop_t *loop,
 	void (*failed)(const char *bridge, const char *line, const char *why,
 		void *data),
 	void (*idle)(void *data), void *data);
 
 /* Run bridge->on_event, if it has one, now or when it is its turn. */
-void hooks_run(struct hooks *hooks, const struct bridge *bridge,
+void event_hooks_run(struct event_hooks *hooks, const struct bridge *bridge,
 	const char *event, const char *state, const char *line);
 
 /* A child has ended; false when it was none of ours. */
-bool hooks_reaped(struct hooks *hooks, pid_t pid, int status);
+bool event_hooks_reaped(struct event_hooks *hooks, pid_t pid, int status);
 
-bool hooks_are_idle(const struct hooks *hooks);
+bool event_hooks_are_idle(const struct event_hooks *hooks);
 
 /* End what runs, now, and leave out what waits. */
-void hooks_end(struct hooks *hooks);
+void event_hooks_end(struct event_hooks *hooks);
 
 #endif

@@ -8,11 +8,12 @@
 #include "tunnel/supervisor/attempt.h"
 #include "tunnel/supervisor/connect_queue.h"
 #include "tunnel/supervisor/control_master.h"
+#include "tunnel/supervisor/registry.h"
+#include "tunnel/supervisor/tunnel.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/close_range.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,7 +51,7 @@ static json_t *save_tunnel(const struct tunnel *tunnel)
 	json_t *saved = json_pack("{s:o, s:s, s:o, s:s, s:o, s:o}",
 		"definition", bridge_to_json(&tunnel->bridge, false), "state",
 		state_word(tunnel->state), "since", save_time(&tunnel->since),
-		"event", audit_name(tunnel->last.event), "when",
+		"event", audit_event_name(tunnel->last.event), "when",
 		save_time(&tunnel->last.when), "detail",
 		save_detail(tunnel->last.detail));
 
@@ -87,7 +88,7 @@ json_t *handover_save(const struct supervisor *supervisor)
 			       supervisor->old_ssh, "lost",
 			       (json_int_t)supervisor->writer.lost, "wanted",
 			       supervisor->wanted));
-	if (!hooks_are_idle(&supervisor->hooks))
+	if (!event_hooks_are_idle(&supervisor->hooks))
 		goto busy;
 	for (size_t i = 0; i < supervisor->count; i++) {
 		if (!is_settled(supervisor->tunnels[i]))
@@ -95,9 +96,9 @@ json_t *handover_save(const struct supervisor *supervisor)
 		json_array_append_new(
 			tunnels, save_tunnel(supervisor->tunnels[i]));
 	}
-	for (const struct master *master = supervisor->masters; master;
+	for (const struct control_master *master = supervisor->masters; master;
 		master = master->next) {
-		json_t *one = master_save(master);
+		json_t *one = control_master_save(master);
 
 		if (!one)
 			goto busy;
@@ -120,24 +121,10 @@ static void keep_open(const struct supervisor *supervisor, bool keep)
 	for (const struct process *process = supervisor->processes.list;
 		process; process = process->next)
 		fcntl(process->stderr_fd, F_SETFD, flag);
-	for (const struct master *master = supervisor->masters; master;
+	for (const struct control_master *master = supervisor->masters; master;
 		master = master->next)
-		if (master_fd(master) >= 0)
-			fcntl(master_fd(master), F_SETFD, flag);
-}
-
-void handover_hold_signals(bool hold)
-{
-	static const int held[] = {SIGTERM, SIGINT, SIGHUP, SIGCHLD};
-	static unsigned holders;
-	sigset_t set;
-
-	if (hold ? holders++ : --holders)
-		return;
-	sigemptyset(&set);
-	for (size_t i = 0; i < COUNT(held); i++)
-		sigaddset(&set, held[i]);
-	pthread_sigmask(hold ? SIG_BLOCK : SIG_UNBLOCK, &set, NULL);
+		if (control_master_fd(master) >= 0)
+			fcntl(control_master_fd(master), F_SETFD, flag);
 }
 
 char *handover_exec(const struct supervisor *supervisor, const json_t *saved,
@@ -216,7 +203,7 @@ static void restore_last(struct last_event *last, const json_t *saved)
 	const char *detail = json_text(saved, "detail");
 	const char *reason = json_text(saved, "reason");
 
-	last->event = audit_find(json_text(saved, "event"));
+	last->event = audit_event_find(json_text(saved, "event"));
 	last->when = restore_time(saved, "when");
 	if (reason)
 		last->reason = ssh_cause_name(ssh_cause_find(reason));
@@ -232,19 +219,19 @@ static void restore_tunnel(struct supervisor *supervisor, const json_t *saved)
 
 	if (!bridge_from_json(
 		    &bridge, json_object_get(saved, "definition"), &diags) ||
-		supervisor_find(supervisor, bridge.name)) {
+		registry_find(supervisor, bridge.name)) {
 		fprintf(stderr, "bridge-supervisor: a bridge is lost: %s\n",
 			diags.count ? diags.list[0].message : "it is twice");
 		process_disown(json_object_get(saved, "process"));
 		return;
 	}
-	tunnel = supervisor_add(supervisor, &bridge);
+	tunnel = registry_add(supervisor, &bridge);
 	tunnel->state = state == STATE_COUNT ? STATE_STARTING : state;
 	tunnel->since = restore_time(saved, "since");
 	restore_last(&tunnel->last, saved);
 	tunnel->attempts = (unsigned long)number(saved, "attempts");
 	if (is_set(saved, "queued"))
-		queue_add(tunnel);
+		connect_queue_add(tunnel);
 	tunnel->confirmed = is_set(saved, "confirmed");
 	tunnel->confirmed_at = (uint64_t)number(saved, "confirmed_at");
 	tunnel->retry_at = (uint64_t)number(saved, "retry_at");
@@ -262,13 +249,13 @@ static bool needs_ssh(const struct tunnel *tunnel)
 }
 
 /* What could not be taken over is a drop like any other. */
-static void check(struct tunnel *tunnel)
+static void check_restored(struct tunnel *tunnel)
 {
 	bool attempting = tunnel->process || tunnel->master || tunnel->queued;
 
 	tunnel_go_on(tunnel);
 	if (needs_ssh(tunnel) && !attempting)
-		attempt_ended(
+		tunnel_ended(
 			tunnel, SSH_KILLED, "its ssh was lost in the upgrade");
 }
 
@@ -288,10 +275,10 @@ void handover_restore(struct supervisor *supervisor, const json_t *saved)
 	json_array_foreach(json_object_get(saved, "tunnels"), i, one)
 		restore_tunnel(supervisor, one);
 	json_array_foreach(json_object_get(saved, "masters"), i, one)
-		master_restore(supervisor, one);
+		control_master_restore(supervisor, one);
 	for (size_t k = supervisor->count; k-- > 0;)
-		check(supervisor->tunnels[k]);
+		check_restored(supervisor->tunnels[k]);
 	/* Those that have ended while nobody looked. */
 	process_reap(&supervisor->processes);
-	queue_dispatch(supervisor);
+	connect_queue_dispatch(supervisor);
 }

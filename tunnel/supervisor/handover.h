@@ -11,12 +11,7 @@
 #ifndef TUNNEL_HANDOVER_H
 #define TUNNEL_HANDOVER_H
 
-#include "tunnel/supervisor/supervisor.h"
-
-enum { HANDOVER_FORMAT = 1 };
-
-/* The new program's first argument; the second is the descriptor. */
-#define HANDOVER_ARGUMENT "--handover"
+#include "tunnel/supervisor/internal.h"
 
 /*
  * What to hand over; a new reference. NULL while something is under way that
@@ -39,12 +34,5 @@ json_t *handover_open(int fd, struct supervisor_files *files);
  * connected anew.
  */
 void handover_restore(struct supervisor *supervisor, const json_t *saved);
-
-/*
- * Between one program and the other nobody takes signals: those that end or
- * reap are held back from here on, and are there for who unblocks them. As
- * often as they are held they must be let go.
- */
-void handover_hold_signals(bool hold);
 
 #endif

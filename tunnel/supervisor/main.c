@@ -1,8 +1,9 @@
-#include "tunnel/control/launch.h"
+#include "tunnel/supervisor/main.h"
+
 #include "tunnel/control/protocol.h"
 #include "tunnel/state/state_dir.h"
 #include "tunnel/supervisor/handover.h"
-#include "tunnel/supervisor/supervisor.h"
+#include "tunnel/supervisor/run.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -65,7 +66,7 @@ static int give_up(int ready_fd, const char *what)
 	return 3;
 }
 
-int supervisor_main(const char *path, int ready_fd)
+int main_start(const char *path, int ready_fd)
 {
 	AUTO(diags) diags = DIAGS_INIT;
 	struct supervisor_files files = {
@@ -94,13 +95,13 @@ int supervisor_main(const char *path, int ready_fd)
 	files.socket = control_listen(files.directory);
 	if (files.socket < 0)
 		return give_up(ready_fd, "cannot make the control socket");
-	return supervisor_run(&files, ready_fd, NULL);
+	return run_supervisor(&files, ready_fd, NULL);
 }
 
-int supervisor_go_on(int handover_fd)
+int main_go_on(int handover_fd)
 {
 	struct supervisor_files files;
 	json_auto_t *saved = handover_open(handover_fd, &files);
 
-	return saved ? supervisor_run(&files, -1, saved) : 3;
+	return saved ? run_supervisor(&files, -1, saved) : 3;
 }

@@ -2,7 +2,7 @@
 
 #include "tunnel/state/audit_log.h"
 #include "tunnel/state/state_dir.h"
-#include "tunnel/supervisor/attempt.h"
+#include "tunnel/supervisor/status.h"
 
 #include <stdlib.h>
 #include <time.h>
@@ -17,7 +17,8 @@ static void publish(struct tunnel *tunnel, enum audit_event event)
 
 	if (!server_has_subscribers(&supervisor->server))
 		return;
-	text_format(&line, "{\"event\":\"%s\",\"bridge\":", audit_name(event));
+	text_format(&line,
+		"{\"event\":\"%s\",\"bridge\":", audit_event_name(event));
 	tunnel_status(&line, tunnel, STATUS_FULL);
 	text_append(&line, "}\n");
 	server_broadcast(&supervisor->server, &line);
@@ -30,7 +31,7 @@ static void audit(struct tunnel *tunnel, enum audit_event event,
 		.event = event,
 		.detail = detail,
 		.reason = reason,
-		.pid = attempt_pid(tunnel),
+		.pid = tunnel_pid(tunnel),
 	};
 
 	AUTO_FREE char *copy = NULL;
@@ -42,43 +43,46 @@ static void audit(struct tunnel *tunnel, enum audit_event event,
 	tunnel->last.reason = reason;
 	free(tunnel->last.detail);
 	tunnel->last.detail = detail ? own_strdup(detail) : NULL;
-	line = audit_line(&tunnel->bridge, &record);
+	line = audit_log_line(&tunnel->bridge, &record);
 	copy = own_strdup(line);
 	/* Before what a hook that is left out for it says. */
-	writer_audit(&tunnel->supervisor->writer, tunnel->bridge.name, line);
-	hooks_run(&tunnel->supervisor->hooks, &tunnel->bridge,
-		audit_name(event), state_name(tunnel->state), copy);
+	file_writer_audit(
+		&tunnel->supervisor->writer, tunnel->bridge.name, line);
+	event_hooks_run(&tunnel->supervisor->hooks, &tunnel->bridge,
+		audit_event_name(event), state_name(tunnel->state), copy);
 }
 
-void announce(struct tunnel *tunnel, enum audit_event event, const char *detail,
-	const char *reason)
+void publish_event(struct tunnel *tunnel, enum audit_event event,
+	const char *detail, const char *reason)
 {
 	audit(tunnel, event, detail, reason);
 	publish(tunnel, event);
 }
 
-void announce_state(struct tunnel *tunnel)
+void publish_state(struct tunnel *tunnel)
 {
 	AUTO_FREE char *file = state_file(tunnel->bridge.name, ".state");
 	AUTO(text) word = TEXT_INIT;
 
 	text_format(&word, "%s\n", state_name(tunnel->state));
-	writer_replace(&tunnel->supervisor->writer, file, text_detach(&word));
+	file_writer_replace(
+		&tunnel->supervisor->writer, file, text_detach(&word));
 }
 
-void announce_pid(struct tunnel *tunnel)
+void publish_pid(struct tunnel *tunnel)
 {
 	AUTO_FREE char *file = state_file(tunnel->bridge.name, ".pid");
 	AUTO(text) pid = TEXT_INIT;
 
 	text_format(&pid, "%d\n", getpid());
-	writer_replace(&tunnel->supervisor->writer, file, text_detach(&pid));
+	file_writer_replace(
+		&tunnel->supervisor->writer, file, text_detach(&pid));
 }
 
-void announce_files(struct tunnel *tunnel)
+void publish_files(struct tunnel *tunnel)
 {
-	announce_pid(tunnel);
-	announce_state(tunnel);
+	publish_pid(tunnel);
+	publish_state(tunnel);
 }
 
 /* Not told to the hooks: one that fails would be told so for ever. */
@@ -92,34 +96,29 @@ static void on_hook_failed(
 
 	clock_gettime(CLOCK_REALTIME, &record.when);
 	/* The bridge may be gone by now. */
-	more = audit_line_after(line, &record);
+	more = audit_log_line_after(line, &record);
 	if (more)
-		writer_audit(&supervisor->writer, bridge, more);
-}
-
-static void on_hooks_idle(void *data)
-{
-	supervisor_end_if_idle(data);
+		file_writer_audit(&supervisor->writer, bridge, more);
 }
 
 static void on_hooks_late(uv_timer_t *timer)
 {
 	struct supervisor *supervisor = timer->data;
 
-	hooks_end(&supervisor->hooks);
-	supervisor_end_if_idle(supervisor);
+	event_hooks_end(&supervisor->hooks);
+	supervisor->hooks.idle(supervisor);
 }
 
 static void on_other_child(pid_t pid, int status, void *data)
 {
 	struct supervisor *supervisor = data;
 
-	hooks_reaped(&supervisor->hooks, pid, status);
+	event_hooks_reaped(&supervisor->hooks, pid, status);
 }
 
-bool announce_is_pending(struct supervisor *supervisor)
+bool publish_is_pending(struct supervisor *supervisor)
 {
-	if (hooks_are_idle(&supervisor->hooks))
+	if (event_hooks_are_idle(&supervisor->hooks))
 		return false;
 	if (!uv_is_active((uv_handle_t *)&supervisor->last_hooks))
 		uv_timer_start(
@@ -127,12 +126,12 @@ bool announce_is_pending(struct supervisor *supervisor)
 	return true;
 }
 
-void announce_init(struct supervisor *supervisor)
+void publish_init(struct supervisor *supervisor, void (*idle)(void *data))
 {
 	supervisor->processes.other = on_other_child;
 	supervisor->processes.data = supervisor;
-	hooks_init(&supervisor->hooks, supervisor->loop, on_hook_failed,
-		on_hooks_idle, supervisor);
+	event_hooks_init(&supervisor->hooks, supervisor->loop, on_hook_failed,
+		idle, supervisor);
 	uv_timer_init(supervisor->loop, &supervisor->last_hooks);
 	supervisor->last_hooks.data = supervisor;
 }

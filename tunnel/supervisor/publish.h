@@ -5,23 +5,24 @@
 #ifndef TUNNEL_ANNOUNCE_H
 #define TUNNEL_ANNOUNCE_H
 
-#include "tunnel/supervisor/supervisor.h"
+#include "tunnel/supervisor/internal.h"
 
-void announce_init(struct supervisor *supervisor);
+/* `idle` is called, with the supervisor, when no hook runs or waits. */
+void publish_init(struct supervisor *supervisor, void (*idle)(void *data));
 
 /* An event; `detail` and `reason` may be NULL. */
-void announce(struct tunnel *tunnel, enum audit_event event, const char *detail,
-	const char *reason);
+void publish_event(struct tunnel *tunnel, enum audit_event event,
+	const char *detail, const char *reason);
 
 /* Its files but for the log: {name}.state and {name}.pid. */
-void announce_state(struct tunnel *tunnel);
-void announce_pid(struct tunnel *tunnel);
-void announce_files(struct tunnel *tunnel);
+void publish_state(struct tunnel *tunnel);
+void publish_pid(struct tunnel *tunnel);
+void publish_files(struct tunnel *tunnel);
 
 /*
- * Are there hooks that run or wait? supervisor_end_if_idle() is called once
- * there are none, after ten seconds at the latest.
+ * Are there hooks that run or wait? `idle` is called once there are none,
+ * after ten seconds at the latest.
  */
-bool announce_is_pending(struct supervisor *supervisor);
+bool publish_is_pending(struct supervisor *supervisor);
 
 #endif

@@ -1,41 +1,21 @@
+#include "tunnel/supervisor/requests.h"
+
 #include "schema/base/json_line.h"
 #include "schema/base/trace.h"
 #include "tunnel/control/protocol.h"
+#include "tunnel/supervisor/desired.h"
 #include "tunnel/supervisor/handover.h"
+#include "tunnel/supervisor/idle.h"
+#include "tunnel/supervisor/registry.h"
+#include "tunnel/supervisor/reply.h"
+#include "tunnel/supervisor/signals.h"
+#include "tunnel/supervisor/status.h"
 #include "tunnel/supervisor/supervisor.h"
+#include "tunnel/supervisor/tunnel.h"
+#include "tunnel/supervisor/waiter.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static json_t *reply(const json_t *id, bool ok)
-{
-	json_t *json = json_object();
-
-	if (id)
-		json_object_set(json, "id", (json_t *)(uintptr_t)id);
-	json_object_set_new(json, "ok", json_boolean(ok));
-	return json;
-}
-
-static void refuse(struct server_client *client, const json_t *request,
-	const char *code, const char *message)
-{
-	json_t *json = reply(json_object_get(request, "id"), false);
-
-	json_object_set_new(json, "error",
-		json_pack("{s:s, s:s}", "code", code, "message", message));
-	server_send(client, json);
-}
-
-static void agree(
-	struct server_client *client, const json_t *request, json_t *bridge)
-{
-	json_t *json = reply(json_object_get(request, "id"), true);
-
-	if (bridge)
-		json_object_set_new(json, "bridge", bridge);
-	server_send(client, json);
-}
 
 static void hello(struct supervisor *supervisor, struct server_client *client,
 	const json_t *request)
@@ -47,14 +27,14 @@ static void hello(struct supervisor *supervisor, struct server_client *client,
 	(void)supervisor;
 	if (theirs == CONTROL_PROTOCOL) {
 		client->greeted = true;
-		agree(client, request, NULL);
+		reply_agree(client, request, NULL);
 		return;
 	}
 	text_format(&message,
 		"this supervisor speaks protocol %d, not %lld; stop its "
 		"bridges with the bridge that started it",
 		CONTROL_PROTOCOL, (long long)theirs);
-	refuse(client, request, "version", message.data);
+	reply_refuse(client, request, "version", message.data);
 	server_close(client);
 }
 
@@ -68,7 +48,7 @@ static struct bridge *definition(
 	if (bridge_from_json(
 		    bridge, json_object_get(request, "bridge"), &diags))
 		return bridge;
-	refuse(client, request, "invalid", diags.list[0].message);
+	reply_refuse(client, request, "invalid", diags.list[0].message);
 	bridge_release(bridge);
 	free(bridge);
 	return NULL;
@@ -78,18 +58,6 @@ static void discard(struct bridge *bridge)
 {
 	bridge_release(bridge);
 	free(bridge);
-}
-
-static void wait_for_stop(struct tunnel *tunnel, struct server_client *client,
-	const json_t *request, bool restarts)
-{
-	struct waiter *waiter = own_alloc(sizeof(*waiter));
-
-	waiter->client = client;
-	waiter->restarts = restarts;
-	waiter->id = json_incref(json_object_get(request, "id"));
-	waiter->next = tunnel->stop_waiters;
-	tunnel->stop_waiters = waiter;
 }
 
 /*
@@ -108,27 +76,27 @@ static void up(struct supervisor *supervisor, struct server_client *client,
 
 	if (!bridge)
 		return;
-	tunnel = supervisor_find(supervisor, bridge->name);
+	tunnel = registry_find(supervisor, bridge->name);
 	fresh = !tunnel;
 	if (fresh) {
-		tunnel = supervisor_add(supervisor, bridge);
+		tunnel = registry_add(supervisor, bridge);
 	} else if (tunnel->state == STATE_STOPPING) {
 		/* Somebody is stopping it: what was asked last counts. */
 		if (tunnel->next)
 			discard(tunnel->next);
 		tunnel->next = bridge;
-		wait_for_stop(tunnel, client, request, true);
+		waiter_add(tunnel, client, request, true);
 		return;
 	} else if (tunnel->state == STATE_FAILED) {
 		/* Nothing of it runs: it begins anew, as it is defined now. */
-		tunnel_define(tunnel, bridge);
+		registry_define(tunnel, bridge);
 		fresh = true;
 	} else {
 		same = bridge_same_definition(&tunnel->bridge, bridge);
 	}
 	if (bridge)
 		discard(bridge);
-	json = reply(json_object_get(request, "id"), true);
+	json = reply_new(json_object_get(request, "id"), true);
 	json_object_set_new(json, "already", json_boolean(!fresh));
 	json_object_set_new(json, "changed", json_boolean(!same));
 	tunnel_event(tunnel, EVENT_UP, NULL, NULL);
@@ -138,38 +106,12 @@ static void up(struct supervisor *supervisor, struct server_client *client,
 	server_send(client, json);
 }
 
-static void answer_waiter(const struct waiter *waiter, bool starts)
-{
-	json_auto_t *request = json_pack("{s:O?}", "id", waiter->id);
-
-	if (waiter->restarts && !starts)
-		refuse(waiter->client, request, "stopped",
-			"it was taken down meanwhile");
-	else
-		agree(waiter->client, request, NULL);
-}
-
-void request_tell_stopped(struct tunnel *tunnel, bool starts)
-{
-	struct waiter *waiter = tunnel->stop_waiters;
-
-	tunnel->stop_waiters = NULL;
-	while (waiter) {
-		struct waiter *next = waiter->next;
-
-		answer_waiter(waiter, starts);
-		json_decref(waiter->id);
-		free(waiter);
-		waiter = next;
-	}
-}
-
 static struct tunnel *named(
 	struct supervisor *supervisor, const json_t *request)
 {
 	const char *name = json_text(request, "name");
 
-	return name ? supervisor_find(supervisor, name) : NULL;
+	return name ? registry_find(supervisor, name) : NULL;
 }
 
 static void down(struct supervisor *supervisor, struct server_client *client,
@@ -177,22 +119,22 @@ static void down(struct supervisor *supervisor, struct server_client *client,
 {
 	struct tunnel *tunnel = named(supervisor, request);
 	const char *name = json_text(request, "name");
-	bool forgotten = name && supervisor_forget(supervisor, name);
+	bool forgotten = name && desired_forget(supervisor, name);
 
 	/* It does not run, but `up --resume` would have brought it back. */
 	if (!tunnel && forgotten) {
-		agree(client, request, NULL);
+		reply_agree(client, request, NULL);
 		return;
 	}
 	if (!tunnel) {
-		refuse(client, request, "unknown", "no such bridge runs");
+		reply_refuse(client, request, "unknown", "no such bridge runs");
 		return;
 	}
 	if (tunnel->next) {
 		discard(tunnel->next);
 		tunnel->next = NULL;
 	}
-	wait_for_stop(tunnel, client, request, false);
+	waiter_add(tunnel, client, request, false);
 	tunnel_event(tunnel, EVENT_DOWN, NULL, NULL);
 }
 
@@ -207,7 +149,7 @@ static struct bridge *next_definition(struct supervisor *supervisor,
 	if (json_object_get(request, "bridge"))
 		return definition(client, request);
 	if (!tunnel) {
-		refuse(client, request, "unknown", "no such bridge runs");
+		reply_refuse(client, request, "unknown", "no such bridge runs");
 		return NULL;
 	}
 	copy = json_copy((json_t *)(uintptr_t)request);
@@ -227,18 +169,18 @@ static void restart(struct supervisor *supervisor, struct server_client *client,
 
 	if (!bridge)
 		return;
-	tunnel = supervisor_find(supervisor, bridge->name);
+	tunnel = registry_find(supervisor, bridge->name);
 	if (!tunnel) {
-		tunnel = supervisor_add(supervisor, bridge);
+		tunnel = registry_add(supervisor, bridge);
 		discard(bridge);
 		tunnel_event(tunnel, EVENT_UP, NULL, NULL);
-		agree(client, request, NULL);
+		reply_agree(client, request, NULL);
 		return;
 	}
 	if (tunnel->next)
 		discard(tunnel->next);
 	tunnel->next = bridge;
-	wait_for_stop(tunnel, client, request, true);
+	waiter_add(tunnel, client, request, true);
 	tunnel_event(tunnel, EVENT_DOWN, "restart", NULL);
 }
 
@@ -252,16 +194,16 @@ static void update(struct supervisor *supervisor, struct server_client *client,
 
 	if (!bridge)
 		return;
-	tunnel = supervisor_find(supervisor, bridge->name);
+	tunnel = registry_find(supervisor, bridge->name);
 	if (!tunnel || tunnel->state == STATE_STOPPING) {
-		refuse(client, request, "unknown", "no such bridge runs");
+		reply_refuse(client, request, "unknown", "no such bridge runs");
 	} else if (!bridge_same_connection(&tunnel->bridge, bridge)) {
-		refuse(client, request, "connection",
+		reply_refuse(client, request, "connection",
 			"that needs a new connection: restart it");
 	} else {
 		tunnel_update(tunnel, bridge);
 		tunnel_status(&status, tunnel, STATUS_FULL);
-		agree(client, request,
+		reply_agree(client, request,
 			json_loadb(status.data, status.length, 0, NULL));
 	}
 	discard(bridge);
@@ -271,18 +213,18 @@ static void stay(struct supervisor *supervisor, struct server_client *client,
 	const json_t *request)
 {
 	if (server_has_staying(&supervisor->server)) {
-		refuse(client, request, "busy",
+		reply_refuse(client, request, "busy",
 			"another `bridge supervise` holds it");
 		return;
 	}
 	client->stays = true;
-	agree(client, request, NULL);
+	reply_agree(client, request, NULL);
 }
 
 static void end(struct supervisor *supervisor, struct server_client *client,
 	const json_t *request)
 {
-	agree(client, request, NULL);
+	reply_agree(client, request, NULL);
 	supervisor_stop_all(supervisor, "the supervisor was told to end");
 }
 
@@ -306,7 +248,7 @@ static bool is_asked_for(const json_t *names, const char *name)
 static void status(struct supervisor *supervisor, struct server_client *client,
 	const json_t *request)
 {
-	json_auto_t *head = reply(json_object_get(request, "id"), true);
+	json_auto_t *head = reply_new(json_object_get(request, "id"), true);
 	AUTO_FREE char *start = json_dumps(head, JSON_COMPACT);
 	const json_t *names = json_object_get(request, "names");
 	unsigned form = STATUS_FULL;
@@ -318,7 +260,7 @@ static void status(struct supervisor *supervisor, struct server_client *client,
 	if (json_is_true(json_object_get(request, "definitions")))
 		form |= STATUS_DEFINITION;
 	if (json_array_size(names) > MAX_NAMES) {
-		refuse(client, request, "invalid", "too many names");
+		reply_refuse(client, request, "invalid", "too many names");
 		return;
 	}
 	/* The reply's own members, open for one more. */
@@ -343,7 +285,7 @@ static void subscribe(struct supervisor *supervisor,
 {
 	(void)supervisor;
 	client->subscribed = true;
-	agree(client, request, NULL);
+	reply_agree(client, request, NULL);
 }
 
 struct flush {
@@ -366,13 +308,13 @@ static void on_flushed(void *data)
 {
 	struct flush *flush = data;
 	struct server_client *client = still_there(flush);
-	int failure = writer_failure(&flush->supervisor->writer);
+	int failure = file_writer_failure(&flush->supervisor->writer);
 	json_auto_t *request = json_pack("{s:O?}", "id", flush->id);
 
 	if (client && failure)
-		refuse(client, request, "disk", strerror(failure));
+		reply_refuse(client, request, "disk", strerror(failure));
 	else if (client)
-		agree(client, request, NULL);
+		reply_agree(client, request, NULL);
 	json_decref(flush->id);
 	free(flush);
 }
@@ -385,8 +327,8 @@ static void flush(struct supervisor *supervisor, struct server_client *client,
 	flush->supervisor = supervisor;
 	flush->client = client->serial;
 	flush->id = json_incref(json_object_get(request, "id"));
-	supervisor_save_now(supervisor);
-	writer_barrier(&supervisor->writer, on_flushed, flush);
+	desired_save_now(supervisor);
+	file_writer_barrier(&supervisor->writer, on_flushed, flush);
 }
 
 struct upgrade {
@@ -402,9 +344,9 @@ static void end_upgrade(
 	json_auto_t *request = json_pack("{s:O?}", "id", upgrade->wait.id);
 
 	if (upgrade->holds_signals)
-		handover_hold_signals(false);
+		signals_hold(false);
 	if (client)
-		refuse(client, request, code, why);
+		reply_refuse(client, request, code, why);
 	json_decref(upgrade->wait.id);
 	free(upgrade->program);
 	free(upgrade);
@@ -418,8 +360,8 @@ static void on_written(void *data)
 {
 	struct upgrade *upgrade = data;
 	struct supervisor *supervisor = upgrade->wait.supervisor;
-	int failure = writer_failure(&supervisor->writer);
-	bool idle = writer_is_idle(&supervisor->writer);
+	int failure = file_writer_failure(&supervisor->writer);
+	bool idle = file_writer_is_idle(&supervisor->writer);
 	AUTO_FREE char *why = NULL;
 	json_auto_t *saved = NULL;
 
@@ -433,9 +375,9 @@ static void on_written(void *data)
 	}
 	if (!idle || !upgrade->holds_signals) {
 		if (idle != upgrade->holds_signals)
-			handover_hold_signals(idle);
+			signals_hold(idle);
 		upgrade->holds_signals = idle;
-		writer_barrier(&supervisor->writer, on_written, upgrade);
+		file_writer_barrier(&supervisor->writer, on_written, upgrade);
 		return;
 	}
 	saved = handover_save(supervisor);
@@ -454,13 +396,13 @@ static void upgrade(struct supervisor *supervisor, struct server_client *client,
 	struct upgrade *upgrade;
 
 	if (!program || program[0] != '/') {
-		refuse(client, request, "invalid",
+		reply_refuse(client, request, "invalid",
 			"'program' must be an absolute path");
 		return;
 	}
 	saved = handover_save(supervisor);
 	if (!saved) {
-		refuse(client, request, "busy",
+		reply_refuse(client, request, "busy",
 			"a bridge is being started or stopped");
 		return;
 	}
@@ -468,7 +410,7 @@ static void upgrade(struct supervisor *supervisor, struct server_client *client,
 	upgrade->wait = (struct flush){supervisor, client->serial,
 		json_incref(json_object_get(request, "id"))};
 	upgrade->program = own_strdup(program);
-	writer_barrier(&supervisor->writer, on_written, upgrade);
+	file_writer_barrier(&supervisor->writer, on_written, upgrade);
 }
 
 static void refuse_op(struct server_client *client, const json_t *request)
@@ -479,10 +421,10 @@ static void refuse_op(struct server_client *client, const json_t *request)
 	for (int op = 0; op < CONTROL_OPS; op++)
 		text_format(&message, "%s%s", op ? ", " : "",
 			control_op_name((enum control_op)op));
-	refuse(client, request, "unknown-op", message.data);
+	reply_refuse(client, request, "unknown-op", message.data);
 }
 
-void request_handle(
+void requests_handle(
 	struct server_client *client, const json_t *request, void *data)
 {
 	static void (*const handlers[CONTROL_OPS])(
@@ -514,7 +456,7 @@ void request_handle(
 		return;
 	}
 	if (op != CONTROL_HELLO && !client->greeted) {
-		refuse(client, request, "hello",
+		reply_refuse(client, request, "hello",
 			"the first request must be a hello");
 		return;
 	}
@@ -527,7 +469,7 @@ void request_handle(
 	if (supervisor->stop_reason &&
 		(op == CONTROL_UP || op == CONTROL_RESTART ||
 			op == CONTROL_UPDATE)) {
-		refuse(client, request, "ending",
+		reply_refuse(client, request, "ending",
 			"the supervisor was told to end; try again when it "
 			"has");
 		return;
@@ -535,25 +477,12 @@ void request_handle(
 	handlers[op](supervisor, client, request);
 }
 
-void request_client_gone(struct server_client *client, void *data)
+void requests_client_gone(struct server_client *client, void *data)
 {
 	struct supervisor *supervisor = data;
 
 	if (client->stays)
-		supervisor_end_if_idle(supervisor);
-	for (size_t i = 0; i < supervisor->count; i++) {
-		struct waiter **link = &supervisor->tunnels[i]->stop_waiters;
-
-		while (*link) {
-			struct waiter *waiter = *link;
-
-			if (waiter->client != client) {
-				link = &waiter->next;
-				continue;
-			}
-			*link = waiter->next;
-			json_decref(waiter->id);
-			free(waiter);
-		}
-	}
+		idle_end(supervisor);
+	for (size_t i = 0; i < supervisor->count; i++)
+		waiter_drop(supervisor->tunnels[i], client);
 }

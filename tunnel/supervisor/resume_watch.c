@@ -17,7 +17,7 @@
 /* A shorter suspend breaks nothing; setting the clock is no suspend. */
 enum { SUSPEND_MS = 2000 };
 
-struct wake {
+struct resume_watch {
 	uv_poll_t clock, network;
 	int clock_fd, network_fd;
 	int64_t asleep_ms; /* spent suspended since boot */
@@ -39,7 +39,7 @@ static int64_t asleep(void)
 	return milliseconds(CLOCK_BOOTTIME) - milliseconds(CLOCK_MONOTONIC);
 }
 
-static void arm(const struct wake *wake)
+static void arm(const struct resume_watch *wake)
 {
 	/* So far away that it never expires: 68 years. */
 	struct itimerspec never = {.it_value.tv_sec = time(NULL) + INT32_MAX};
@@ -50,7 +50,7 @@ static void arm(const struct wake *wake)
 
 static void on_clock(uv_poll_t *poll, int status, int events)
 {
-	struct wake *wake = poll->data;
+	struct resume_watch *wake = poll->data;
 	int64_t before = wake->asleep_ms;
 	uint64_t expirations;
 	char why[64];
@@ -96,7 +96,7 @@ static bool is_new_address(const struct nlmsghdr *header)
 
 static void on_network(uv_poll_t *poll, int status, int events)
 {
-	struct wake *wake = poll->data;
+	struct resume_watch *wake = poll->data;
 	char buffer[8192];
 	bool new_address = false;
 	ssize_t got;
@@ -116,8 +116,8 @@ static void on_network(uv_poll_t *poll, int status, int events)
 		wake->woken("new network address", wake->data);
 }
 
-static void watch(struct wake *wake, uv_loop_t *loop, uv_poll_t *poll, int fd,
-	uv_poll_cb callback)
+static void watch(struct resume_watch *wake, uv_loop_t *loop, uv_poll_t *poll,
+	int fd, uv_poll_cb callback)
 {
 	if (fd < 0)
 		return;
@@ -143,10 +143,10 @@ static int open_network(void)
 	return fd;
 }
 
-struct wake *wake_create(
+struct resume_watch *resume_watch_create(
 	uv_loop_t *loop, void (*woken)(const char *why, void *data), void *data)
 {
-	struct wake *wake = own_alloc(sizeof(*wake));
+	struct resume_watch *wake = own_alloc(sizeof(*wake));
 
 	wake->woken = woken;
 	wake->data = data;
@@ -163,7 +163,7 @@ struct wake *wake_create(
 
 static void on_closed(uv_handle_t *handle)
 {
-	struct wake *wake = handle->data;
+	struct resume_watch *wake = handle->data;
 
 	if (--wake->open)
 		return;
@@ -174,7 +174,7 @@ static void on_closed(uv_handle_t *handle)
 	free(wake);
 }
 
-void wake_destroy(struct wake *wake)
+void resume_watch_destroy(struct resume_watch *wake)
 {
 	if (!wake)
 		return;

@@ -9,13 +9,13 @@
 
 #include <uv.h>
 
-struct wake;
+struct resume_watch;
 
 /* `woken` is told why: "resumed after 35 s", "new network address". */
-struct wake *wake_create(uv_loop_t *loop,
+struct resume_watch *resume_watch_create(uv_loop_t *loop,
 	void (*woken)(const char *why, void *data), void *data);
 
 /* Accepts NULL. */
-void wake_destroy(struct wake *wake);
+void resume_watch_destroy(struct resume_watch *wake);
 
 #endif

@@ -6,13 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct orphan {
-	struct orphan *next;
+struct stale_request {
+	struct stale_request *next;
 	uint32_t request;
 	struct bridge bridge;
 };
 
-void orphan_copy(struct bridge *to, const struct bridge *from)
+void stale_request_copy_bridge(struct bridge *to, const struct bridge *from)
 {
 	AUTO(diags) diags = DIAGS_INIT;
 	json_auto_t *json = bridge_to_json(from, false);
@@ -20,45 +20,47 @@ void orphan_copy(struct bridge *to, const struct bridge *from)
 	bridge_from_json(to, json, &diags);
 }
 
-static void release(struct orphan *orphan)
+static void release_request(struct stale_request *orphan)
 {
 	bridge_release(&orphan->bridge);
 	free(orphan);
 }
 
-void orphan_add(struct master *master, const struct tunnel *tunnel)
+void stale_request_add(
+	struct control_master *master, const struct tunnel *tunnel)
 {
-	struct orphan *orphan = own_alloc(sizeof(*orphan));
+	struct stale_request *orphan = own_alloc(sizeof(*orphan));
 
 	orphan->request = tunnel->request;
-	orphan_copy(&orphan->bridge, &tunnel->bridge);
+	stale_request_copy_bridge(&orphan->bridge, &tunnel->bridge);
 	orphan->next = master->orphans;
 	master->orphans = orphan;
 }
 
-uint32_t orphan_take(struct master *master, const struct bridge *bridge)
+uint32_t stale_request_take(
+	struct control_master *master, const struct bridge *bridge)
 {
-	struct mux_forward wanted = forward_of(bridge);
+	struct mux_forward wanted = mux_forward_of(bridge);
 
-	for (struct orphan **link = &master->orphans; *link;
+	for (struct stale_request **link = &master->orphans; *link;
 		link = &(*link)->next) {
-		struct orphan *orphan = *link;
-		struct mux_forward given = forward_of(&orphan->bridge);
+		struct stale_request *orphan = *link;
+		struct mux_forward given = mux_forward_of(&orphan->bridge);
 		uint32_t request = orphan->request;
 
 		if (!mux_same_forward(&wanted, &given))
 			continue;
 		*link = orphan->next;
-		release(orphan);
+		release_request(orphan);
 		return request;
 	}
 	return 0;
 }
 
-const struct bridge *orphan_find(
-	const struct master *master, const struct bridge *bridge)
+const struct bridge *stale_request_find(
+	const struct control_master *master, const struct bridge *bridge)
 {
-	for (const struct orphan *orphan = master->orphans; orphan;
+	for (const struct stale_request *orphan = master->orphans; orphan;
 		orphan = orphan->next)
 		if (orphan->bridge.remote_port == bridge->remote_port &&
 			!strcmp(orphan->bridge.remote_bind,
@@ -67,10 +69,25 @@ const struct bridge *orphan_find(
 	return NULL;
 }
 
-void orphan_answered(struct master *master, const struct mux_reply *reply)
+void stale_request_close_health(
+	struct control_master *master, const struct bridge *bridge)
 {
-	struct orphan **link = &master->orphans;
-	struct orphan *orphan;
+	struct mux_forward health;
+	AUTO(text) path = TEXT_INIT;
+
+	if (!bridge_checks_remotely(bridge) || !master->link)
+		return;
+	health = mux_forward_for_health(bridge, &path);
+	mux_put_close(&master->link->out, 0, &health);
+	if (!mux_client_send(master->link))
+		process_stop(master->process);
+}
+
+void stale_request_answered(
+	struct control_master *master, const struct mux_reply *reply)
+{
+	struct stale_request **link = &master->orphans;
+	struct stale_request *orphan;
 
 	while (*link && (*link)->request != reply->id)
 		link = &(*link)->next;
@@ -78,23 +95,23 @@ void orphan_answered(struct master *master, const struct mux_reply *reply)
 	if (!orphan)
 		return;
 	*link = orphan->next;
-	master_close_health(master, &orphan->bridge);
+	stale_request_close_health(master, &orphan->bridge);
 	if (reply->kind == MUX_OK && master->link) {
-		struct mux_forward forward = forward_of(&orphan->bridge);
+		struct mux_forward forward = mux_forward_of(&orphan->bridge);
 
 		mux_put_close(&master->link->out, 0, &forward);
-		if (!master_link_send(master->link))
+		if (!mux_client_send(master->link))
 			process_stop(master->process);
 	}
-	release(orphan);
+	release_request(orphan);
 }
 
-void orphan_release_all(struct master *master)
+void stale_request_release_all(struct control_master *master)
 {
 	while (master->orphans) {
-		struct orphan *orphan = master->orphans;
+		struct stale_request *orphan = master->orphans;
 
 		master->orphans = orphan->next;
-		release(orphan);
+		release_request(orphan);
 	}
 }

@@ -7,24 +7,31 @@
 #ifndef TUNNEL_ORPHAN_H
 #define TUNNEL_ORPHAN_H
 
-#include "tunnel/supervisor/control_master.h"
+#include "tunnel/supervisor/internal.h"
 
 /* The tunnel's request is the master's own from now on. */
-void orphan_add(struct master *master, const struct tunnel *tunnel);
+void stale_request_add(
+	struct control_master *master, const struct tunnel *tunnel);
 
 /* The request that was made for the same forward, or 0: it is the caller's. */
-uint32_t orphan_take(struct master *master, const struct bridge *bridge);
+uint32_t stale_request_take(
+	struct control_master *master, const struct bridge *bridge);
 
 /* One that listens where this bridge is to listen, borrowed, or NULL. */
-const struct bridge *orphan_find(
-	const struct master *master, const struct bridge *bridge);
+const struct bridge *stale_request_find(
+	const struct control_master *master, const struct bridge *bridge);
 
 /* An answer to a request that no tunnel has. */
-void orphan_answered(struct master *master, const struct mux_reply *reply);
+void stale_request_answered(
+	struct control_master *master, const struct mux_reply *reply);
 
-void orphan_release_all(struct master *master);
+/* For a forward that did not come to be: the way for its checks goes, too. */
+void stale_request_close_health(
+	struct control_master *master, const struct bridge *bridge);
+
+void stale_request_release_all(struct control_master *master);
 
 /* A bridge as its JSON form has it. */
-void orphan_copy(struct bridge *to, const struct bridge *from);
+void stale_request_copy_bridge(struct bridge *to, const struct bridge *from);
 
 #endif

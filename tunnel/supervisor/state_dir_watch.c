@@ -2,7 +2,9 @@
 
 #include "tunnel/control/protocol.h"
 #include "tunnel/state/state_dir.h"
+#include "tunnel/supervisor/desired.h"
 #include "tunnel/supervisor/publish.h"
+#include "tunnel/supervisor/supervisor.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +22,7 @@ enum {
 	AGAIN_MS = 5000, /* while it cannot be made */
 };
 
-struct home {
+struct state_dir_watch {
 	struct supervisor *supervisor;
 	char path[PATH_MAX];
 	int fd; /* inotify */
@@ -34,13 +36,13 @@ struct home {
  * comes with the last reference), but nobody can remove it with the socket in
  * it.
  */
-static void watch(const struct home *home)
+static void watch(const struct state_dir_watch *home)
 {
 	inotify_add_watch(home->fd, home->path,
 		IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR);
 }
 
-static bool is_in_place(const struct home *home)
+static bool is_in_place(const struct state_dir_watch *home)
 {
 	struct stat ours;
 	struct stat there;
@@ -50,7 +52,7 @@ static bool is_in_place(const struct home *home)
 	       ours.st_ino == there.st_ino;
 }
 
-static bool has_socket(const struct home *home)
+static bool has_socket(const struct state_dir_watch *home)
 {
 	struct stat status;
 
@@ -70,7 +72,7 @@ static bool replace(int old, int fresh)
 enum outcome { MADE, NOT_YET, TAKEN };
 
 /* The directory anew, locked as the first one was. */
-static enum outcome make(struct home *home)
+static enum outcome make(struct state_dir_watch *home)
 {
 	const struct supervisor_files *files = &home->supervisor->files;
 	AUTO(diags) ignored = DIAGS_INIT;
@@ -110,7 +112,7 @@ static bool listen_again(struct supervisor *supervisor)
 
 static void on_timer(uv_timer_t *timer)
 {
-	struct home *home = timer->data;
+	struct state_dir_watch *home = timer->data;
 	struct supervisor *supervisor = home->supervisor;
 	enum outcome outcome = MADE;
 
@@ -131,14 +133,14 @@ static void on_timer(uv_timer_t *timer)
 	}
 	watch(home);
 	for (size_t i = 0; i < supervisor->count; i++)
-		announce_files(supervisor->tunnels[i]);
-	supervisor_save(supervisor);
+		publish_files(supervisor->tunnels[i]);
+	desired_save(supervisor);
 }
 
 static void on_event(uv_poll_t *poll, int status, int events)
 {
 	_Alignas(struct inotify_event) char buffer[4096];
-	struct home *home = poll->data;
+	struct state_dir_watch *home = poll->data;
 	bool matters = status < 0;
 	ssize_t got;
 
@@ -158,9 +160,9 @@ static void on_event(uv_poll_t *poll, int status, int events)
 		uv_timer_start(&home->timer, on_timer, CALM_MS, 0);
 }
 
-struct home *home_open(struct supervisor *supervisor)
+struct state_dir_watch *state_dir_watch_open(struct supervisor *supervisor)
 {
-	struct home *home = own_alloc(sizeof(*home));
+	struct state_dir_watch *home = own_alloc(sizeof(*home));
 	char link[64];
 	ssize_t length;
 
@@ -187,7 +189,7 @@ struct home *home_open(struct supervisor *supervisor)
 
 static void on_closed(uv_handle_t *handle)
 {
-	struct home *home = handle->data;
+	struct state_dir_watch *home = handle->data;
 
 	if (--home->open_handles)
 		return;
@@ -195,7 +197,7 @@ static void on_closed(uv_handle_t *handle)
 	free(home);
 }
 
-void home_close(struct home *home)
+void state_dir_watch_close(struct state_dir_watch *home)
 {
 	if (!home)
 		return;

@@ -8,12 +8,13 @@
 #ifndef TUNNEL_HOME_H
 #define TUNNEL_HOME_H
 
-#include "tunnel/supervisor/supervisor.h"
+#include "tunnel/supervisor/internal.h"
 
-struct home;
+struct state_dir_watch;
 
-/* Watch it. NULL, which home_close() accepts, where that is not possible. */
-struct home *home_open(struct supervisor *supervisor);
-void home_close(struct home *home);
+/* Watch it. NULL, which state_dir_watch_close() accepts, where that is not
+ * possible. */
+struct state_dir_watch *state_dir_watch_open(struct supervisor *supervisor);
+void state_dir_watch_close(struct state_dir_watch *home);
 
 #endif

@@ -1,9 +1,18 @@
+#include "tunnel/supervisor/status.h"
+
 #include "tunnel/state/audit_log.h"
-#include "tunnel/supervisor/attempt.h"
-#include "tunnel/supervisor/supervisor.h"
 
 #include <string.h>
 #include <unistd.h>
+
+pid_t tunnel_pid(const struct tunnel *tunnel)
+{
+	const struct process *process = tunnel->process;
+
+	if (tunnel->master)
+		process = tunnel->master->process;
+	return process ? process->pid : 0;
+}
 
 /*
  * Written straight to text: an answer about a thousand bridges is half a
@@ -62,7 +71,7 @@ static void put_time(
 {
 	char text[AUDIT_TIME_SIZE];
 
-	audit_time(text, when);
+	audit_log_time(text, when);
 	put_text(object, name, text);
 }
 
@@ -78,7 +87,7 @@ static void put_last_event(struct object *object, const struct last_event *last)
 	key(object, "last_event");
 	if (last->event != AUDIT_NOTHING) {
 		put_time(&inner, "ts", &last->when);
-		put_text(&inner, "event", audit_name(last->event));
+		put_text(&inner, "event", audit_event_name(last->event));
 		if (last->detail || !inner.brief)
 			put_foreign(&inner, "detail",
 				last->detail ? last->detail : "");
@@ -141,7 +150,7 @@ static void put_brief(struct object *object, const struct tunnel *tunnel)
 static void put_rest(struct object *object, const struct tunnel *tunnel)
 {
 	const struct bridge *bridge = &tunnel->bridge;
-	pid_t pid = attempt_pid(tunnel);
+	pid_t pid = tunnel_pid(tunnel);
 
 	put_time(object, "since", &tunnel->since);
 	put_number(object, "pid", pid != 0, (unsigned long long)pid);

@@ -47,7 +47,7 @@ const char *format_nearest(const char *name)
 
 	for (size_t i = 0; i < COUNT(formats); i++)
 		names[i] = formats[i].name;
-	return nearest(name, names, COUNT(names));
+	return suggest_nearest(name, names, COUNT(names));
 }
 
 bool is_digit(char c)

@@ -1,5 +1,7 @@
 #include "schema/jsonschema/regex/ecma.h"
 
+#include "schema/jsonschema/regex/property.h"
+
 #include "schema/base/utf8.h"
 
 #include <stdlib.h>
@@ -199,7 +201,7 @@ static bool property(struct parser *p, char letter)
 		text_format(p->out, "\\%c{Cn}", letter == 'p' ? 'P' : 'p');
 	} else {
 		text_format(p->out, "\\%c{", letter);
-		if (!ecma_property(p->out, p->at, (size_t)(close - p->at)))
+		if (!property_translate(p->out, p->at, (size_t)(close - p->at)))
 			return refuse(p, "no such Unicode property");
 		text_append_char(p->out, '}');
 	}

@@ -21,10 +21,4 @@
 bool ecma_translate(
 	struct text *out, const char *pattern, size_t length, const char **why);
 
-/*
- * What stands between the braces of \p{...}, in PCRE2's words: general
- * categories, scripts and the binary properties of ECMA-262, tables 66 to 68.
- */
-bool ecma_property(struct text *out, const char *name, size_t length);
-
 #endif

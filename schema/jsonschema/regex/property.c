@@ -1,6 +1,6 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 
-#include "schema/jsonschema/regex/ecma.h"
+#include "schema/jsonschema/regex/property.h"
 
 #include <pcre2.h>
 #include <string.h>
@@ -119,7 +119,7 @@ static bool is_binary(const char *name, size_t length)
 	       !pcre2_knows("sc:", name, length);
 }
 
-bool ecma_property(struct text *out, const char *name, size_t length)
+bool property_translate(struct text *out, const char *name, size_t length)
 {
 	for (size_t i = 0; i < COUNT(kinds); i++) {
 		size_t prefix = strlen(kinds[i].name);

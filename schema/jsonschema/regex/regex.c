@@ -1,7 +1,8 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 
+#include "schema/jsonschema/regex/regex.h"
+
 #include "schema/base/text.h"
-#include "schema/jsonschema/compiled.h"
 #include "schema/jsonschema/regex/ecma.h"
 
 #include <pcre2.h>
@@ -33,20 +34,20 @@ static bool is_prefix(const char *pattern, size_t length)
 	       strcspn(pattern + 1, "\\^$.|?*+()[]{}") == length - 1;
 }
 
-const struct regex *regex_compile(struct jsonschema_set *set,
+const struct regex *regex_compile(struct arena *arena, struct regex **list,
 	const char *pattern, size_t length, const char **why)
 {
 	const uint32_t options = PCRE2_UTF | PCRE2_NO_UTF_CHECK |
 				 PCRE2_DOLLAR_ENDONLY |
 				 PCRE2_MATCH_UNSET_BACKREF |
 				 PCRE2_NEVER_BACKSLASH_C;
-	struct regex *regex = arena_alloc(&set->arena, sizeof(*regex));
+	struct regex *regex = arena_alloc(arena, sizeof(*regex));
 	AUTO(text) translated = TEXT_INIT;
 	uint32_t effective;
 	PCRE2_SIZE offset;
 	int error;
 
-	regex->text = arena_strndup(&set->arena, pattern, length);
+	regex->text = arena_strndup(arena, pattern, length);
 	if (is_prefix(pattern, length)) {
 		regex->prefix = regex->text + 1;
 		regex->prefix_length = length - 1;
@@ -57,7 +58,7 @@ const struct regex *regex_compile(struct jsonschema_set *set,
 	regex->code = pcre2_compile((PCRE2_SPTR)translated.data,
 		translated.length, options, &error, &offset, NULL);
 	if (!regex->code) {
-		char *message = arena_alloc(&set->arena, 160);
+		char *message = arena_alloc(arena, 160);
 
 		pcre2_get_error_message(error, (PCRE2_UCHAR *)message, 160);
 		*why = message;
@@ -65,8 +66,8 @@ const struct regex *regex_compile(struct jsonschema_set *set,
 	}
 	pcre2_pattern_info(regex->code, PCRE2_INFO_ALLOPTIONS, &effective);
 	regex->anchored = effective & PCRE2_ANCHORED;
-	regex->next = set->regexes;
-	set->regexes = regex;
+	regex->next = *list;
+	*list = regex;
 	return regex;
 }
 
@@ -129,8 +130,8 @@ const char *regex_text(const struct regex *regex)
 	return regex->text;
 }
 
-void regex_free_all(void *list)
+void regex_free_all(struct regex *list)
 {
-	for (struct regex *regex = list; regex; regex = regex->next)
+	for (const struct regex *regex = list; regex; regex = regex->next)
 		pcre2_code_free(regex->code);
 }

@@ -166,90 +166,91 @@ static void go_out(void)
 
 static void a_request_that_comes_back_is_seen(void **state)
 {
-	AUTO(arrival) arrival = ARRIVAL_INIT;
+	AUTO(round_trip) trip = ROUND_TRIP_INIT;
 
 	(void)state;
 	tell("c");
-	arrival_prepare(&arrival, ssh.pid);
+	round_trip_prepare(&trip, ssh.pid);
 	go_out();
 	tell("cw");
 
 	assert_int_equal(
-		arrival_look(&arrival, ssh.port, REQUEST), ARRIVAL_SEEN);
-	assert_int_equal(arrival_look(&arrival, ssh.port, 0), ARRIVAL_SEEN);
+		round_trip_look(&trip, ssh.port, REQUEST), ROUND_TRIP_SEEN);
+	assert_int_equal(round_trip_look(&trip, ssh.port, 0), ROUND_TRIP_SEEN);
 }
 
 static void one_that_only_goes_out_is_missed(void **state)
 {
-	AUTO(arrival) arrival = ARRIVAL_INIT;
+	AUTO(round_trip) trip = ROUND_TRIP_INIT;
 
 	(void)state;
 	tell("cw"); /* somebody else's, before */
-	arrival_prepare(&arrival, ssh.pid);
+	round_trip_prepare(&trip, ssh.pid);
 	go_out();
 
 	assert_int_equal(
-		arrival_look(&arrival, ssh.port, REQUEST), ARRIVAL_MISSED);
+		round_trip_look(&trip, ssh.port, REQUEST), ROUND_TRIP_MISSED);
 }
 
 static void what_another_asks_meanwhile_is_not_taken_for_it(void **state)
 {
-	AUTO(arrival) arrival = ARRIVAL_INIT;
+	AUTO(round_trip) trip = ROUND_TRIP_INIT;
 
 	(void)state;
-	arrival_prepare(&arrival, ssh.pid);
+	round_trip_prepare(&trip, ssh.pid);
 	go_out();
 	tell("cw");
 
-	assert_int_equal(
-		arrival_look(&arrival, ssh.port, REQUEST + 1), ARRIVAL_MISSED);
-	assert_int_equal(
-		arrival_look(&arrival, ssh.port + 1, REQUEST), ARRIVAL_MISSED);
+	assert_int_equal(round_trip_look(&trip, ssh.port, REQUEST + 1),
+		ROUND_TRIP_MISSED);
+	assert_int_equal(round_trip_look(&trip, ssh.port + 1, REQUEST),
+		ROUND_TRIP_MISSED);
 }
 
 static void a_service_that_answers_before_it_is_asked_is_seen(void **state)
 {
-	AUTO(arrival) arrival = ARRIVAL_INIT;
+	AUTO(round_trip) trip = ROUND_TRIP_INIT;
 
 	(void)state;
-	arrival_prepare(&arrival, ssh.pid);
+	round_trip_prepare(&trip, ssh.pid);
 	go_out();
 	tell("c");
 	assert_int_equal(
-		arrival_look(&arrival, ssh.port, REQUEST), ARRIVAL_MISSED);
+		round_trip_look(&trip, ssh.port, REQUEST), ROUND_TRIP_MISSED);
 	tell("s");
 	assert_int_equal(
-		arrival_look(&arrival, ssh.port, REQUEST), ARRIVAL_SEEN);
+		round_trip_look(&trip, ssh.port, REQUEST), ROUND_TRIP_SEEN);
 }
 
 static void a_connection_that_the_service_has_reset_is_seen(void **state)
 {
-	AUTO(arrival) arrival = ARRIVAL_INIT;
+	AUTO(round_trip) trip = ROUND_TRIP_INIT;
 
 	(void)state;
-	arrival_prepare(&arrival, ssh.pid);
+	round_trip_prepare(&trip, ssh.pid);
 	go_out();
 	tell("cr");
 	assert_int_equal(
-		arrival_look(&arrival, ssh.port, REQUEST), ARRIVAL_SEEN);
+		round_trip_look(&trip, ssh.port, REQUEST), ROUND_TRIP_SEEN);
 }
 
 static void a_process_that_has_nothing_to_do_with_it_says_nothing(void **state)
 {
-	AUTO(arrival) arrival = ARRIVAL_INIT;
-	AUTO(arrival) gone = ARRIVAL_INIT;
+	AUTO(round_trip) trip = ROUND_TRIP_INIT;
+	AUTO(round_trip) gone = ROUND_TRIP_INIT;
 
 	(void)state;
-	arrival_prepare(&arrival, ssh.pid);
+	round_trip_prepare(&trip, ssh.pid);
 	assert_int_equal(
-		arrival_look(&arrival, ssh.port, REQUEST), ARRIVAL_UNKNOWN);
-	arrival_prepare(&gone, 0);
+		round_trip_look(&trip, ssh.port, REQUEST), ROUND_TRIP_UNKNOWN);
+	round_trip_prepare(&gone, 0);
 	assert_int_equal(
-		arrival_look(&gone, ssh.port, REQUEST), ARRIVAL_UNKNOWN);
+		round_trip_look(&gone, ssh.port, REQUEST), ROUND_TRIP_UNKNOWN);
 }
 
 /* As in a container whose system calls are filtered. */
-static enum arrival_verdict look_without_lending(const struct arrival *arrival)
+static enum round_trip_verdict look_without_lending(
+	const struct round_trip *trip)
 {
 	struct sock_filter filter[] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
@@ -266,24 +267,24 @@ static enum arrival_verdict look_without_lending(const struct arrival *arrival)
 		if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
 			prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program))
 			_exit(9);
-		_exit((int)arrival_look(arrival, ssh.port, REQUEST));
+		_exit((int)round_trip_look(trip, ssh.port, REQUEST));
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(WIFEXITED(status));
-	return (enum arrival_verdict)WEXITSTATUS(status);
+	return (enum round_trip_verdict)WEXITSTATUS(status);
 }
 
 static void where_sockets_are_not_lent_they_are_counted(void **state)
 {
-	AUTO(arrival) arrival = ARRIVAL_INIT;
+	AUTO(round_trip) trip = ROUND_TRIP_INIT;
 
 	(void)state;
-	arrival_prepare(&arrival, ssh.pid);
-	assert_int_equal(look_without_lending(&arrival), ARRIVAL_UNKNOWN);
+	round_trip_prepare(&trip, ssh.pid);
+	assert_int_equal(look_without_lending(&trip), ROUND_TRIP_UNKNOWN);
 	go_out();
-	assert_int_equal(look_without_lending(&arrival), ARRIVAL_MISSED);
+	assert_int_equal(look_without_lending(&trip), ROUND_TRIP_MISSED);
 	tell("c");
-	assert_int_equal(look_without_lending(&arrival), ARRIVAL_SEEN);
+	assert_int_equal(look_without_lending(&trip), ROUND_TRIP_SEEN);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

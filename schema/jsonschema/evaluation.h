@@ -1,11 +1,12 @@
 /*
- * One validation. Private to this folder.
+ * One evaluation of a document by a schema. Internal to this folder.
  */
-#ifndef SCHEMA_JSONSCHEMA_RUN_H
-#define SCHEMA_JSONSCHEMA_RUN_H
+#ifndef SCHEMA_JSONSCHEMA_EVALUATION_H
+#define SCHEMA_JSONSCHEMA_EVALUATION_H
 
 #include "schema/base/text.h"
 #include "schema/jsonschema/compiled.h"
+#include "schema/jsonschema/regex/regex.h"
 
 #define REJECTED(schema, keyword, instance)                                    \
 	(&(const struct rejected){(instance), (schema), (keyword)})
@@ -52,8 +53,8 @@ struct run {
 
 /*
  * Pay for a loop over what the schema lists, which costs a hundred times
- * less a turn than a check(): the next check() ends the run when it is over
- * the limit. A long list times a long document would take minutes.
+ * less a turn than a evaluate(): the next evaluate() ends the run when it is
+ * over the limit. A long list times a long document would take minutes.
  */
 static inline void spend(struct run *run, size_t turns)
 {
@@ -86,31 +87,32 @@ struct seen {
 	size_t count;
 };
 
-/* validate.c */
-bool check(struct run *run, const struct jsonschema *schema,
+/* evaluate.c */
+bool evaluate(struct run *run, const struct jsonschema *schema,
 	const struct instance *instance, struct seen *seen);
 
 /* The schema a key has in `properties`, or NULL. */
-const struct jsonschema *find_property(
+const struct jsonschema *evaluate_find_property(
 	const struct jsonschema *schema, const struct node *key);
 
 /* assert.c: the keywords that look at one value alone. */
-bool check_assertions(struct run *run, const struct jsonschema *schema,
+bool assert_value(struct run *run, const struct jsonschema *schema,
 	const struct instance *instance);
 
 /* Every one of the keys is there. `because` is the key that needs them. */
-bool check_keys(struct run *run, const struct rejected *rejected,
+bool assert_keys(struct run *run, const struct rejected *rejected,
 	const struct node *keys, const char *because);
 
 /* Do const and enum allow it? */
-bool is_chosen(const struct jsonschema *schema, const struct node *value);
+bool assert_is_chosen(
+	const struct jsonschema *schema, const struct node *value);
 
 /* apply.c: the keywords that apply other schemas to the same value. */
-bool check_in_place(struct run *run, const struct jsonschema *schema,
+bool apply_in_place(struct run *run, const struct jsonschema *schema,
 	const struct instance *instance, struct seen *seen);
 
-/* explain.c: each is false, and adds a finding when findings are wanted. */
-bool fail(struct run *run, const struct rejected *rejected, enum rule rule,
+/* fail.c: each is false, and adds a finding when findings are wanted. */
+bool fail_with(struct run *run, const struct rejected *rejected, enum rule rule,
 	const char *format, ...) PRINTF(4, 5);
 /*
  * A text that is not what is wanted, in words, or does not match the pattern.
@@ -128,7 +130,7 @@ bool fail_choice(struct run *run, const struct rejected *rejected,
 	const struct node *const *values, size_t count);
 
 /* The values of a schema's const and enum behind those there are. */
-size_t choices_add(const struct node ***values, size_t count,
+size_t fail_add_choices(const struct node ***values, size_t count,
 	const struct jsonschema *schema);
 
 bool fail_missing(struct run *run, const struct rejected *rejected,
@@ -137,42 +139,36 @@ bool fail_missing(struct run *run, const struct rejected *rejected,
 /* Ends the run: inside `not`, "no" would be an answer like another. */
 bool fail_too_hard(struct run *run, const struct rejected *rejected,
 	const struct regex *regex);
-void set_limit(struct run *run, const struct rejected *rejected);
+void fail_set_limit(struct run *run, const struct rejected *rejected);
 
 /* False only where an unknown key is an error: it may be a warning. */
 bool fail_unknown(struct run *run, const struct rejected *rejected,
 	const struct member *member);
 
 /*
- * typo.c: keep an unknown key, found in the rejected map, whose name is like
- * that of a key the map does not have. `meant` lives as long as the schema.
+ * typo.c, after the run: where a typo is why a required key is missing, let one
+ * error say so, at the typo.
  */
-void typo_remember(struct run *run, const struct rejected *rejected,
-	const struct member *member, const char *meant);
-
-/*
- * After the run: where a typo is why a required key is missing, let one error
- * say so, at the typo.
- */
-void typos_explain(struct run *run, const struct jsonschema *schema,
+void typo_explain_all(struct run *run, const struct jsonschema *schema,
 	const struct node *document);
 
 /*
  * branches.c: the value fits no branch of an anyOf or oneOf; add what is said
  * by the one that fits best. True when that are warnings alone.
  */
-bool explain_branches(struct run *run, const struct rejected *rejected,
+bool branches_explain(struct run *run, const struct rejected *rejected,
 	const struct schema_list *list);
 
 /* Does x-message say what is wrong, for this keyword? See jsonschema.h. */
-bool has_own_message(const struct rejected *rejected);
+bool fail_has_own_message(const struct rejected *rejected);
 
 /* Whose schema it was, when findings cite: " (schemas/x.yaml:12)". */
-void append_citation(struct text *message, const struct jsonschema *schema,
+void fail_append_citation(struct text *message, const struct jsonschema *schema,
 	const char *keyword);
 
 /* "'remote_port'", or "this value". Text into a buffer of the caller's. */
 enum { SUBJECT_SIZE = NODE_SHOWN_SIZE + 20 };
-const char *subject(char buffer[SUBJECT_SIZE], const struct instance *instance);
+const char *fail_subject(
+	char buffer[SUBJECT_SIZE], const struct instance *instance);
 
 #endif

@@ -55,7 +55,7 @@ static void a_line_has_the_promised_keys_in_order_and_stays_one_line(
 		.when = {.tv_sec = 1773325381, .tv_nsec = 456789123},
 		.detail = "a\n\x1b[31m\"b\xff",
 	};
-	AUTO_FREE char *line = audit_line(&bridge, &record);
+	AUTO_FREE char *line = audit_log_line(&bridge, &record);
 	json_auto_t *json = json_loads(line, 0, NULL);
 	static const char start[] =
 		"{\"ts\":\"2026-03-12T14:23:01.456789\",\"tunnel\":\"hub\","
@@ -85,7 +85,7 @@ static void a_line_without_a_detail_has_an_empty_string(void **state)
 
 static void append(struct folder *folder, const char *line)
 {
-	assert_true(audit_append(folder->fd, "hub", line, strlen(line)));
+	assert_true(audit_log_append(folder->fd, "hub", line, strlen(line)));
 }
 
 static void a_full_log_is_rotated_and_three_are_kept(void **state)
@@ -105,7 +105,7 @@ static void a_full_log_is_rotated_and_three_are_kept(void **state)
 	assert_int_not_equal(fstatat(folder->fd, "hub.log.4", &status, 0), 0);
 	assert_int_equal(fstatat(folder->fd, "hub.log", &status, 0), 0);
 	assert_int_equal(status.st_size, strlen("{\"event\":\"last\"}\n"));
-	tail = audit_tail(folder->fd, "hub", 1, NULL);
+	tail = audit_log_tail(folder->fd, "hub", 1, NULL);
 	assert_string_equal(tail, "{\"event\":\"last\"}\n");
 }
 
@@ -113,7 +113,7 @@ static void the_tail_goes_on_in_older_files(void **state)
 {
 	struct folder *folder = *state;
 	AUTO_FREE char *tail = NULL;
-	AUTO_FREE char *none = audit_tail(folder->fd, "hub", 3, NULL);
+	AUTO_FREE char *none = audit_log_tail(folder->fd, "hub", 3, NULL);
 
 	assert_null(none);
 	append(folder, "1\n");
@@ -121,7 +121,7 @@ static void the_tail_goes_on_in_older_files(void **state)
 	renameat(folder->fd, "hub.log", folder->fd, "hub.log.1");
 	append(folder, "3\n");
 	append(folder, "4\n");
-	tail = audit_tail(folder->fd, "hub", 3, NULL);
+	tail = audit_log_tail(folder->fd, "hub", 3, NULL);
 
 	assert_string_equal(tail, "2\n3\n4\n");
 }
@@ -133,7 +133,7 @@ static void a_torn_last_line_is_not_the_last_event(void **state)
 
 	append(folder, "{\"event\":\"a\"}\n");
 	append(folder, "{\"event\":\"b");
-	last = audit_last(folder->fd, "hub");
+	last = audit_log_last(folder->fd, "hub");
 
 	assert_string_equal(
 		json_string_value(json_object_get(last, "event")), "a");

@@ -1,5 +1,5 @@
+#include "schema/jsonschema/evaluation.h"
 #include "schema/jsonschema/location.h"
-#include "schema/jsonschema/run.h"
 
 #include "schema/base/suggest.h"
 #include "schema/base/text.h"
@@ -11,7 +11,8 @@
 
 enum { MOST_CHOICES = 12, MOST_VALUE = 60, MOST_KEY = 70 };
 
-const char *subject(char buffer[SUBJECT_SIZE], const struct instance *instance)
+const char *fail_subject(
+	char buffer[SUBJECT_SIZE], const struct instance *instance)
 {
 	char key[NODE_SHOWN_SIZE];
 
@@ -27,7 +28,7 @@ const char *subject(char buffer[SUBJECT_SIZE], const struct instance *instance)
 	return buffer;
 }
 
-bool has_own_message(const struct rejected *rejected)
+bool fail_has_own_message(const struct rejected *rejected)
 {
 	static const char *const excepted[] = {"type", "required",
 		"additionalProperties", "unevaluatedProperties", "pattern",
@@ -54,7 +55,7 @@ static void locate(struct run *run, const struct instance *instance,
 	diag_locate(run->diags, pointer.data, keyword.data);
 }
 
-void append_citation(struct text *message, const struct jsonschema *schema,
+void fail_append_citation(struct text *message, const struct jsonschema *schema,
 	const char *keyword)
 {
 	const struct member *member;
@@ -102,7 +103,7 @@ static bool count_error(struct run *run)
  * The pointer names `instance`; `about` is for diag_about(). False when the
  * finding is an error.
  */
-static bool add(struct run *run, const struct instance *instance,
+static bool add_finding(struct run *run, const struct instance *instance,
 	const struct rejected *rejected, const struct origin *at,
 	enum rule rule, const char *about, struct text *message)
 {
@@ -118,7 +119,7 @@ static bool add(struct run *run, const struct instance *instance,
 		run->more_errors |= !fine;
 		return fine;
 	}
-	append_citation(message, rejected->schema, rejected->keyword);
+	fail_append_citation(message, rejected->schema, rejected->keyword);
 	if (is_known(run, at, rule, message->data))
 		return fine;
 	if (fine)
@@ -136,15 +137,15 @@ static bool add_value(struct run *run, const struct rejected *rejected,
 {
 	const struct instance *instance = rejected->instance;
 
-	if (has_own_message(rejected)) {
+	if (fail_has_own_message(rejected)) {
 		text_clear(message);
 		text_append(message, rejected->schema->message);
 	}
-	return add(run, instance, rejected, &instance->node->at, rule, NULL,
-		message);
+	return add_finding(run, instance, rejected, &instance->node->at, rule,
+		NULL, message);
 }
 
-bool fail(struct run *run, const struct rejected *rejected, enum rule rule,
+bool fail_with(struct run *run, const struct rejected *rejected, enum rule rule,
 	const char *format, ...)
 {
 	AUTO(text) message = TEXT_INIT;
@@ -170,7 +171,7 @@ bool fail_text(struct run *run, const struct rejected *rejected,
 
 	if (!run->diags)
 		return false;
-	text_append(&message, subject(name, instance));
+	text_append(&message, fail_subject(name, instance));
 	if (!instance->is_name)
 		text_format(&message, " is '%s', %s",
 			node_show(shown, instance->node, NODE_MOST_SHOWN),
@@ -179,7 +180,7 @@ bool fail_text(struct run *run, const struct rejected *rejected,
 		text_append(&message, wanted ? " is not" : " does not match");
 	text_format(&message, wanted ? " %s" : " '%.80s'",
 		wanted ? wanted : pattern);
-	return fail(run, rejected, RULE_SCHEMA_FORMAT, "%s", message.data);
+	return fail_with(run, rejected, RULE_SCHEMA_FORMAT, "%s", message.data);
 }
 
 static const char *type_words(int type)
@@ -253,9 +254,9 @@ bool fail_type(struct run *run, const struct rejected *rejected, unsigned types)
 				wanted.length ? " or " : "", type_words(type));
 	if (types & 1u << TYPE_BOOLEAN)
 		meant = boolean_meant(instance->node);
-	return fail(run, rejected, RULE_SCHEMA_TYPE, "%s is %s, not %s%s%s",
-		subject(name, instance), is, wanted.data,
-		meant ? "; write " : "", meant ? meant : "");
+	return fail_with(run, rejected, RULE_SCHEMA_TYPE,
+		"%s is %s, not %s%s%s", fail_subject(name, instance), is,
+		wanted.data, meant ? "; write " : "", meant ? meant : "");
 }
 
 static void append_number(struct text *text, const struct node *node)
@@ -269,15 +270,15 @@ static void append_number(struct text *text, const struct node *node)
 static const char *range_keyword(
 	const struct jsonschema *schema, const struct node *number)
 {
-	if (schema->minimum && !(compare_numbers(number, schema->minimum) >= 0))
+	if (schema->minimum && !(value_compare(number, schema->minimum) >= 0))
 		return "minimum";
-	if (schema->maximum && compare_numbers(number, schema->maximum) > 0)
+	if (schema->maximum && value_compare(number, schema->maximum) > 0)
 		return "maximum";
 	if (schema->exclusive_minimum &&
-		compare_numbers(number, schema->exclusive_minimum) <= 0)
+		value_compare(number, schema->exclusive_minimum) <= 0)
 		return "exclusiveMinimum";
 	if (schema->exclusive_maximum &&
-		compare_numbers(number, schema->exclusive_maximum) >= 0)
+		value_compare(number, schema->exclusive_maximum) >= 0)
 		return "exclusiveMaximum";
 	/* .nan */
 	return schema->minimum             ? "minimum"
@@ -321,7 +322,7 @@ bool fail_range(struct run *run, const struct rejected *rejected)
 	if (!run->diags)
 		return false;
 	by.keyword = range_keyword(schema, instance->node);
-	text_format(&message, "%s is ", subject(name, instance));
+	text_format(&message, "%s is ", fail_subject(name, instance));
 	append_number(&message, instance->node);
 	append_range(&message, schema, by.keyword);
 	return add_value(run, &by, RULE_SCHEMA_RANGE, &message);
@@ -364,10 +365,10 @@ static const char *nearest_choice(const struct node *const *values,
 	for (size_t i = 0; i < count && texts < MOST_CHOICES; i++)
 		if (node_string(values[i]))
 			known[texts++] = node_string(values[i]);
-	return nearest(node_string(value), known, texts);
+	return suggest_nearest(node_string(value), known, texts);
 }
 
-size_t choices_add(const struct node ***values, size_t count,
+size_t fail_add_choices(const struct node ***values, size_t count,
 	const struct jsonschema *schema)
 {
 	const struct node *list = schema->choices;
@@ -393,7 +394,7 @@ bool fail_choice(struct run *run, const struct rejected *rejected,
 
 	if (!run->diags)
 		return false;
-	text_format(&message, "%s is ", subject(name, instance));
+	text_format(&message, "%s is ", fail_subject(name, instance));
 	if (!instance->is_name) {
 		append_value(&message, instance->node);
 		text_append(&message, ", ");
@@ -413,7 +414,7 @@ bool fail_choice(struct run *run, const struct rejected *rejected,
 }
 
 /* Nothing counts any more: only the first place is kept. */
-void set_limit(struct run *run, const struct rejected *rejected)
+void fail_set_limit(struct run *run, const struct rejected *rejected)
 {
 	AUTO(text) instance = TEXT_INIT;
 	AUTO(text) keyword = TEXT_INIT;
@@ -432,7 +433,7 @@ bool fail_too_hard(struct run *run, const struct rejected *rejected,
 	const struct regex *regex)
 {
 	if (!run->exhausted) {
-		set_limit(run, rejected);
+		fail_set_limit(run, rejected);
 		run->limit.hard = regex;
 	}
 	return false;
@@ -463,8 +464,21 @@ bool fail_missing(struct run *run, const struct rejected *rejected,
 			node_show(shown, instance->key, NODE_MOST_SHOWN));
 	if (because)
 		text_format(&message, "; '%.80s' needs it", because);
-	return add(run, instance, rejected, &at, RULE_SCHEMA_REQUIRED,
+	return add_finding(run, instance, rejected, &at, RULE_SCHEMA_REQUIRED,
 		key->string.bytes, &message);
+}
+
+/*
+ * An unknown key, found in the rejected map, whose name is like that of a key
+ * the map does not have. `meant` lives as long as the schema.
+ */
+static void remember_typo(struct run *run, const struct rejected *rejected,
+	const struct member *member, const char *meant)
+{
+	if (run->typo_count < MAX_TYPOS)
+		run->typos[run->typo_count++] = (struct typo){
+			rejected->instance->node, member, rejected->schema,
+			meant};
 }
 
 bool fail_unknown(struct run *run, const struct rejected *rejected,
@@ -487,14 +501,14 @@ bool fail_unknown(struct run *run, const struct rejected *rejected,
 	for (size_t i = 0; !is_full(run) && i < schema->properties.count; i++)
 		if (!node_get(map, schema->properties.list[i].name))
 			known[count++] = schema->properties.list[i].name;
-	near = nearest(member->key->string.bytes, known, count);
+	near = suggest_nearest(member->key->string.bytes, known, count);
 	free(known);
 	text_format(&message, "unknown key '%s'",
 		node_show(shown, member->key, NODE_MOST_SHOWN));
 	if (near) {
 		text_format(&message, ", did you mean '%s'?", near);
-		typo_remember(run, rejected, member, near);
+		remember_typo(run, rejected, member, near);
 	}
-	return add(run, &value, rejected, &member->key->at,
+	return add_finding(run, &value, rejected, &member->key->at,
 		RULE_SCHEMA_UNKNOWN_KEY, near, &message);
 }

@@ -31,7 +31,7 @@ static void walk(void (*check)(enum bridge_state state, enum bridge_event event,
 		for (int event = 0; event < EVENT_COUNT; event++)
 			check((enum bridge_state)state,
 				(enum bridge_event)event,
-				machine_step((enum bridge_state)state,
+				state_machine_step((enum bridge_state)state,
 					(enum bridge_event)event));
 }
 
@@ -147,7 +147,7 @@ static void only_a_person_gets_a_failed_bridge_going(void **state)
 
 static void a_second_stop_is_ignored(void **state)
 {
-	struct transition step = machine_step(STATE_STOPPING, EVENT_DOWN);
+	struct transition step = state_machine_step(STATE_STOPPING, EVENT_DOWN);
 
 	(void)state;
 	assert_int_equal(step.next, STATE_STOPPING);
@@ -157,7 +157,7 @@ static void a_second_stop_is_ignored(void **state)
 
 static void up_in_the_wait_tries_at_once(void **state)
 {
-	struct transition step = machine_step(STATE_WAITING, EVENT_UP);
+	struct transition step = state_machine_step(STATE_WAITING, EVENT_UP);
 
 	(void)state;
 	assert_int_equal(step.next, STATE_RETRYING);
@@ -167,7 +167,8 @@ static void up_in_the_wait_tries_at_once(void **state)
 
 static void a_drop_is_two_lines_in_the_log(void **state)
 {
-	struct transition step = machine_step(STATE_DEGRADED, EVENT_EXITED);
+	struct transition step = state_machine_step(
+		STATE_DEGRADED, EVENT_EXITED);
 
 	(void)state;
 	assert_int_equal(step.audit[0], AUDIT_DISCONNECTED);
@@ -180,7 +181,7 @@ static void every_state_and_audit_event_has_a_name(void **state)
 	for (int i = 0; i < STATE_COUNT; i++)
 		assert_true(strlen(state_name((enum bridge_state)i)) > 0);
 	for (int i = AUDIT_NOTHING + 1; i < AUDIT_EVENTS; i++)
-		assert_true(strlen(audit_name((enum audit_event)i)) > 0);
+		assert_true(strlen(audit_event_name((enum audit_event)i)) > 0);
 	assert_string_equal(state_name(STATE_WAITING), "reconnecting");
 	assert_string_equal(state_name(STATE_RETRYING), "reconnecting");
 }
@@ -194,11 +195,12 @@ static void words_lead_back_to_their_state_and_event(void **state)
 			state_find(state_word((enum bridge_state)i)), i);
 	for (int i = AUDIT_NOTHING + 1; i < AUDIT_EVENTS; i++)
 		assert_int_equal(
-			audit_find(audit_name((enum audit_event)i)), i);
+			audit_event_find(audit_event_name((enum audit_event)i)),
+			i);
 	assert_int_equal(state_find("reconnecting"), STATE_COUNT);
 	assert_int_equal(state_find(NULL), STATE_COUNT);
-	assert_int_equal(audit_find(""), AUDIT_NOTHING);
-	assert_int_equal(audit_find(NULL), AUDIT_NOTHING);
+	assert_int_equal(audit_event_find(""), AUDIT_NOTHING);
+	assert_int_equal(audit_event_find(NULL), AUDIT_NOTHING);
 }
 
 int main(void)

@@ -33,7 +33,8 @@ static void a_typo_finds_its_key(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		const char *found = nearest(rows[i].word, keys, COUNT(keys));
+		const char *found = suggest_nearest(
+			rows[i].word, keys, COUNT(keys));
 
 		assert_non_null(found);
 		assert_string_equal(found, rows[i].key);
@@ -47,7 +48,7 @@ static void a_word_far_from_all_finds_nothing(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(words); i++)
-		assert_null(nearest(words[i], keys, COUNT(keys)));
+		assert_null(suggest_nearest(words[i], keys, COUNT(keys)));
 }
 
 static void of_equally_near_ones_the_first_is_taken(void **state)
@@ -56,8 +57,8 @@ static void of_equally_near_ones_the_first_is_taken(void **state)
 	static const char *const second[] = {"care", "cart", "card"};
 
 	(void)state;
-	assert_string_equal(nearest("carx", first, 3), "cart");
-	assert_string_equal(nearest("carx", second, 3), "care");
+	assert_string_equal(suggest_nearest("carx", first, 3), "cart");
+	assert_string_equal(suggest_nearest("carx", second, 3), "care");
 }
 
 static void a_nearer_one_later_in_the_list_is_taken(void **state)
@@ -66,7 +67,8 @@ static void a_nearer_one_later_in_the_list_is_taken(void **state)
 		"local_points", "local_posts", "local_port"};
 
 	(void)state;
-	assert_string_equal(nearest("local_pory", list, 3), "local_port");
+	assert_string_equal(
+		suggest_nearest("local_pory", list, 3), "local_port");
 }
 
 static void a_swap_is_one_edit(void **state)
@@ -75,9 +77,9 @@ static void a_swap_is_one_edit(void **state)
 
 	(void)state;
 	/* "abc" to "acb" is one swap, to "abd" one letter: the first wins. */
-	assert_string_equal(nearest("abc", list, 2), "abd");
+	assert_string_equal(suggest_nearest("abc", list, 2), "abd");
 	/* Two edits would be too many for a word of four letters. */
-	assert_string_equal(nearest("hsot", keys, COUNT(keys)), "host");
+	assert_string_equal(suggest_nearest("hsot", keys, COUNT(keys)), "host");
 }
 
 static void a_short_word_has_one_edit_at_most(void **state)
@@ -86,10 +88,10 @@ static void a_short_word_has_one_edit_at_most(void **state)
 	static const char *const other[] = {"ab"};
 
 	(void)state;
-	assert_string_equal(nearest("oh", one, 1), "on");
-	assert_null(nearest("xy", other, 1));
+	assert_string_equal(suggest_nearest("oh", one, 1), "on");
+	assert_null(suggest_nearest("xy", other, 1));
 	/* A word of which no letter would stay is not near. */
-	assert_null(nearest("x", other, 1));
+	assert_null(suggest_nearest("x", other, 1));
 }
 
 static void words_over_64_bytes_have_none(void **state)
@@ -103,22 +105,22 @@ static void words_over_64_bytes_have_none(void **state)
 	memset(longer, 'a', sizeof(longer));
 	word[63] = '\0';
 	longer[64] = '\0';
-	assert_string_equal(nearest(word, list, 1), longer);
+	assert_string_equal(suggest_nearest(word, list, 1), longer);
 
 	word[63] = 'a';
 	word[65] = '\0';
-	assert_null(nearest(word, list, 1));
+	assert_null(suggest_nearest(word, list, 1));
 
 	word[64] = '\0';
 	longer[64] = 'a';
 	longer[65] = '\0';
-	assert_null(nearest(word, list, 1));
+	assert_null(suggest_nearest(word, list, 1));
 }
 
 static void no_candidates_give_no_answer(void **state)
 {
 	(void)state;
-	assert_null(nearest("host", NULL, 0));
+	assert_null(suggest_nearest("host", NULL, 0));
 }
 
 int main(void)

@@ -1,4 +1,5 @@
-#include "schema/jsonschema/run.h"
+#include "schema/jsonschema/evaluation.h"
+#include "schema/jsonschema/regex/regex.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +10,7 @@
  */
 enum { MAX_DEPTH = 1000, MAX_STEPS = 20 * 1000 * 1000 };
 
-const struct jsonschema *find_property(
+const struct jsonschema *evaluate_find_property(
 	const struct jsonschema *schema, const struct node *key)
 {
 	size_t low = 0;
@@ -49,7 +50,7 @@ static bool check_name(struct run *run, const struct jsonschema *schema,
 	const struct instance name = {
 		.node = key, .key = key, .is_name = true, .parent = map};
 
-	return check(run, schema, &name, NULL);
+	return evaluate(run, schema, &name, NULL);
 }
 
 static bool check_patterns(struct run *run, const struct jsonschema *schema,
@@ -67,7 +68,8 @@ static bool check_patterns(struct run *run, const struct jsonschema *schema,
 			key->string.length, &run->regex_budget)) {
 		case REGEX_YES:
 			*known = true;
-			fine = check(run, pattern->schema, value, NULL) && fine;
+			fine = evaluate(run, pattern->schema, value, NULL) &&
+			       fine;
 			break;
 		case REGEX_TOO_HARD:
 			*known = true;
@@ -89,9 +91,10 @@ static bool check_member(struct run *run, const struct jsonschema *schema,
 	const struct member *member = &map->node->map.members[index];
 	const struct instance value = {
 		.node = member->value, .key = member->key, .parent = map};
-	const struct jsonschema *property = find_property(schema, member->key);
+	const struct jsonschema *property = evaluate_find_property(
+		schema, member->key);
 	bool known = property != NULL;
-	bool fine = !property || check(run, property, &value, NULL);
+	bool fine = !property || evaluate(run, property, &value, NULL);
 
 	fine = check_patterns(run, schema, &value, &known) && fine;
 	if (!known && schema->additional) {
@@ -103,7 +106,8 @@ static bool check_member(struct run *run, const struct jsonschema *schema,
 				       member) &&
 			       fine;
 		else
-			fine = check(run, schema->additional, &value, NULL) &&
+			fine = evaluate(
+				       run, schema->additional, &value, NULL) &&
 			       fine;
 	}
 	if (known)
@@ -145,27 +149,27 @@ static bool check_contains(struct run *run, const struct jsonschema *schema,
 			.parent = instance,
 			.index = i};
 
-		if (!check(run, schema->contains, &item, NULL))
+		if (!evaluate(run, schema->contains, &item, NULL))
 			continue;
 		found++;
 		mark(seen, i);
 	}
 	run->diags = diags;
 	if (found < least)
-		return fail(run,
+		return fail_with(run,
 			REJECTED(schema, least > 1 ? "minContains" : "contains",
 				instance),
 			RULE_SCHEMA_CONSTRAINT,
 			"%s has %lld of the items it must contain, fewer than "
 			"%lld",
-			subject(name, instance), (long long)found,
+			fail_subject(name, instance), (long long)found,
 			(long long)least);
 	if (schema->max_contains >= 0 && found > schema->max_contains)
-		return fail(run, REJECTED(schema, "maxContains", instance),
+		return fail_with(run, REJECTED(schema, "maxContains", instance),
 			RULE_SCHEMA_CONSTRAINT,
 			"%s has %lld of the items it may contain, more than "
 			"%lld",
-			subject(name, instance), (long long)found,
+			fail_subject(name, instance), (long long)found,
 			(long long)schema->max_contains);
 	return true;
 }
@@ -189,7 +193,7 @@ static bool check_items(struct run *run, const struct jsonschema *schema,
 		if (!inner)
 			break;
 		mark(seen, i);
-		fine = check(run, inner, &item, NULL) && fine;
+		fine = evaluate(run, inner, &item, NULL) && fine;
 	}
 	if (fine || run->diags)
 		fine = check_contains(run, schema, instance, seen) && fine;
@@ -219,7 +223,7 @@ static bool check_unevaluated(struct run *run, const struct jsonschema *schema,
 							 "unevaluatedProperties",
 							 instance),
 						 member)
-				       : check(run,
+				       : evaluate(run,
 						 schema->unevaluated_properties,
 						 &value, NULL)) &&
 		       fine;
@@ -236,7 +240,7 @@ static bool check_unevaluated(struct run *run, const struct jsonschema *schema,
 		if (seen->marks[i])
 			continue;
 		seen->marks[i] = 1;
-		fine = check(run, schema->unevaluated_items, &item, NULL) &&
+		fine = evaluate(run, schema->unevaluated_items, &item, NULL) &&
 		       fine;
 	}
 	return fine;
@@ -250,16 +254,16 @@ static bool check_keywords(struct run *run, const struct jsonschema *schema,
 	bool fine;
 
 	if (schema->never)
-		return fail(run, REJECTED(schema, NULL, instance),
+		return fail_with(run, REJECTED(schema, NULL, instance),
 			RULE_SCHEMA_CONSTRAINT, "%s is not allowed here",
-			subject(name, instance));
-	fine = check_assertions(run, schema, instance);
+			fail_subject(name, instance));
+	fine = assert_value(run, schema, instance);
 	/* One message per mistake: the content of a wrong type is none. */
 	if (!fine &&
-		(!run->diags || (schema->types && !type_matches(schema->types,
+		(!run->diags || (schema->types && !value_has_type(schema->types,
 							  instance->node))))
 		return false;
-	fine = check_in_place(run, schema, instance, seen) && fine;
+	fine = apply_in_place(run, schema, instance, seen) && fine;
 	if (kind == NODE_MAP && (fine || run->diags))
 		fine = check_members(run, schema, instance, seen) && fine;
 	if (kind == NODE_LIST && (fine || run->diags))
@@ -270,7 +274,7 @@ static bool check_keywords(struct run *run, const struct jsonschema *schema,
 	return fine;
 }
 
-bool check(struct run *run, const struct jsonschema *schema,
+bool evaluate(struct run *run, const struct jsonschema *schema,
 	const struct instance *instance, struct seen *seen)
 {
 	const struct scope *outer = run->scope;
@@ -281,7 +285,7 @@ bool check(struct run *run, const struct jsonschema *schema,
 
 	if (run->exhausted || run->depth >= MAX_DEPTH ||
 		++run->steps > MAX_STEPS) {
-		set_limit(run, REJECTED(schema, NULL, instance));
+		fail_set_limit(run, REJECTED(schema, NULL, instance));
 		return false;
 	}
 	if (schema->tracks && !seen) {
@@ -301,63 +305,4 @@ bool check(struct run *run, const struct jsonschema *schema,
 	run->scope = outer;
 	free(own.marks);
 	return fine && !run->exhausted;
-}
-
-static bool report_limit(struct run *run)
-{
-	const struct limit *limit = &run->limit;
-
-	if (limit->hard)
-		diag_error(run->diags, &limit->at, RULE_SCHEMA_FORMAT,
-			"this takes the pattern '%.80s' too long to match",
-			regex_text(limit->hard));
-	else
-		diag_error(run->diags, &limit->at, RULE_SCHEMA_CONSTRAINT,
-			"the schema refers to itself too deeply here, or takes "
-			"too long");
-	diag_locate(run->diags, limit->instance, limit->keyword);
-	return false;
-}
-
-/* The first findings of a document tell enough. */
-static void report_more(struct run *run, const struct node *document)
-{
-	size_t errors = run->diags->errors;
-
-	run->more += diags_shorten(run->diags, run->base + MAX_FINDINGS);
-	if (!run->more)
-		return;
-	run->more_errors |= run->diags->errors < errors;
-	if (run->more_errors)
-		diag_error(run->diags, &document->at, RULE_SCHEMA_CONSTRAINT,
-			"and %zu more findings in this document", run->more);
-	else
-		diag_report(run->diags, &document->at, RULE_SCHEMA_UNKNOWN_KEY,
-			"and %zu more findings in this document", run->more);
-}
-
-bool jsonschema_validate(const struct jsonschema *schema,
-	const struct node *document, struct diags *diags)
-{
-	struct run run = {.diags = diags,
-		.regex_budget = REGEX_BUDGET,
-		.base = diags ? diags->count : 0};
-	const struct instance instance = {.node = document};
-	bool fine = check(&run, schema, &instance, NULL);
-
-	if (diags && !run.exhausted)
-		typos_explain(&run, schema, document);
-	if (diags && diags->count >= run.base + MAX_FINDINGS)
-		report_more(&run, document);
-	if (run.exhausted && diags)
-		report_limit(&run);
-	free(run.limit.instance);
-	free(run.limit.keyword);
-	return fine && !run.exhausted;
-}
-
-bool jsonschema_matches(
-	const struct jsonschema *schema, const struct node *document)
-{
-	return jsonschema_validate(schema, document, NULL);
 }
