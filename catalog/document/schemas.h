@@ -15,7 +15,7 @@
 struct schemas {
 	struct jsonschema_set set;
 	struct arena arena;
-	bool read; /* organisation_read() has been here */
+	bool read; /* custom_schemas_read() has been here */
 	struct schemas_kind {
 		const struct jsonschema *ours;
 		const struct jsonschema *extra; /* or NULL */

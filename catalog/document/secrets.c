@@ -1,8 +1,4 @@
-/*
- * Private keys and passwords. A finding shows its place and never the line:
- * reports end up in logs.
- */
-#include "catalog/rules/rules.h"
+#include "catalog/document/secrets.h"
 
 #include "schema/base/text.h"
 
@@ -104,7 +100,7 @@ static bool check_member(const struct member *member, struct diags *diags)
 }
 
 /* The parser has bounded depth and size, aliases expanded. */
-bool rules_check_secrets(const struct node *root, struct diags *diags)
+bool secrets_check(const struct node *root, struct diags *diags)
 {
 	bool good = true;
 
@@ -115,14 +111,14 @@ bool rules_check_secrets(const struct node *root, struct diags *diags)
 		return check_text(root, diags);
 	case NODE_LIST:
 		for (size_t i = 0; i < root->list.count; i++)
-			good &= rules_check_secrets(root->list.items[i], diags);
+			good &= secrets_check(root->list.items[i], diags);
 		return good;
 	case NODE_MAP:
 		for (size_t i = 0; i < root->map.count; i++) {
 			const struct member *member = &root->map.members[i];
 
 			good &= check_member(member, diags);
-			good &= rules_check_secrets(member->value, diags);
+			good &= secrets_check(member->value, diags);
 		}
 		return good;
 	case NODE_NULL:

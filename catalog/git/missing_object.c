@@ -1,7 +1,7 @@
 #include "catalog/git/missing_object.h"
 
+#include "catalog/git/libgit2_init.h"
 #include "catalog/git/repair_command.h"
-#include "catalog/git/repository.h"
 #include "catalog/git/revision_internal.h"
 
 #include <stdlib.h>
@@ -11,19 +11,19 @@
 static const char missing[] = "object ";
 static const char damaged[] = "cannot read the object ";
 
-/* Between what is missing and the way out. */
+/* Between what is missing and the repair. */
 static const char is_missing[] = " is not in the repository; ";
 
 /* The same for every object of the revision, and read from files. */
-static const char *way_out(struct revision *revision)
+static const char *repair_of(struct revision *revision)
 {
 	AUTO(text) out = TEXT_INIT;
 
-	if (!revision->way_out) {
-		way_out_of_missing(&out, revision->repository);
-		revision->way_out = text_detach(&out);
+	if (!revision->repair) {
+		repair_command_missing(&out, revision->repository);
+		revision->repair = text_detach(&out);
 	}
-	return revision->way_out;
+	return revision->repair;
 }
 
 static void to_hex(char hex[GIT_OID_HEXSZ + 1], const unsigned char *id)
@@ -45,13 +45,13 @@ static bool is_absent(int code, const char *error)
 	return code == GIT_ENOTFOUND || !strncmp(error, words, strlen(words));
 }
 
-bool lost_object(struct revision *revision, const char *path,
+bool missing_object_report(struct revision *revision, const char *path,
 	const unsigned char *id, int code, struct diags *diags)
 {
 	struct source source = {.revision = revision->id, .path = path};
 	struct origin at = {.source = &source};
-	AUTO_FREE char *error = own_strdup(repository_error());
-	AUTO(text) mending = TEXT_INIT;
+	AUTO_FREE char *error = own_strdup(libgit2_error());
+	AUTO(text) repair = TEXT_INIT;
 	char hex[GIT_OID_HEXSZ + 1];
 	bool absent = is_absent(code, error);
 
@@ -59,17 +59,17 @@ bool lost_object(struct revision *revision, const char *path,
 	if (absent && !id)
 		return diag_error(diags, &at, RULE_GIT_OBJECT,
 			"an object of '%s'%s%s", path, is_missing,
-			way_out(revision));
+			repair_of(revision));
 	if (absent)
 		return diag_error(diags, &at, RULE_GIT_OBJECT,
 			"%s%s of '%s'%s%s", missing, hex, path, is_missing,
-			way_out(revision));
-	way_out_of_damaged(&mending, revision->repository, hex);
+			repair_of(revision));
+	repair_command_damaged(&repair, revision->repository, hex);
 	return diag_error(diags, &at, RULE_GIT_OBJECT, "%s%s%sof '%s': %s; %s",
-		damaged, hex, id ? " " : "", path, error, mending.data);
+		damaged, hex, id ? " " : "", path, error, repair.data);
 }
 
-bool lost_commit(
+bool missing_object_report_commit(
 	struct revision *revision, const unsigned char *id, struct diags *diags)
 {
 	char hex[GIT_OID_HEXSZ + 1];
@@ -77,7 +77,7 @@ bool lost_commit(
 	to_hex(hex, id);
 	return diag_error(diags, NULL, RULE_GIT_REVISION,
 		"commit %s of revision '%s'%s%s", hex, revision->name,
-		is_missing, way_out(revision));
+		is_missing, repair_of(revision));
 }
 
 /* The id in a message that begins so, or NULL. */
@@ -160,7 +160,7 @@ static void fold(struct diags *diags, const char *beginning)
 	diags_drop(diags, 0, drop);
 }
 
-void lost_fold(struct diags *diags)
+void missing_object_fold(struct diags *diags)
 {
 	fold(diags, missing);
 	fold(diags, damaged);

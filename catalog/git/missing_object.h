@@ -12,20 +12,20 @@ struct revision;
 
 /*
  * What lies at `path`, counted from the repository's root, could not be read:
- * `code` and repository_error() are libgit2's. `id` is the object's 20 bytes,
+ * `code` and libgit2_error() are libgit2's. `id` is the object's 20 bytes,
  * or NULL where libgit2 does not tell. Always false.
  */
-bool lost_object(struct revision *revision, const char *path,
+bool missing_object_report(struct revision *revision, const char *path,
 	const unsigned char *id, int code, struct diags *diags);
 
 /* A commit that a reference names and the repository does not have. */
-bool lost_commit(struct revision *revision, const unsigned char *id,
-	struct diags *diags);
+bool missing_object_report_commit(struct revision *revision,
+	const unsigned char *id, struct diags *diags);
 
 /*
  * One finding for all missing objects, and one for all damaged ones: a
  * partial clone lacks every document. Call it on what is about to be shown.
  */
-void lost_fold(struct diags *diags);
+void missing_object_fold(struct diags *diags);
 
 #endif

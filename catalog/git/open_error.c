@@ -1,6 +1,7 @@
 #include "catalog/git/open_error.h"
 
-#include "catalog/git/repository.h"
+#include "catalog/git/libgit2_init.h"
+#include "catalog/git/repository_path.h"
 #include "catalog/git/shell_quote.h"
 
 #include <pwd.h>
@@ -29,7 +30,7 @@ static const char *first_foreign(
 /* Of a linked working tree, the repository elsewhere may be the foreign one. */
 static bool foreign_owner(const char *folder, struct diags *diags)
 {
-	AUTO_FREE char *top = repository_owned_folder(folder);
+	AUTO_FREE char *top = repository_path_owned_folder(folder);
 	AUTO(text) link = TEXT_INIT;
 	AUTO(text) command = TEXT_INIT;
 	git_buf git = {.ptr = NULL};
@@ -44,7 +45,7 @@ static bool foreign_owner(const char *folder, struct diags *diags)
 	user = getpwuid(owner);
 	snprintf(number, sizeof(number), "uid %u", (unsigned)owner);
 	text_append(&command, "git config --global --add safe.directory ");
-	shell_word(&command, top);
+	shell_quote(&command, top);
 	diag_error(diags, NULL, RULE_GIT_REPOSITORY,
 		"'%s' belongs to %s, not to you; if you trust it: %s", foreign,
 		user ? user->pw_name : number, command.data);
@@ -56,7 +57,7 @@ static bool foreign_owner(const char *folder, struct diags *diags)
 static void append_files(struct text *out, const char *folder,
 	const char *before, const char *after)
 {
-	AUTO_FREE char *top = repository_worktree_top(folder);
+	AUTO_FREE char *top = repository_path_worktree_top(folder);
 
 	if (top)
 		text_format(out, "%suse --rev WORKTREE to read the files%s",
@@ -70,7 +71,7 @@ static bool unknown_hash(const char *folder, struct diags *diags)
 
 	append_files(&files, folder, "", ", or ");
 	text_append(&export, "git -C ");
-	shell_word(&export, folder);
+	shell_quote(&export, folder);
 	text_append(&export, " fast-export --signed-tags=strip --all");
 	return diag_error(diags, NULL, RULE_GIT_REPOSITORY,
 		"the repository of '%s' has SHA-256 object ids, which libgit2 "
@@ -86,7 +87,7 @@ static bool unknown_references(const char *folder, struct diags *diags)
 
 	append_files(&files, folder, "", ", or ");
 	text_append(&migrate, "git -C ");
-	shell_word(&migrate, folder);
+	shell_quote(&migrate, folder);
 	text_append(&migrate, " refs migrate --ref-format=files");
 	return diag_error(diags, NULL, RULE_GIT_REPOSITORY,
 		"the repository of '%s' keeps its references as reftable, "
@@ -117,7 +118,7 @@ static bool unknown_format(const struct format *format, const char *value,
 		folder, format->extension, value, files.data);
 }
 
-bool refusal_of_format(
+bool open_error_format(
 	git_repository *repository, const char *folder, struct diags *diags)
 {
 	git_config *config = NULL;
@@ -143,19 +144,18 @@ bool refusal_of_format(
 	return good;
 }
 
-bool refusal_is_foreign(int code)
+bool open_error_is_foreign(int code)
 {
-	return code == GIT_EOWNER ||
-	       strstr(repository_error(), "safe.directory");
+	return code == GIT_EOWNER || strstr(libgit2_error(), "safe.directory");
 }
 
-bool refusal_explain(const char *folder, const char *real_path, int code,
+bool open_error_explain(const char *folder, const char *real_path, int code,
 	struct diags *diags)
 {
-	const char *error = repository_error();
+	const char *error = libgit2_error();
 	AUTO(text) files = TEXT_INIT;
 
-	if (refusal_is_foreign(code))
+	if (open_error_is_foreign(code))
 		return foreign_owner(folder, diags);
 	if (code == GIT_ENOTFOUND && access(real_path, F_OK))
 		return diag_error(diags, NULL, RULE_IO_READ,

@@ -10,13 +10,13 @@
 #include <stdbool.h>
 
 /* After a failure: was it that somebody else owns the repository? */
-bool refusal_is_foreign(int code);
+bool open_error_is_foreign(int code);
 
 /*
  * After a failure to open what lies at `real_path`, of which the folder is
  * what exists; `code` is libgit2's. Always false.
  */
-bool refusal_explain(const char *folder, const char *real_path, int code,
+bool open_error_explain(const char *folder, const char *real_path, int code,
 	struct diags *diags);
 
 /*
@@ -24,7 +24,7 @@ bool refusal_explain(const char *folder, const char *real_path, int code,
  * of a kind that libgit2 1.5 cannot read. It takes the extensions for known
  * that say so, see repository.c, and looks at no value of theirs.
  */
-bool refusal_of_format(
+bool open_error_format(
 	git_repository *repository, const char *folder, struct diags *diags);
 
 #endif

@@ -16,10 +16,10 @@ static void append_folder(struct text *out, const char *path)
 	AUTO_FREE char *folder = own_strndup(
 		path, length - (length > 1 && path[length - 1] == '/'));
 
-	shell_word(out, folder);
+	shell_quote(out, folder);
 }
 
-void way_out_git(struct text *out, git_repository *repository)
+void repair_command_git(struct text *out, git_repository *repository)
 {
 	const char *top = git_repository_workdir(repository);
 
@@ -89,13 +89,13 @@ static void append_fetch(
 	if (remotes.promisor)
 		text_append(out, "this is a partial clone: ");
 	text_format(out, "run %s", before);
-	way_out_git(out, repository);
+	repair_command_git(out, repository);
 	text_append(out, "fetch --refetch ");
 	/* The filter is remembered: without this it leaves out the same. */
 	if (remotes.promisor)
 		text_append(out, "--no-filter ");
 	if (remotes.promisor || remotes.any)
-		shell_word(
+		shell_quote(
 			out, remotes.promisor ? remotes.promisor : remotes.any);
 	else
 		text_append(out, "CLONE, another clone that has it");
@@ -128,7 +128,7 @@ static char *lost_alternate(const char *objects, const char *file)
 	return NULL;
 }
 
-void way_out_of_missing(struct text *out, git_repository *repository)
+void repair_command_missing(struct text *out, git_repository *repository)
 {
 	AUTO(text) objects = TEXT_INIT;
 	AUTO(text) file = TEXT_INIT;
@@ -148,7 +148,7 @@ void way_out_of_missing(struct text *out, git_repository *repository)
 }
 
 /* Git fetches nothing in the place of a loose file that is there. */
-void way_out_of_damaged(
+void repair_command_damaged(
 	struct text *out, git_repository *repository, const char *hex)
 {
 	AUTO(text) file = TEXT_INIT;
@@ -157,12 +157,12 @@ void way_out_of_damaged(
 	text_format(&file, "%sobjects/%.2s/%s",
 		git_repository_commondir(repository), hex, *hex ? hex + 2 : "");
 	if (!*hex || access(file.data, F_OK)) {
-		way_out_git(out, repository);
+		repair_command_git(out, repository);
 		text_append(out, "fsck --full names what is damaged");
 		return;
 	}
 	text_append(&removal, "rm -f ");
-	shell_word(&removal, file.data);
+	shell_quote(&removal, file.data);
 	text_append(&removal, " && ");
 	append_fetch(out, repository, removal.data);
 }

@@ -11,13 +11,13 @@
 #include <git2.h>
 
 /* "git -C <the repository's top> ", for a command that follows. */
-void way_out_git(struct text *out, git_repository *repository);
+void repair_command_git(struct text *out, git_repository *repository);
 
 /* Of one that was never there, or is no longer. */
-void way_out_of_missing(struct text *out, git_repository *repository);
+void repair_command_missing(struct text *out, git_repository *repository);
 
 /* Of one whose content is wrong; `hex` may be "" when nobody knows which. */
-void way_out_of_damaged(
+void repair_command_damaged(
 	struct text *out, git_repository *repository, const char *hex);
 
 #endif

@@ -1,12 +1,12 @@
 #include "catalog/git/repository.h"
 
+#include "catalog/git/libgit2_init.h"
 #include "catalog/git/open_error.h"
+#include "catalog/git/repository_path.h"
 #include "catalog/git/safe_directory.h"
 #include "catalog/git/shell_quote.h"
-#include "catalog/libgit2/inflate_truncated.h"
 #include "catalog/libgit2/loose_object.h"
 #include "catalog/libgit2/mapped_file.h"
-#include "catalog/libgit2/no_tls.h"
 #include "catalog/libgit2/pack_index.h"
 
 #include <errno.h>
@@ -17,187 +17,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-/*
- * Extensions that change nothing about reading objects and references, or
- * nothing with their usual values, for which refusal_of_format() looks.
- * libgit2 1.5 would refuse them all the same.
- */
-static const char *const harmless_extensions[] = {
-	"worktreeconfig",
-	"relativeworktrees",
-	"partialclone",
-	"preciousobjects",
-	"objectformat",
-	"refstorage",
-};
-
-const char *repository_error(void)
-{
-	const git_error *error = git_error_last();
-
-	return error && error->message ? error->message : "unknown failure";
-}
-
-static bool is_started;
-
-/*
- * libgit2 is never shut down: the process ends soon after, and freeing what
- * the kernel is about to take back costs time.
- */
-static void start(void)
-{
-	if (!no_tls || !truncated_is_an_error || git_libgit2_init() < 0)
-		return;
-	is_started = true;
-	git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, harmless_extensions,
-		COUNT(harmless_extensions));
-	/* Every object is read once: a cache only costs. */
-	git_libgit2_opts(GIT_OPT_ENABLE_CACHING, 0);
-	git_libgit2_opts(GIT_OPT_DISABLE_PACK_KEEP_FILE_CHECKS, 1);
-	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
-}
-
-/* It is so for the whole process, and all its threads: once strict, always. */
-static void be_strict(void)
-{
-	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 1);
-}
-
-static bool start_libgit2(bool strict, struct diags *diags)
-{
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
-	static pthread_once_t once_strict = PTHREAD_ONCE_INIT;
-
-	pthread_once(&once, start);
-	if (!is_started)
-		return diag_error(diags, NULL, RULE_GIT_REPOSITORY,
-			"cannot start libgit2: %s", repository_error());
-	if (strict)
-		pthread_once(&once_strict, be_strict);
-	return true;
-}
-
-/* Cut the last part off; false at the root. */
-static bool cut_last_part(char *path)
-{
-	char *slash = strrchr(path, '/');
-
-	if (!slash || !path[1])
-		return false;
-	slash[slash == path] = '\0';
-	return true;
-}
-
-static bool has_dot_parts(const char *path)
-{
-	for (; *path; path += strspn(path, "/")) {
-		size_t length = strcspn(path, "/");
-
-		if (path[0] == '.' && length <= 2 && path[length - 1] == '.')
-			return true;
-		path += length;
-	}
-	return false;
-}
-
-static char *absolute(const char *path)
-{
-	AUTO_FREE char *here = NULL;
-	AUTO(text) whole = TEXT_INIT;
-
-	if (path[0] != '/') {
-		here = getcwd(NULL, 0);
-		if (!here)
-			return NULL;
-		text_format(&whole, "%s/", here);
-	}
-	text_append(&whole, path);
-	while (whole.length > 1 && whole.data[whole.length - 1] == '/')
-		whole.data[--whole.length] = '\0';
-	return text_detach(&whole);
-}
-
-char *repository_real_path(const char *path, struct diags *diags)
-{
-	AUTO_FREE char *whole = absolute(path);
-	AUTO_FREE char *existing = whole ? own_strdup(whole) : NULL;
-	AUTO(text) real = TEXT_INIT;
-
-	while (existing) {
-		AUTO_FREE char *found = realpath(existing, NULL);
-		const char *rest = whole + strlen(existing);
-
-		if (found) {
-			rest += strspn(rest, "/");
-			if (has_dot_parts(rest))
-				break;
-			text_append(&real, found);
-			if (*rest)
-				text_format(&real, "%s%s", found[1] ? "/" : "",
-					rest);
-			return text_detach(&real);
-		}
-		if ((errno != ENOENT && errno != ENOTDIR) ||
-			!cut_last_part(existing))
-			break;
-		errno = ENOENT;
-	}
-	diag_errno(diags, NULL, RULE_IO_READ, "cannot reach '%s'", path);
-	return NULL;
-}
-
-/* The deepest folder of a path that exists. malloc'd. */
-static char *existing_folder(const char *real_path)
-{
-	char *folder = own_strdup(real_path);
-	struct stat status;
-
-	while (stat(folder, &status) || !S_ISDIR(status.st_mode))
-		if (!cut_last_part(folder))
-			break;
-	return folder;
-}
-
-bool repository_looks_bare(const char *folder)
-{
-	static const char *const parts[] = {"HEAD", "objects", "refs"};
-
-	for (size_t i = 0; i < COUNT(parts); i++) {
-		AUTO(text) path = TEXT_INIT;
-
-		text_format(&path, "%s/%s", folder, parts[i]);
-		if (access(path.data, F_OK))
-			return false;
-	}
-	return true;
-}
-
-char *repository_worktree_top(const char *real_path)
-{
-	AUTO_FREE char *folder = existing_folder(real_path);
-
-	do {
-		AUTO(text) git = TEXT_INIT;
-		struct stat status;
-
-		text_format(&git, "%s/.git", folder);
-		if (!lstat(git.data, &status))
-			return own_strdup(folder);
-	} while (!repository_looks_bare(folder) && cut_last_part(folder));
-	return NULL;
-}
-
-char *repository_owned_folder(const char *folder)
-{
-	char *top = repository_worktree_top(folder);
-	git_buf found = {.ptr = NULL};
-
-	if (!top && !git_repository_discover(&found, folder, 0, NULL))
-		top = own_strndup(found.ptr, found.size - (found.size > 1));
-	git_buf_dispose(&found);
-	return top ? top : own_strdup(folder);
-}
 
 /*
  * With GIT_WORK_TREE set, libgit2 1.5 refuses GIT_REPOSITORY_OPEN_FROM_ENV.
@@ -327,9 +146,9 @@ static int open_any(
 
 	pthread_mutex_lock(&lock);
 	code = open_once(repository, folder, real_path);
-	if (code && refusal_is_foreign(code)) {
-		owned = repository_owned_folder(folder);
-		code = trust_says(owned)
+	if (code && open_error_is_foreign(code)) {
+		owned = repository_path_owned_folder(folder);
+		code = safe_directory_trusts(owned)
 			       ? open_trusted(repository, folder, real_path)
 			       : GIT_EOWNER;
 	}
@@ -340,12 +159,12 @@ static int open_any(
 static bool open_at(git_repository **repository, struct text *prefix,
 	const char *real_path, struct diags *diags)
 {
-	AUTO_FREE char *folder = existing_folder(real_path);
+	AUTO_FREE char *folder = repository_path_existing(real_path);
 	int code = open_any(repository, folder, real_path);
 
 	if (code)
-		return refusal_explain(folder, real_path, code, diags);
-	if (!refusal_of_format(*repository, folder, diags))
+		return open_error_explain(folder, real_path, code, diags);
+	if (!open_error_format(*repository, folder, diags))
 		return false;
 	if (find_prefix(*repository, prefix, real_path))
 		return true;
@@ -364,11 +183,11 @@ static bool damaged_index(const char *index, struct diags *diags)
 	AUTO(text) command = TEXT_INIT;
 
 	text_append(&command, "rm -f ");
-	shell_word(&command, index);
+	shell_quote(&command, index);
 	if (of_one) {
 		text_format(&pack, "%.*s.pack", (int)(dot - index), index);
 		text_append(&command, " && git index-pack ");
-		shell_word(&command, pack.data);
+		shell_quote(&command, pack.data);
 	}
 	return diag_error(diags, NULL, RULE_GIT_REPOSITORY,
 		"'%s' does not fit %s; to %s run %s", index,
@@ -381,7 +200,7 @@ bool repository_open(git_repository **repository, struct text *prefix,
 {
 	AUTO(text) wrong = TEXT_INIT;
 
-	if (!start_libgit2(strict, diags) ||
+	if (!libgit2_init(strict, diags) ||
 		!open_at(repository, prefix, real_path, diags))
 		return false;
 	if (!pack_indexes_fit(*repository, &wrong))
@@ -390,5 +209,5 @@ bool repository_open(git_repository **repository, struct text *prefix,
 		return true;
 	return diag_error(diags, NULL, RULE_GIT_REPOSITORY,
 		"cannot read the objects of '%s': %s", real_path,
-		repository_error());
+		libgit2_error());
 }

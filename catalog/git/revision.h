@@ -13,6 +13,7 @@
 #ifndef CATALOG_REVISION_H
 #define CATALOG_REVISION_H
 
+#include "catalog/git/revision_entry.h"
 #include "schema/base/arena.h"
 #include "schema/base/text.h"
 #include "schema/diag/diag.h"
@@ -21,21 +22,6 @@
 #include <stddef.h>
 
 struct revision;
-
-enum revision_kind { REVISION_COMMIT, REVISION_INDEX, REVISION_WORKTREE };
-
-enum entry_kind {
-	ENTRY_FILE,
-	ENTRY_FOLDER,
-	ENTRY_OTHER, /* a symbolic link, a submodule, a device */
-};
-
-struct revision_entry {
-	const char *name;
-	enum entry_kind kind;
-	unsigned char blob_id[20]; /* a folder's tree; zero in the working
-				      tree, and for folders of the index */
-};
 
 /*
  * Open what lies at `path` (the catalog's root) at `rev`: anything that
@@ -66,16 +52,14 @@ const char *revision_name(const struct revision *revision);
 /* The catalog's root inside its repository: "" or "opscatalog/". */
 const char *revision_prefix(const struct revision *revision);
 
+/* NULL where files are read as they are. */
+struct git_repository *revision_repository(const struct revision *revision);
+
+/* The root's own folder, of a working tree; malloc'd, or NULL. */
+char *revision_folder(const struct revision *revision);
+
 /* "git -C <folder> ", for a command to paste; of a commit or the index. */
 void revision_git(const struct revision *revision, struct text *command);
-
-/*
- * Does what a catalog reads in the working tree, below its root, differ from
- * the commit that was opened? Asked of HEAD alone: false for every other
- * revision, and in bare repositories. Looks at every file below the root: some
- * 50 ms for 20,000.
- */
-bool revision_is_dirty(struct revision *revision);
 
 /*
  * The entries of a folder, in the order of strcmp(), in the arena. A folder
@@ -111,14 +95,5 @@ bool revision_list_entry(struct revision *revision, const char *folder,
 bool revision_read_entry(struct revision *revision, const char *path,
 	const struct revision_entry *entry, struct arena *arena,
 	const struct source **source, struct diags *diags);
-
-/*
- * Names of branches and tags, those on disk, 10,000 at most; malloc'd: free
- * each and the list.
- */
-char **revision_names(const struct revision *revision, size_t *count);
-
-/* The top of the working tree that a folder is in; malloc'd, or NULL. */
-char *revision_worktree_top(const char *folder);
 
 #endif

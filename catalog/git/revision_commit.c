@@ -1,11 +1,12 @@
-/*
- * A commit's trees, read raw: a tree of ten thousand entries is searched
- * several times faster than libgit2 parses it.
- */
+#include "catalog/git/revision_commit.h"
+
+#include "catalog/git/libgit2_init.h"
 #include "catalog/git/missing_object.h"
+#include "catalog/git/raw_tree.h"
 #include "catalog/git/repair_command.h"
-#include "catalog/git/repository.h"
 #include "catalog/git/revision_internal.h"
+#include "catalog/git/revision_parse.h"
+#include "catalog/git/revision_path.h"
 #include "catalog/git/shell_quote.h"
 
 #include "schema/yaml/parse.h"
@@ -50,58 +51,14 @@ static void close_commit(struct revision *revision)
 	git_odb_free(revision->odb);
 }
 
-bool revision_tree_next(
-	const char **at, const char *end, struct revision_entry *entry)
-{
-	const char *mode = *at;
-	const char *name = memchr(mode, ' ', (size_t)(end - mode));
-	const char *id = name ? memchr(name, '\0', (size_t)(end - name)) : NULL;
-
-	if (!id || end - id < 1 + GIT_OID_RAWSZ)
-		return false;
-	entry->name = name + 1;
-	entry->kind = ENTRY_OTHER;
-	if (name - mode == 5 && !memcmp(mode, "40000", 5))
-		entry->kind = ENTRY_FOLDER;
-	else if (name - mode == 6 && !memcmp(mode, "100", 3))
-		entry->kind = ENTRY_FILE;
-	memcpy(entry->blob_id, id + 1, GIT_OID_RAWSZ);
-	*at = id + 1 + GIT_OID_RAWSZ;
-	return true;
-}
-
-/*
- * Steps over the entries without taking them apart: in a folder of ten
- * thousand files this loop is a tenth of what `bridge catalog show` takes.
- */
-static bool find_entry(git_odb_object *tree, const char *name, size_t length,
-	struct revision_entry *entry)
-{
-	const char *at = git_odb_object_data(tree);
-	const char *end = at + git_odb_object_size(tree);
-
-	while (end - at > 7 + GIT_OID_RAWSZ) {
-		const char *here = at + 6 + (at[5] != ' ');
-		const char *nul = memchr(here, '\0', (size_t)(end - here));
-
-		if (!nul || end - nul < 1 + GIT_OID_RAWSZ)
-			return false;
-		if ((size_t)(nul - here) == length &&
-			!memcmp(here, name, length))
-			return revision_tree_next(&at, end, entry);
-		at = nul + 1 + GIT_OID_RAWSZ;
-	}
-	return false;
-}
-
 static bool object_error(struct revision *revision, const char *path,
 	const unsigned char *id, int code, struct diags *diags)
 {
 	AUTO(text) shown = TEXT_INIT;
 	struct source source;
 
-	revision_place(revision, path, &source, &shown);
-	return lost_object(revision, shown.data, id, code, diags);
+	revision_path_origin(revision, path, &source, &shown);
+	return missing_object_report(revision, shown.data, id, code, diags);
 }
 
 static bool read_object(struct revision *revision, const char *path,
@@ -119,10 +76,10 @@ static bool read_object(struct revision *revision, const char *path,
 	if (code)
 		return object_error(revision, path, id, code, diags);
 	if (actual != type)
-		return revision_not_a_file(
+		return revision_path_not_a_file(
 			revision, path, git_object_type2string(actual), diags);
 	if (size > most)
-		return revision_too_large(revision, path, diags);
+		return revision_path_too_large(revision, path, diags);
 	code = git_odb_read(object, revision->odb, &oid);
 	return !code || object_error(revision, path, id, code, diags);
 }
@@ -165,12 +122,12 @@ static bool not_a_folder(const struct revision *revision, const char *path,
 
 	if (revision->trees->rooted || !is_submodule(entry, tree) ||
 		git_repository_is_bare(revision->repository))
-		return revision_not_a_file(revision, path,
+		return revision_path_not_a_file(revision, path,
 			"a symbolic link or a submodule", diags);
-	at = revision_place(revision, path, &source, &shown);
-	way_out_git(&update, revision->repository);
+	at = revision_path_origin(revision, path, &source, &shown);
+	repair_command_git(&update, revision->repository);
 	text_append(&update, "submodule update --init ");
-	shell_word(&update, shown.data);
+	shell_quote(&update, shown.data);
 	return diag_error(diags, &at, RULE_LAYOUT_FILE_TYPE,
 		"'%s' is a submodule that is not checked out: %s", shown.data,
 		update.data);
@@ -202,7 +159,7 @@ static bool walk(struct revision *revision, const char *path, size_t length,
 			!trees->level[level].name[size])
 			continue;
 		forget(trees, level);
-		if (!find_entry(trees->level[level - 1].object, name, size,
+		if (!raw_tree_find(trees->level[level - 1].object, name, size,
 			    &entry) ||
 			entry.kind == ENTRY_FILE)
 			return true;
@@ -218,58 +175,6 @@ static bool walk(struct revision *revision, const char *path, size_t length,
 	}
 	forget(trees, level);
 	*found = true;
-	return true;
-}
-
-static bool no_folder(
-	const struct revision *revision, const char *path, struct diags *diags)
-{
-	size_t length = strlen(revision->prefix);
-
-	return diag_error(diags, NULL, RULE_CATALOG_MISSING,
-		"'%.*s' does not exist in revision '%s' of '%s'",
-		length ? (int)length - 1 : 0, revision->prefix, revision->name,
-		path);
-}
-
-/* The deepest tree becomes the only one. */
-static void make_root(struct revision_trees *trees)
-{
-	struct tree root = trees->level[--trees->depth];
-
-	forget(trees, 0);
-	trees->level[0] = root;
-	trees->depth = 1;
-	trees->rooted = true;
-}
-
-bool revision_commit_open(
-	struct revision *revision, const char *path, struct diags *diags)
-{
-	AUTO_FREE char *prefix = revision->prefix;
-	bool found;
-
-	/* On the way to the root, paths count from the repository's. */
-	revision->prefix = own_strdup("");
-	revision->kind = REVISION_COMMIT;
-	revision->source = &revision_commit_source;
-	if (git_repository_odb(&revision->odb, revision->repository))
-		return diag_error(diags, NULL, RULE_GIT_REPOSITORY,
-			"cannot read the objects of '%s': %s", path,
-			repository_error());
-	if (!revision_resolve(revision, path, diags))
-		return false;
-	revision->trees = own_alloc(sizeof(*revision->trees));
-	if (!enter(revision, "", "", 0, revision->root.id, diags) ||
-		!walk(revision, prefix, strlen(prefix) - (*prefix != '\0'),
-			&found, diags))
-		return false;
-	free(revision->prefix);
-	revision->prefix = prefix;
-	prefix = NULL;
-	if (!found)
-		return no_folder(revision, path, diags);
-	make_root(revision->trees);
 	return true;
 }
 
@@ -299,13 +204,13 @@ static bool lookup_commit(struct revision *revision, const char *path,
 	if (!walk(revision, path, length ? length - 1 : 0, found, diags))
 		return false;
 	if (*found)
-		*found = find_entry(trees->level[trees->depth - 1].object, name,
-			strlen(name), entry);
+		*found = raw_tree_find(trees->level[trees->depth - 1].object,
+			name, strlen(name), entry);
 	entry->name = name;
 	return true;
 }
 
-bool revision_open_tree(struct revision *revision, const char *path,
+bool revision_commit_tree(struct revision *revision, const char *path,
 	const struct revision_entry *entry, git_odb_object **tree,
 	struct diags *diags)
 {
@@ -357,12 +262,12 @@ static void copy_entries(const char *bytes, size_t length, struct arena *arena,
 	struct revision_entry entry;
 
 	*count = 0;
-	for (const char *at = copy; revision_tree_next(&at, end, &entry);)
+	for (const char *at = copy; raw_tree_next(&at, end, &entry);)
 		++*count;
 	*entries = arena_alloc(arena, (*count + 1) * sizeof(**entries));
 	*count = 0;
 	for (const char *at = copy;
-		revision_tree_next(&at, end, &(*entries)[*count]);)
+		raw_tree_next(&at, end, &(*entries)[*count]);)
 		++*count;
 	sort_entries(*entries, *count);
 }
@@ -382,7 +287,7 @@ static bool list_commit(struct revision *revision, const char *folder,
 			copy_entries(bytes, length, arena, entries, count);
 		return true;
 	}
-	if (!revision_open_tree(revision, folder, entry, &object, diags))
+	if (!revision_commit_tree(revision, folder, entry, &object, diags))
 		return false;
 	copy_entries(git_odb_object_data(object), git_odb_object_size(object),
 		arena, entries, count);
@@ -390,7 +295,7 @@ static bool list_commit(struct revision *revision, const char *folder,
 	return true;
 }
 
-bool revision_read_blob(struct revision *revision, const char *path,
+bool revision_commit_blob(struct revision *revision, const char *path,
 	const struct revision_entry *entry, struct arena *arena,
 	const struct source **source, struct diags *diags)
 {
@@ -399,15 +304,16 @@ bool revision_read_blob(struct revision *revision, const char *path,
 	char *bytes;
 
 	if (entry->kind == ENTRY_FOLDER)
-		return revision_not_a_file(revision, path, "a folder", diags);
+		return revision_path_not_a_file(
+			revision, path, "a folder", diags);
 	if (entry->kind == ENTRY_OTHER)
-		return revision_not_a_file(revision, path,
+		return revision_path_not_a_file(revision, path,
 			"a symbolic link or a submodule", diags);
 	if (!read_object(revision, path, entry->blob_id, GIT_OBJECT_BLOB,
 		    YAML_MAX_BYTES, &object, diags))
 		return false;
 	length = git_odb_object_size(object);
-	*source = revision_new_source(revision, path, arena, length, &bytes);
+	*source = revision_path_source(revision, path, arena, length, &bytes);
 	memcpy(bytes, git_odb_object_data(object), length);
 	git_odb_object_free(object);
 	return true;
@@ -425,13 +331,65 @@ static bool read_commit(struct revision *revision, const char *path,
 			return false;
 		entry = &found_entry;
 	}
-	return !found ||
-	       revision_read_blob(revision, path, entry, arena, source, diags);
+	return !found || revision_commit_blob(
+				 revision, path, entry, arena, source, diags);
 }
 
-const struct revision_source revision_commit_source = {
+static const struct revision_source commit_source = {
 	.lookup = lookup_commit,
 	.list = list_commit,
 	.read = read_commit,
 	.close = close_commit,
 };
+
+static bool no_folder(
+	const struct revision *revision, const char *path, struct diags *diags)
+{
+	size_t length = strlen(revision->prefix);
+
+	return diag_error(diags, NULL, RULE_CATALOG_MISSING,
+		"'%.*s' does not exist in revision '%s' of '%s'",
+		length ? (int)length - 1 : 0, revision->prefix, revision->name,
+		path);
+}
+
+/* The deepest tree becomes the only one. */
+static void make_root(struct revision_trees *trees)
+{
+	struct tree root = trees->level[--trees->depth];
+
+	forget(trees, 0);
+	trees->level[0] = root;
+	trees->depth = 1;
+	trees->rooted = true;
+}
+
+bool revision_commit_open(
+	struct revision *revision, const char *path, struct diags *diags)
+{
+	AUTO_FREE char *prefix = revision->prefix;
+	bool found;
+
+	/* On the way to the root, paths count from the repository's. */
+	revision->prefix = own_strdup("");
+	revision->kind = REVISION_COMMIT;
+	revision->source = &commit_source;
+	if (git_repository_odb(&revision->odb, revision->repository))
+		return diag_error(diags, NULL, RULE_GIT_REPOSITORY,
+			"cannot read the objects of '%s': %s", path,
+			libgit2_error());
+	if (!revision_parse(revision, path, diags))
+		return false;
+	revision->trees = own_alloc(sizeof(*revision->trees));
+	if (!enter(revision, "", "", 0, revision->root.id, diags) ||
+		!walk(revision, prefix, strlen(prefix) - (*prefix != '\0'),
+			&found, diags))
+		return false;
+	free(revision->prefix);
+	revision->prefix = prefix;
+	prefix = NULL;
+	if (!found)
+		return no_folder(revision, path, diags);
+	make_root(revision->trees);
+	return true;
+}

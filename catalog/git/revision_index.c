@@ -1,65 +1,14 @@
-/*
- * What is staged: the content of the next commit, for a pre-commit hook.
- */
+#include "catalog/git/revision_index.h"
+
 #include "catalog/git/repository.h"
+#include "catalog/git/revision_commit.h"
 #include "catalog/git/revision_internal.h"
+#include "catalog/git/revision_path.h"
 
 #include "schema/yaml/parse.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/*
- * `git commit -a` and `git commit FILE` let the hook see a temporary index,
- * which GIT_INDEX_FILE names; a relative name counts from the top of the
- * working tree, where hooks run.
- */
-static int open_index(struct revision *revision)
-{
-	const char *file = getenv("GIT_INDEX_FILE");
-	const char *top = git_repository_workdir(revision->repository);
-	AUTO(text) path = TEXT_INIT;
-
-	if (!file || !*file)
-		text_format(&path, "%sindex",
-			git_repository_path(revision->repository));
-	else
-		text_format(
-			&path, "%s%s", *file != '/' && top ? top : "", file);
-	if (!repository_index_fits(path.data)) {
-		git_error_set_str(
-			GIT_ERROR_INDEX, "it has fewer entries than it says");
-		return GIT_ERROR;
-	}
-	if (!file || !*file)
-		return git_repository_index(
-			&revision->index, revision->repository);
-	return git_index_open(&revision->index, path.data);
-}
-
-bool revision_index_open(
-	struct revision *revision, const char *path, struct diags *diags)
-{
-	int caps;
-
-	revision->kind = REVISION_INDEX;
-	revision->source = &revision_index_source;
-	strcpy(revision->id, "INDEX");
-	if (git_repository_is_bare(revision->repository))
-		return diag_error(diags, NULL, RULE_GIT_REVISION,
-			"'%s' is a bare repository and has no index; name a "
-			"revision, such as HEAD",
-			path);
-	if (open_index(revision) ||
-		git_repository_odb(&revision->odb, revision->repository))
-		return revision_git_error(
-			revision, "", "cannot read the index", diags);
-	/* Ids differ by case also where core.ignorecase is set. */
-	caps = git_index_caps(revision->index);
-	git_index_set_caps(
-		revision->index, caps & ~GIT_INDEX_CAPABILITY_IGNORE_CASE);
-	return true;
-}
 
 static void close_index(struct revision *revision)
 {
@@ -108,7 +57,7 @@ static bool check_conflict(struct revision *revision, const char *path,
 
 	if (!git_index_entry_is_conflict(entry))
 		return true;
-	at = revision_place(revision, path, &source, &shown);
+	at = revision_path_origin(revision, path, &source, &shown);
 	return diag_error(diags, &at, RULE_GIT_OBJECT,
 		"'%s' has an unresolved merge conflict; resolve it and git add "
 		"it",
@@ -235,12 +184,65 @@ static bool read_index(struct revision *revision, const char *path,
 	}
 	if (!found)
 		return true;
-	return revision_read_blob(revision, path, entry, arena, source, diags);
+	return revision_commit_blob(
+		revision, path, entry, arena, source, diags);
 }
 
-const struct revision_source revision_index_source = {
+static const struct revision_source index_source = {
 	.lookup = lookup_index,
 	.list = list_index,
 	.read = read_index,
 	.close = close_index,
 };
+
+/*
+ * `git commit -a` and `git commit FILE` let the hook see a temporary index,
+ * which GIT_INDEX_FILE names; a relative name counts from the top of the
+ * working tree, where hooks run.
+ */
+static int open_index(struct revision *revision)
+{
+	const char *file = getenv("GIT_INDEX_FILE");
+	const char *top = git_repository_workdir(revision->repository);
+	AUTO(text) path = TEXT_INIT;
+
+	if (!file || !*file)
+		text_format(&path, "%sindex",
+			git_repository_path(revision->repository));
+	else
+		text_format(
+			&path, "%s%s", *file != '/' && top ? top : "", file);
+	if (!repository_index_fits(path.data)) {
+		git_error_set_str(
+			GIT_ERROR_INDEX, "it has fewer entries than it says");
+		return GIT_ERROR;
+	}
+	if (!file || !*file)
+		return git_repository_index(
+			&revision->index, revision->repository);
+	return git_index_open(&revision->index, path.data);
+}
+
+bool revision_index_open(
+	struct revision *revision, const char *path, struct diags *diags)
+{
+	int caps;
+
+	revision->kind = REVISION_INDEX;
+	revision->source = &index_source;
+	strcpy(revision->id, "INDEX");
+	if (git_repository_is_bare(revision->repository))
+		return diag_error(diags, NULL, RULE_GIT_REVISION,
+			"'%s' is a bare repository and has no index; name a "
+			"revision, such as HEAD",
+			path);
+	if (open_index(revision) ||
+		git_repository_odb(&revision->odb, revision->repository))
+		return revision_path_git_error(
+			revision, "", "cannot read the index", diags);
+	/* Ids differ by case also where core.ignorecase is set. */
+	caps = git_index_caps(revision->index);
+	git_index_set_caps(
+		revision->index, caps & ~GIT_INDEX_CAPABILITY_IGNORE_CASE);
+	return true;
+}

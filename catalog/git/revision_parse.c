@@ -1,59 +1,15 @@
-/*
- * From what the user calls a revision to a commit and its tree, and what to do
- * when there is none.
- */
+#include "catalog/git/revision_parse.h"
+
+#include "catalog/git/libgit2_init.h"
 #include "catalog/git/missing_object.h"
 #include "catalog/git/repair_command.h"
-#include "catalog/git/repository.h"
 #include "catalog/git/revision_internal.h"
+#include "catalog/git/revision_names.h"
 
 #include "schema/base/suggest.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-enum { MAX_NAMES = 10000 }; /* of branches and tags, to suggest one */
-
-static const char *short_name(const char *reference)
-{
-	static const char *const spaces[] = {
-		"refs/heads/", "refs/tags/", "refs/remotes/"};
-
-	for (size_t i = 0; i < COUNT(spaces); i++)
-		if (!strncmp(reference, spaces[i], strlen(spaces[i])))
-			return reference + strlen(spaces[i]);
-	return NULL;
-}
-
-char **revision_names(const struct revision *revision, size_t *count)
-{
-	git_reference_iterator *iterator = NULL;
-	char **names = NULL;
-	const char *reference;
-
-	*count = 0;
-	if (!revision->repository)
-		return NULL;
-	if (!git_reference_iterator_new(&iterator, revision->repository))
-		while (*count < MAX_NAMES &&
-			!git_reference_next_name(&reference, iterator)) {
-			const char *name = short_name(reference);
-
-			if (!name)
-				continue;
-			names = own_realloc(names, *count + 1, sizeof(*names));
-			names[(*count)++] = own_strdup(name);
-		}
-	git_reference_iterator_free(iterator);
-	return names;
-}
-
-static void release_names(char **names, size_t count)
-{
-	while (count)
-		free(names[--count]);
-	free(names);
-}
 
 static bool unknown_revision(
 	const struct revision *revision, const char *path, struct diags *diags)
@@ -67,20 +23,20 @@ static bool unknown_revision(
 	if (git_repository_is_shallow(revision->repository) == 1) {
 		text_append(
 			&deepen, "; the clone is shallow; for the rest run ");
-		way_out_git(&deepen, revision->repository);
+		repair_command_git(&deepen, revision->repository);
 		text_append(&deepen, "fetch --unshallow");
 	}
 	/* One that is near is what to type next. */
 	if (!near && !deepen.length) {
 		text_append(&deepen, "; list what there is with ");
-		way_out_git(&deepen, revision->repository);
+		repair_command_git(&deepen, revision->repository);
 		text_append(&deepen, "branch -a");
 	}
 	diag_error(diags, NULL, RULE_GIT_REVISION,
 		"unknown revision '%s' in '%s'%s%s%s%s", revision->name, path,
 		near ? "; did you mean '" : "", near ? near : "",
 		near ? "'?" : "", deepen.data);
-	release_names(names, count);
+	revision_names_release(names, count);
 	return false;
 }
 
@@ -102,7 +58,7 @@ static bool no_commit(
 	else
 		diag_error(diags, NULL, RULE_GIT_REVISION,
 			"'%s' has no commit yet; use --rev WORKTREE", path);
-	release_names(names, count);
+	revision_names_release(names, count);
 	return false;
 }
 
@@ -126,7 +82,7 @@ static bool is_lost(const struct revision *revision, git_oid *id)
 static bool cannot_resolve(struct revision *revision, const char *path,
 	int code, struct diags *diags)
 {
-	AUTO_FREE char *error = own_strdup(repository_error());
+	AUTO_FREE char *error = own_strdup(libgit2_error());
 	const char *name = revision->name;
 	git_oid id;
 
@@ -134,7 +90,7 @@ static bool cannot_resolve(struct revision *revision, const char *path,
 		git_repository_head_unborn(revision->repository) == 1)
 		return no_commit(revision, path, diags);
 	if (is_lost(revision, &id))
-		return lost_commit(revision, id.id, diags);
+		return missing_object_report_commit(revision, id.id, diags);
 	if (code == GIT_EAMBIGUOUS)
 		return diag_error(diags, NULL, RULE_GIT_REVISION,
 			"revision '%s' is ambiguous in '%s'; write more of it",
@@ -145,7 +101,7 @@ static bool cannot_resolve(struct revision *revision, const char *path,
 		"cannot read revision '%s' in '%s': %s", name, path, error);
 }
 
-bool revision_resolve(
+bool revision_parse(
 	struct revision *revision, const char *path, struct diags *diags)
 {
 	git_object *named = NULL;

@@ -1,10 +1,8 @@
-/*
- * Files as they are. Every step goes through openat(O_NOFOLLOW), so no
- * symbolic link inside the catalog leads anywhere, also when one is put there
- * while it is read.
- */
-#include "catalog/git/repository.h"
+#include "catalog/git/revision_worktree.h"
+
+#include "catalog/git/repository_path.h"
 #include "catalog/git/revision_internal.h"
+#include "catalog/git/revision_path.h"
 
 #include "schema/yaml/parse.h"
 
@@ -17,32 +15,6 @@
 #include <unistd.h>
 
 enum { FOLDER_FLAGS = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC };
-
-bool revision_worktree_open(
-	struct revision *revision, const char *path, struct diags *diags)
-{
-	AUTO_FREE char *top = repository_worktree_top(path);
-	AUTO(text) prefix = TEXT_INIT;
-	const char *rest = top ? path + strlen(top) : "";
-
-	rest += strspn(rest, "/");
-	if (*rest)
-		text_format(&prefix, "%s/", rest);
-	revision->kind = REVISION_WORKTREE;
-	revision->source = &revision_worktree_source;
-	revision->prefix = text_detach(&prefix);
-	strcpy(revision->id, "WORKTREE");
-	if (!top && repository_looks_bare(path))
-		return diag_error(diags, NULL, RULE_GIT_REVISION,
-			"'%s' is a bare repository and has no working tree; "
-			"name a revision, such as HEAD",
-			path);
-	revision->root_fd = open(path, FOLDER_FLAGS);
-	if (revision->root_fd < 0)
-		return diag_errno(diags, NULL, RULE_IO_READ,
-			"cannot open the folder '%s'", path);
-	return true;
-}
 
 static void close_worktree(struct revision *revision)
 {
@@ -79,7 +51,8 @@ static bool cannot_read(
 	AUTO(text) shown = TEXT_INIT;
 	struct source source;
 	int number = errno;
-	struct origin at = revision_place(revision, path, &source, &shown);
+	struct origin at = revision_path_origin(
+		revision, path, &source, &shown);
 
 	errno = number;
 	return diag_errno(
@@ -104,7 +77,7 @@ static bool step(struct revision *revision, int from, const char *part,
 		return errno == ENOENT || cannot_read(revision, path, diags);
 	if (S_ISREG(status.st_mode))
 		return true;
-	return revision_not_a_file(
+	return revision_path_not_a_file(
 		revision, path, mode_name(status.st_mode), diags);
 }
 
@@ -315,16 +288,16 @@ static bool read_worktree(struct revision *revision, const char *path,
 	if (fd < 0 && errno == ENOENT)
 		return true;
 	if (fd < 0 && errno == ELOOP)
-		return revision_not_a_file(
+		return revision_path_not_a_file(
 			revision, path, "a symbolic link", diags);
 	if (fd < 0 || fstat(fd, &status))
 		return cannot_read(revision, path, diags);
 	if (!S_ISREG(status.st_mode))
-		return revision_not_a_file(
+		return revision_path_not_a_file(
 			revision, path, mode_name(status.st_mode), diags);
 	if (status.st_size > YAML_MAX_BYTES)
-		return revision_too_large(revision, path, diags);
-	made = revision_new_source(
+		return revision_path_too_large(revision, path, diags);
+	made = revision_path_source(
 		revision, path, arena, (size_t)status.st_size, &bytes);
 	if (!read_bytes(fd, bytes, &made->length))
 		return cannot_read(revision, path, diags);
@@ -333,9 +306,35 @@ static bool read_worktree(struct revision *revision, const char *path,
 	return true;
 }
 
-const struct revision_source revision_worktree_source = {
+static const struct revision_source worktree_source = {
 	.lookup = lookup_worktree,
 	.list = list_worktree,
 	.read = read_worktree,
 	.close = close_worktree,
 };
+
+bool revision_worktree_open(
+	struct revision *revision, const char *path, struct diags *diags)
+{
+	AUTO_FREE char *top = repository_path_worktree_top(path);
+	AUTO(text) prefix = TEXT_INIT;
+	const char *rest = top ? path + strlen(top) : "";
+
+	rest += strspn(rest, "/");
+	if (*rest)
+		text_format(&prefix, "%s/", rest);
+	revision->kind = REVISION_WORKTREE;
+	revision->source = &worktree_source;
+	revision->prefix = text_detach(&prefix);
+	strcpy(revision->id, "WORKTREE");
+	if (!top && repository_path_looks_bare(path))
+		return diag_error(diags, NULL, RULE_GIT_REVISION,
+			"'%s' is a bare repository and has no working tree; "
+			"name a revision, such as HEAD",
+			path);
+	revision->root_fd = open(path, FOLDER_FLAGS);
+	if (revision->root_fd < 0)
+		return diag_errno(diags, NULL, RULE_IO_READ,
+			"cannot open the folder '%s'", path);
+	return true;
+}

@@ -86,7 +86,7 @@ static void read_environment(bool *trusted, const char *folder)
 	}
 }
 
-bool trust_says(const char *folder)
+bool safe_directory_trusts(const char *folder)
 {
 	const char *system = getenv("GIT_CONFIG_SYSTEM");
 	const char *global = getenv("GIT_CONFIG_GLOBAL");

@@ -11,6 +11,6 @@
 #include <stdbool.h>
 
 /* `folder`: the top of the working tree, or the bare repository. */
-bool trust_says(const char *folder);
+bool safe_directory_trusts(const char *folder);
 
 #endif

@@ -6,7 +6,7 @@ static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
 			    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 			    "0123456789_-./:@%+=,";
 
-void shell_word(struct text *command, const char *word)
+void shell_quote(struct text *command, const char *word)
 {
 	if (*word && !word[strspn(word, plain)]) {
 		text_append(command, word);

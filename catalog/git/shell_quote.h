@@ -7,6 +7,6 @@
 #include "schema/base/text.h"
 
 /* One word for a POSIX shell: in quotes where it needs them. */
-void shell_word(struct text *command, const char *word);
+void shell_quote(struct text *command, const char *word);
 
 #endif

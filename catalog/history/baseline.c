@@ -1,6 +1,6 @@
 #include "catalog/history/baseline.h"
 
-#include "catalog/rules/checks.h"
+#include "catalog/rules/check_ports.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -79,9 +79,9 @@ struct turning {
 	size_t count;
 };
 
-/* The finding that report_clash() has made. */
+/* The finding that port_clash_report() has made. */
 static size_t find_clash(
-	const struct turning *turning, const struct clash *clash)
+	const struct turning *turning, const struct port_clash *clash)
 {
 	const struct origin *at = &clash->second_port->at;
 	size_t i;
@@ -99,7 +99,7 @@ static size_t find_clash(
 }
 
 /* The change is no mistake of the bridge that was there before. */
-static void turn_clash(const struct clash *clash, void *data)
+static void turn_clash(const struct port_clash *clash, void *data)
 {
 	struct turning *turning = data;
 	size_t index;
@@ -112,11 +112,11 @@ static void turn_clash(const struct clash *clash, void *data)
 	if (index == turning->count)
 		return;
 	turning->drop[index] = true;
-	report_clash(&(struct clash){.first = clash->second,
-			     .second = clash->first,
-			     .first_port = clash->second_port,
-			     .second_port = clash->first_port,
-			     .host = clash->host},
+	port_clash_report(&(struct port_clash){.first = clash->second,
+				  .second = clash->first,
+				  .first_port = clash->second_port,
+				  .second_port = clash->first_port,
+				  .host = clash->host},
 		turning->findings);
 }
 
@@ -133,7 +133,7 @@ static void turn_clashes(struct diags *findings, struct catalog *now,
 	if (!any)
 		return;
 	turning.drop = own_alloc(findings->count * 2 * sizeof(bool));
-	each_port_clash(now, turn_clash, &turning);
+	port_clash_each(now, turn_clash, &turning);
 	diags_drop(findings, 0, turning.drop);
 	free(turning.drop);
 }

@@ -11,7 +11,7 @@
 #include "catalog/store/catalog.h"
 
 /*
- * Leave in `findings`, made by catalog_validate(now), only what changed since
+ * Leave in `findings`, made by validate_catalog(now), only what changed since
  * `then`, which has the findings `old`. Both revisions have the same root. The
  * findings are sorted after; of `old` the order changes.
  */

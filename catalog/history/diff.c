@@ -226,7 +226,7 @@ static void find_moved_domains(struct diff *diff, size_t first,
 {
 	for (size_t i = 0; i < documents->count; i++) {
 		const struct document *now = documents->list[i];
-		const struct document *was = known_find(
+		const struct document *was = document_table_find(
 			&old->known, now->kind, NULL, now->id);
 		struct diff_entry *added;
 		struct diff_entry *removed;

@@ -2,7 +2,7 @@
 
 #include "catalog/document/document_path.h"
 #include "catalog/git/missing_object.h"
-#include "catalog/git/revision_internal.h"
+#include "catalog/git/revision.h"
 #include "catalog/history/similarity.h"
 #include "schema/yaml/parse.h"
 
@@ -33,7 +33,7 @@ static git_diff *difference(git_repository *repository, git_commit *parent,
 }
 
 /* The place of the n-th difference, if it is of this status. */
-static bool place_at(struct place *place, const char **path,
+static bool place_at(struct document_path *place, const char **path,
 	const git_diff *diff, size_t n, git_delta_t status)
 {
 	const git_diff_delta *delta = git_diff_get_delta(diff, n);
@@ -42,28 +42,29 @@ static bool place_at(struct place *place, const char **path,
 		return false;
 	*path = status == GIT_DELTA_ADDED ? delta->new_file.path
 					  : delta->old_file.path;
-	return place_of(place, *path);
+	return document_path_parse(place, *path);
 }
 
 /*
  * The path that was taken away with this kind and id, in the same catalog
  * rather than in another one of this repository; NULL when there is none.
  */
-static const char *taken_away(struct place *place, const git_diff *diff,
+static const char *taken_away(struct document_path *place, const git_diff *diff,
 	enum document_kind kind, const char *id, size_t length,
-	const struct place *of)
+	const struct document_path *of)
 {
 	const char *found = NULL;
-	struct place here;
+	struct document_path here;
 	const char *path;
 
 	for (size_t i = 0; i < git_diff_num_deltas(diff); i++) {
 		bool same_root;
 
 		if (!place_at(&here, &path, diff, i, GIT_DELTA_DELETED) ||
-			!place_has_id(&here, kind, id, length))
+			!document_path_has_id(&here, kind, id, length))
 			continue;
-		same_root = place_has_root(&here, of->root, of->root_length);
+		same_root = document_path_has_root(
+			&here, of->root, of->root_length);
 		if (found && !same_root)
 			continue;
 		*place = here;
@@ -76,20 +77,20 @@ static const char *taken_away(struct place *place, const git_diff *diff,
 
 /* The domain.yaml of the domain that this one's documents were in. */
 static const char *taken_with_documents(
-	const git_diff *diff, const struct place *domain)
+	const git_diff *diff, const struct document_path *domain)
 {
 	size_t looked = 0;
 
 	for (size_t i = 0;
 		i < git_diff_num_deltas(diff) && looked < MAX_DOCUMENTS; i++) {
-		struct place document;
-		struct place old;
+		struct document_path document;
+		struct document_path old;
 		const char *path;
 
 		if (!place_at(&document, &path, diff, i, GIT_DELTA_ADDED) ||
 			(document.kind != DOCUMENT_TARGET &&
 				document.kind != DOCUMENT_BRIDGE) ||
-			!place_has_root(
+			!document_path_has_root(
 				&document, domain->root, domain->root_length) ||
 			document.domain_length != domain->id_length ||
 			memcmp(document.domain, domain->id, domain->id_length))
@@ -130,7 +131,7 @@ static void sides_release(struct sides *sides)
 }
 
 static void collect(struct renamed_list *list, const git_diff *diff,
-	git_delta_t status, const struct place *of, bool anywhere)
+	git_delta_t status, const struct document_path *of, bool anywhere)
 {
 	for (size_t i = 0; i < git_diff_num_deltas(diff); i++) {
 		const git_diff_delta *delta = git_diff_get_delta(diff, i);
@@ -138,12 +139,12 @@ static void collect(struct renamed_list *list, const git_diff *diff,
 						    ? &delta->new_file
 						    : &delta->old_file;
 		struct renamed *renamed;
-		struct place place;
+		struct document_path place;
 		const char *path;
 
 		if (!place_at(&place, &path, diff, i, status) ||
 			place.kind != of->kind ||
-			(!anywhere && !place_has_root(&place, of->root,
+			(!anywhere && !document_path_has_root(&place, of->root,
 					      of->root_length)) ||
 			(file->mode & 0170000) != 0100000)
 			continue;
@@ -168,9 +169,10 @@ static bool fetch(struct renamed_list *list, struct revision *revision,
 		if (renamed->other)
 			continue;
 		git_oid_fromraw(&id, renamed->blob_id);
-		code = git_blob_lookup(&blob, revision->repository, &id);
+		code = git_blob_lookup(
+			&blob, revision_repository(revision), &id);
 		if (code)
-			return lost_object(revision, renamed->path,
+			return missing_object_report(revision, renamed->path,
 				renamed->blob_id, code, diags);
 		if (git_blob_rawsize(blob) > YAML_MAX_BYTES) {
 			git_blob_free(blob);
@@ -202,10 +204,10 @@ static bool find_renamed(const char **old, struct revision *revision,
 {
 	AUTO(sides) sides = SIDES_INIT;
 	const struct renamed *now;
-	struct place place;
+	struct document_path place;
 
 	*old = NULL;
-	if (!place_of(&place, path))
+	if (!document_path_parse(&place, path))
 		return true;
 	collect(&sides.old, diff, GIT_DELTA_DELETED, &place, anywhere);
 	collect(&sides.now, diff, GIT_DELTA_ADDED, &place, anywhere);
@@ -230,16 +232,16 @@ bool earlier_path(char **earlier, struct revision *revision, git_commit *parent,
 {
 	int code;
 	git_diff *diff = difference(
-		revision->repository, parent, commit, &code);
+		revision_repository(revision), parent, commit, &code);
 	const char *old = NULL;
-	struct place place;
-	struct place ignored;
+	struct document_path place;
+	struct document_path ignored;
 	bool good = true;
 
 	*earlier = NULL;
 	if (!diff)
-		return lost_object(revision, path, NULL, code, diags);
-	if (place_of(&place, path)) {
+		return missing_object_report(revision, path, NULL, code, diags);
+	if (document_path_parse(&place, path)) {
 		old = taken_away(&ignored, diff, place.kind, place.id,
 			place.id_length, &place);
 		if (!old && place.kind == DOCUMENT_DOMAIN)
@@ -261,17 +263,17 @@ static char *find_root(const git_diff *diff, const char *root)
 
 	for (size_t i = 0;
 		i < git_diff_num_deltas(diff) && looked < MAX_DOCUMENTS; i++) {
-		struct place now;
-		struct place old;
+		struct document_path now;
+		struct document_path old;
 		const char *path;
 
 		if (!place_at(&now, &path, diff, i, GIT_DELTA_ADDED) ||
-			!place_has_root(&now, root, strlen(root)))
+			!document_path_has_root(&now, root, strlen(root)))
 			continue;
 		looked++;
 		if (taken_away(&old, diff, now.kind, now.id, now.id_length,
 			    &now) &&
-			!place_has_root(&old, root, strlen(root)))
+			!document_path_has_root(&old, root, strlen(root)))
 			return own_strndup(old.root, old.root_length);
 	}
 	return NULL;
@@ -282,11 +284,11 @@ bool earlier_root(char **earlier, struct revision *revision, git_commit *parent,
 {
 	int code;
 	git_diff *diff = difference(
-		revision->repository, parent, commit, &code);
+		revision_repository(revision), parent, commit, &code);
 
 	*earlier = NULL;
 	if (!diff)
-		return lost_object(
+		return missing_object_report(
 			revision, *root ? root : ".", NULL, code, diags);
 	*earlier = find_root(diff, root);
 	git_diff_free(diff);

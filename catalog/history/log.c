@@ -2,7 +2,7 @@
 
 #include "catalog/document/document_path.h"
 #include "catalog/git/missing_object.h"
-#include "catalog/git/revision_internal.h"
+#include "catalog/git/revision.h"
 #include "catalog/history/commit_queue.h"
 #include "catalog/history/follow_rename.h"
 #include "catalog/history/parents.h"
@@ -54,9 +54,9 @@ static bool blob_at(const struct walk *walk, git_commit *commit,
 static struct document document_of(const char *path, struct arena *arena)
 {
 	struct document document = {.path = path};
-	struct place place;
+	struct document_path place;
 
-	if (!place_of(&place, path))
+	if (!document_path_parse(&place, path))
 		return document;
 	document.kind = place.kind;
 	document.id = arena_strndup(arena, place.id, place.id_length);
@@ -113,9 +113,10 @@ static bool document_at(const struct walk *walk, const struct moment *at,
 	*document = (struct document){.root = NULL};
 	if (!at->path)
 		return true;
-	code = git_blob_lookup(&blob, walk->revision->repository, at->id);
+	code = git_blob_lookup(
+		&blob, revision_repository(walk->revision), at->id);
 	if (code)
-		return lost_object(
+		return missing_object_report(
 			walk->revision, at->path, at->id->id, code, diags);
 	*document = document_of(at->path, arena);
 	parse(document, blob, at, arena, &said);
@@ -300,11 +301,12 @@ static git_commit *commit_of(
 	git_commit *commit = NULL;
 	git_oid id;
 
-	if (revision->kind != REVISION_COMMIT || git_oid_fromstr(&id, hex) ||
-		git_commit_lookup(&commit, revision->repository, &id))
+	if (revision_kind(revision) != REVISION_COMMIT ||
+		git_oid_fromstr(&id, hex) ||
+		git_commit_lookup(&commit, revision_repository(revision), &id))
 		diag_error(diags, NULL, RULE_GIT_REVISION,
 			"'%s' is no commit: a log starts at one",
-			revision->name);
+			revision_name(revision));
 	return commit;
 }
 
@@ -317,7 +319,7 @@ bool history_walk(const struct catalog *catalog,
 		.found = found,
 		.data = data,
 		.queue = COMMIT_QUEUE_INIT};
-	git_commit *commit = commit_of(revision, revision->id, diags);
+	git_commit *commit = commit_of(revision, revision_id(revision), diags);
 	AUTO(text) path = TEXT_INIT;
 	bool good;
 

@@ -1,7 +1,7 @@
 #include "catalog/history/parents.h"
 
 #include "catalog/git/missing_object.h"
-#include "catalog/git/revision_internal.h"
+#include "catalog/git/revision.h"
 
 bool past_parent(git_commit **parent, git_commit *commit, unsigned number,
 	struct revision *revision, const char *path, bool *cut,
@@ -13,11 +13,11 @@ bool past_parent(git_commit **parent, git_commit *commit, unsigned number,
 		return true;
 	*parent = NULL;
 	if (code == GIT_ENOTFOUND &&
-		git_repository_is_shallow(revision->repository) == 1) {
+		git_repository_is_shallow(revision_repository(revision)) == 1) {
 		*cut = true;
 		return true;
 	}
-	return lost_object(revision, path,
+	return missing_object_report(revision, path,
 		git_commit_parent_id(commit, number)->id, code, diags);
 }
 
@@ -40,5 +40,6 @@ bool past_entry(git_tree_entry **entry, git_commit *commit,
 	if (!code)
 		code = git_tree_entry_bypath(entry, tree, path);
 	git_tree_free(tree);
-	return !is_lost(code) || lost_object(revision, path, NULL, code, diags);
+	return !is_lost(code) ||
+	       missing_object_report(revision, path, NULL, code, diags);
 }

@@ -1,12 +1,12 @@
 #include "catalog/history/removal.h"
 
+#include "catalog/document/document_path.h"
 #include "catalog/git/missing_object.h"
-#include "catalog/git/revision_internal.h"
+#include "catalog/git/revision.h"
 #include "catalog/history/commit_queue.h"
 #include "catalog/history/follow_rename.h"
 #include "catalog/history/parents.h"
 #include "catalog/store/document_table.h"
-#include "catalog/store/find_domain.h"
 #include "schema/bridge/bridge.h"
 
 #include <stdlib.h>
@@ -64,7 +64,8 @@ static void lose(
 	struct search *search, const char *path, const git_oid *id, int code)
 {
 	search->lost = true;
-	lost_object(search->revision, path, id->id, code, search->diags);
+	missing_object_report(
+		search->revision, path, id->id, code, search->diags);
 }
 
 /* `folder` is what the entry lies in, from the catalog's root on. */
@@ -88,8 +89,8 @@ static git_tree *open_tree(
 	if (search->lost || !entry ||
 		git_tree_entry_type(entry) != GIT_OBJECT_TREE)
 		return NULL;
-	code = git_tree_lookup(
-		&tree, search->revision->repository, git_tree_entry_id(entry));
+	code = git_tree_lookup(&tree, revision_repository(search->revision),
+		git_tree_entry_id(entry));
 	if (!code)
 		return tree;
 	lose_entry(search, folder, entry, code);
@@ -118,15 +119,13 @@ static void look_for_file(struct search *search, const git_tree *tree,
 	const char *folder, const char *name, enum document_kind kind,
 	struct hit *hit)
 {
-	static const char *const endings[] = {".yaml", ".yml"};
-
 	if (hit->found && !is_before(kind, hit->kind))
 		return;
-	for (size_t i = 0; i < COUNT(endings); i++) {
+	for (size_t i = 0; i < DOCUMENT_PATH_ENDINGS; i++) {
 		AUTO(text) file = TEXT_INIT;
 		const git_tree_entry *entry;
 
-		text_format(&file, "%s%s", name, endings[i]);
+		text_format(&file, "%s%s", name, document_path_endings[i]);
 		entry = git_tree_entry_byname(tree, file.data);
 		if (!entry || git_tree_entry_type(entry) != GIT_OBJECT_BLOB)
 			continue;
@@ -142,11 +141,11 @@ static void look_for_file(struct search *search, const git_tree *tree,
 static void look_into_folder(struct search *search, const git_tree *domain,
 	const char *name, enum document_kind kind, struct hit *hit)
 {
-	const char *part = locate_folder(kind);
+	const char *part = document_path_folder(kind);
 	AUTO(text) folder = TEXT_INIT;
 	git_tree *tree;
 
-	text_format(&folder, "domains/%s/", name);
+	text_format(&folder, DOCUMENT_PATH_DOMAINS "/%s/", name);
 	tree = open_tree(
 		search, folder.data, git_tree_entry_byname(domain, part));
 	if (!tree)
@@ -165,7 +164,7 @@ static void look_into_domain(
 	if ((search->domain && strcmp(search->domain, name)) ||
 		!bridge_name_is_valid(name))
 		return;
-	domain = open_new(search, "domains/", entry);
+	domain = open_new(search, DOCUMENT_PATH_DOMAINS "/", entry);
 	if (!domain)
 		return;
 	look_into_folder(search, domain, name, DOCUMENT_BRIDGE, hit);
@@ -177,13 +176,13 @@ static void look_into_domain(
 static void look_for_domain(
 	struct search *search, const git_tree *domains, struct hit *hit)
 {
-	git_tree *domain = open_tree(
-		search, "domains/", git_tree_entry_byname(domains, search->id));
+	git_tree *domain = open_tree(search, DOCUMENT_PATH_DOMAINS "/",
+		git_tree_entry_byname(domains, search->id));
 	AUTO(text) folder = TEXT_INIT;
 
 	if (!domain)
 		return;
-	text_format(&folder, "domains/%s", search->id);
+	text_format(&folder, DOCUMENT_PATH_DOMAINS "/%s", search->id);
 	look_for_file(
 		search, domain, folder.data, "domain", DOCUMENT_DOMAIN, hit);
 	git_tree_free(domain);
@@ -193,9 +192,9 @@ static void look_into_catalog(
 	struct search *search, const git_tree *root, struct hit *hit)
 {
 	git_tree *domains = open_new(
-		search, "", git_tree_entry_byname(root, "domains"));
+		search, "", git_tree_entry_byname(root, DOCUMENT_PATH_DOMAINS));
 	git_tree *actors = open_tree(
-		search, "", git_tree_entry_byname(root, "actors"));
+		search, "", git_tree_entry_byname(root, DOCUMENT_PATH_ACTORS));
 
 	if (domains) {
 		for (size_t i = 0; i < git_tree_entrycount(domains); i++)
@@ -206,7 +205,7 @@ static void look_into_catalog(
 		close_tree(search, domains, hit);
 	}
 	if (actors && !search->domain)
-		look_for_file(search, actors, "actors", search->id,
+		look_for_file(search, actors, DOCUMENT_PATH_ACTORS, search->id,
 			DOCUMENT_ACTOR, hit);
 	git_tree_free(actors);
 }
@@ -252,7 +251,8 @@ static bool look_into_commit(
 		return false;
 	if (oid_set_has(&search->without, &id))
 		return !oid_set_has(&search->rootless, &id);
-	code = git_tree_lookup(&root, search->revision->repository, &id);
+	code = git_tree_lookup(
+		&root, revision_repository(search->revision), &id);
 	if (code) {
 		AUTO(text) folder = TEXT_INIT;
 
@@ -261,7 +261,7 @@ static bool look_into_commit(
 		return false;
 	}
 	look_into_catalog(search, root, hit);
-	is_catalog = git_tree_entry_byname(root, "domains") != NULL;
+	is_catalog = git_tree_entry_byname(root, DOCUMENT_PATH_DOMAINS) != NULL;
 	if (!is_catalog)
 		oid_set_add(&search->rootless, &id);
 	close_tree(search, root, hit);
@@ -393,8 +393,8 @@ bool gone_find(struct gone *gone, const struct catalog *catalog,
 	char domain[BRIDGE_MAX_NAME + 1];
 	bool has_domain;
 	struct search search = {.revision = revision,
-		.root = revision->prefix,
-		.id = known_split(reference, domain, &has_domain),
+		.root = revision_prefix(revision),
+		.id = document_table_split(reference, domain, &has_domain),
 		.queue = COMMIT_QUEUE_INIT,
 		.without = OID_SET_INIT,
 		.rootless = OID_SET_INIT,
@@ -403,9 +403,9 @@ bool gone_find(struct gone *gone, const struct catalog *catalog,
 	git_commit *commit = NULL;
 	git_oid id;
 
-	if (!search.id || revision->kind != REVISION_COMMIT ||
-		git_oid_fromstr(&id, revision->id) ||
-		git_commit_lookup(&commit, revision->repository, &id))
+	if (!search.id || revision_kind(revision) != REVISION_COMMIT ||
+		git_oid_fromstr(&id, revision_id(revision)) ||
+		git_commit_lookup(&commit, revision_repository(revision), &id))
 		return true;
 	search.domain = has_domain ? domain : NULL;
 	gone->id = search.id;

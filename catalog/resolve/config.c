@@ -1,7 +1,7 @@
 #include "catalog/resolve/config.h"
 
 #include "catalog/document/schemas.h"
-#include "catalog/rules/rules.h"
+#include "catalog/document/secrets.h"
 
 #include "schema/base/text.h"
 #include "schema/yaml/parse.h"
@@ -145,7 +145,7 @@ static bool check(struct config *config, struct diags *diags)
 		&schemas, DOCUMENT_TUNNELS, config->root, diags);
 	if (!config->valid)
 		find_broken(config, &schemas);
-	rules_check_secrets(config->root, diags);
+	secrets_check(config->root, diags);
 	return true;
 }
 

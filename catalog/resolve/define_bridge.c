@@ -1,8 +1,10 @@
 #include "catalog/resolve/define_bridge.h"
 
-#include "catalog/health_port.h"
+#include "catalog/resolve/field_values.h"
 #include "catalog/resolve/fields.h"
+#include "catalog/resolve/health_port.h"
 #include "catalog/resolve/layers.h"
+#include "catalog/store/document.h"
 #include "catalog/store/reference.h"
 
 #include <stdlib.h>
@@ -160,10 +162,10 @@ static bool settings_are_usable(struct making *making)
 		making->bridge->name, settings->path);
 }
 
-bool define_catalog(struct resolver *resolver, struct document *document,
-	struct bridge *bridge, struct diags *diags)
+bool define_bridge_of_catalog(struct resolver *resolver,
+	struct document *document, struct bridge *bridge, struct diags *diags)
 {
-	struct origin at = catalog_origin(resolver->catalog, document);
+	struct origin at = document_origin(resolver->catalog, document);
 	struct making making = {.resolver = resolver,
 		.bridge = bridge,
 		.diags = diags,
@@ -175,7 +177,7 @@ bool define_catalog(struct resolver *resolver, struct document *document,
 		!settings_are_usable(&making))
 		return false;
 	at = document->root->at;
-	bridge->origin = fields_place(&at);
+	bridge->origin = field_values_place(&at);
 	set_base(&making, document);
 	return finish(&making);
 }
@@ -239,15 +241,15 @@ static bool note_shadow(struct making *making, const char *extends)
 		catalog, DOCUMENT_BRIDGE, bridge->name, &shadowed, &unheard);
 	if (!shadowed || (extends && !strcmp(shadowed->id, extends)))
 		return true;
-	at = catalog_origin(catalog, shadowed);
-	bridge->shadows = fields_place(&at);
+	at = document_origin(catalog, shadowed);
+	bridge->shadows = field_values_place(&at);
 	return diag_report(making->diags, making->at, RULE_SHADOWED,
 		"tunnel '%s' replaces the catalog bridge at %s", bridge->name,
 		bridge->shadows);
 }
 
-bool define_inline(struct resolver *resolver, const struct member *tunnel,
-	struct bridge *bridge, struct diags *diags)
+bool define_bridge_inline(struct resolver *resolver,
+	const struct member *tunnel, struct bridge *bridge, struct diags *diags)
 {
 	const struct node *extends = node_get(tunnel->value, "extends");
 	const char *name = node_string(tunnel->key);
@@ -262,7 +264,7 @@ bool define_inline(struct resolver *resolver, const struct member *tunnel,
 			tunnel->key->string.bytes);
 	bridge->name = own_strdup(name);
 	bridge->source = BRIDGE_FROM_INLINE;
-	bridge->origin = fields_place(making.at);
+	bridge->origin = field_values_place(making.at);
 	layers_push_local(&making.layers, tunnel->value);
 	if (!note_shadow(&making, node_string(extends)))
 		return false;

@@ -1,6 +1,7 @@
 #include "catalog/resolve/discover.h"
 
-#include "catalog/git/repository.h"
+#include "catalog/document/document_path.h"
+#include "catalog/git/repository_path.h"
 #include "catalog/git/revision.h"
 
 #include "schema/base/text.h"
@@ -28,7 +29,7 @@ static bool has_domains(const char *folder)
 	AUTO(text) path = TEXT_INIT;
 	struct stat status;
 
-	text_format(&path, "%s/domains", folder);
+	text_format(&path, "%s/" DOCUMENT_PATH_DOMAINS, folder);
 	return !stat(path.data, &status) && S_ISDIR(status.st_mode);
 }
 
@@ -49,7 +50,8 @@ char *discover_below(const char *path, struct revision *revision)
 	AUTO(diags) unheard = DIAGS_INIT;
 
 	for (size_t i = 0; i < COUNT(places); i++) {
-		AUTO_FREE char *domains = below(places[i], "domains");
+		AUTO_FREE char *domains = below(
+			places[i], DOCUMENT_PATH_DOMAINS);
 		struct revision_entry entry;
 		bool found;
 
@@ -78,8 +80,9 @@ char *discover_in(const char *folder, const char *rev)
 char *discover_catalog(const char *rev, bool *in_repository)
 {
 	AUTO_FREE char *folder = getcwd(NULL, 0);
-	AUTO_FREE char *top = folder ? revision_worktree_top(folder) : NULL;
-	bool bare = folder && repository_looks_bare(folder);
+	AUTO_FREE char *top = folder ? repository_path_worktree_top(folder)
+				     : NULL;
+	bool bare = folder && repository_path_looks_bare(folder);
 
 	*in_repository = top || bare;
 	if (!folder)

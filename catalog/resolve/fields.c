@@ -1,71 +1,19 @@
 #include "catalog/resolve/fields.h"
 
 #include "catalog/resolve/config.h"
+#include "catalog/resolve/field_values.h"
 #include "catalog/resolve/proxy_jump.h"
 
 #include "schema/base/text.h"
 #include "schema/yaml/node_json.h"
 
-#include <assert.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
-char *fields_place(const struct origin *at)
-{
-	AUTO(text) place = TEXT_INIT;
-
-	assert(at->source);
-	text_format(&place, "%s:%u", at->source->path, at->line ? at->line : 1);
-	return text_detach(&place);
-}
-
-json_t *fields_ssh_key(const struct node *value, struct diags *diags)
-{
-	const char *path = node_string(value);
-	AUTO_FREE char *expanded = path ? config_expand_home(path) : NULL;
-
-	if (!path)
-		return node_to_json(value);
-	if (*expanded == '/')
-		return json_string(expanded);
-	diag_error(diags, &value->at, RULE_BRIDGE_KEY_FILE,
-		"ssh_key '%s' is a relative path; write an absolute one or "
-		"~/...",
-		path);
-	return NULL;
-}
-
-static void append_status(struct text *list, const struct node *value)
-{
-	const char *text = node_string(value);
-
-	if (list->length)
-		text_append_char(list, ',');
-	for (; text && *text; text++)
-		if (*text != ' ')
-			text_append_char(list, *text);
-	if (value->kind == NODE_INT)
-		text_format(list, "%lld", (long long)value->integer);
-	if (value->kind == NODE_FLOAT)
-		text_format(list, "%.0f", value->number);
-}
-
-char *fields_expect_status(const struct node *value)
-{
-	AUTO(text) list = TEXT_INIT;
-
-	if (value->kind != NODE_LIST)
-		append_status(&list, value);
-	else
-		for (size_t i = 0; i < value->list.count; i++)
-			append_status(&list, value->list.items[i]);
-	return text_detach(&list);
-}
-
 static json_t *expect_status(const struct node *value)
 {
-	AUTO_FREE char *list = fields_expect_status(value);
+	AUTO_FREE char *list = field_values_expect_status(value);
 
 	return json_string(list);
 }
@@ -87,7 +35,7 @@ static json_t *convert(
 	enum bridge_field field, const struct node *value, struct diags *diags)
 {
 	if (field == BRIDGE_ssh_key)
-		return fields_ssh_key(value, diags);
+		return field_values_ssh_key(value, diags);
 	if (field == BRIDGE_health_expect_status)
 		return expect_status(value);
 	if (field == BRIDGE_on_event)
@@ -113,7 +61,7 @@ static bool fill_jumps(struct bridge *bridge, const struct layers *layers,
 	struct catalog *catalog, struct diags *diags)
 {
 	const struct member *member = layers_find(layers, BRIDGE_proxy_jump);
-	AUTO(jumps) jumps = JUMPS_INIT;
+	AUTO(proxy_jump) jumps = PROXY_JUMP_INIT;
 	const struct {
 		enum bridge_field field;
 		json_t *const *list;
@@ -125,10 +73,11 @@ static bool fill_jumps(struct bridge *bridge, const struct layers *layers,
 
 	if (!member || member->value->kind == NODE_NULL)
 		return true;
-	if (!jumps_resolve(&jumps, catalog, member->value, diags))
+	if (!proxy_jump_resolve(&jumps, catalog, member->value, diags))
 		return false;
 	for (size_t i = 0; i < COUNT(lists); i++) {
-		bridge->set_by[lists[i].field] = fields_place(&member->key->at);
+		bridge->set_by[lists[i].field] = field_values_place(
+			&member->key->at);
 		if (!bridge_set(bridge, lists[i].field, *lists[i].list,
 			    &member->value->at, diags))
 			return false;
@@ -155,7 +104,7 @@ static bool fill_field(struct bridge *bridge, enum bridge_field field,
 	if (!member || member->value->kind == NODE_NULL)
 		return set_default(bridge, field, diags);
 	value = convert(field, member->value, diags);
-	bridge->set_by[field] = fields_place(&member->key->at);
+	bridge->set_by[field] = field_values_place(&member->key->at);
 	return value &&
 	       bridge_set(bridge, field, value, &member->value->at, diags);
 }

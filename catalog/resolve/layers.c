@@ -105,3 +105,17 @@ unsigned layers_port(const struct layers *layers, enum bridge_field field)
 		return 0;
 	return (unsigned)value->integer;
 }
+
+void layers_of_document(struct layers *layers, const struct catalog *catalog,
+	const struct document *bridge)
+{
+	const struct document *settings = catalog->settings;
+	const struct document *target = bridge->target;
+
+	*layers = (struct layers){.count = 0};
+	layers_push(layers, bridge->sound);
+	if (target)
+		layers_push_target(layers, target->sound);
+	if (settings)
+		layers_push(layers, node_get(settings->sound, "defaults"));
+}

@@ -4,6 +4,7 @@
 #ifndef CATALOG_LAYERS_H
 #define CATALOG_LAYERS_H
 
+#include "catalog/store/types.h"
 #include "schema/bridge/bridge.h"
 #include "schema/yaml/node.h"
 
@@ -41,5 +42,12 @@ const char *layers_text(const struct layers *layers, enum bridge_field field,
 
 /* A port, or 0. */
 unsigned layers_port(const struct layers *layers, enum bridge_field field);
+
+/*
+ * The layers of a catalog's bridge, as far as the catalog goes: no
+ * tunnels.yaml, and nothing that a schema rejects.
+ */
+void layers_of_document(struct layers *layers, const struct catalog *catalog,
+	const struct document *bridge);
 
 #endif

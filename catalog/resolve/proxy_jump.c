@@ -1,6 +1,7 @@
 #include "catalog/resolve/proxy_jump.h"
 
-#include "catalog/resolve/fields.h"
+#include "catalog/resolve/field_values.h"
+#include "catalog/store/catalog.h"
 #include "catalog/store/reference.h"
 
 #include "schema/base/text.h"
@@ -11,7 +12,7 @@ enum { MAX_JUMPS = 16 };
 
 /* What is being built. */
 struct building {
-	struct jumps *jumps;
+	struct proxy_jump *jumps;
 	struct catalog *catalog;
 	struct diags *diags;
 	unsigned depth; /* of targets that lead to targets */
@@ -59,7 +60,7 @@ static bool add_host(struct building *building, const struct node *target)
 		building->jumps->host_keys, hop, node_get(target, "host_keys"));
 	if (!node_string(key))
 		return true;
-	path = fields_ssh_key(key, building->diags);
+	path = field_values_ssh_key(key, building->diags);
 	if (!path)
 		return false;
 	add_fact(building->jumps->ssh_keys, hop, json_string_value(path));
@@ -133,22 +134,22 @@ static bool add_jumps(struct building *building, const struct node *value)
 	return true;
 }
 
-bool jumps_resolve(struct jumps *jumps, struct catalog *catalog,
+bool proxy_jump_resolve(struct proxy_jump *jumps, struct catalog *catalog,
 	const struct node *value, struct diags *diags)
 {
 	struct building building = {
 		.jumps = jumps, .catalog = catalog, .diags = diags};
 
-	*jumps = (struct jumps){.hosts = json_array(),
+	*jumps = (struct proxy_jump){.hosts = json_array(),
 		.host_keys = json_array(),
 		.ssh_keys = json_array()};
 	return add_jumps(&building, value);
 }
 
-void jumps_release(struct jumps *jumps)
+void proxy_jump_release(struct proxy_jump *jumps)
 {
 	json_decref(jumps->hosts);
 	json_decref(jumps->host_keys);
 	json_decref(jumps->ssh_keys);
-	*jumps = (struct jumps)JUMPS_INIT;
+	*jumps = (struct proxy_jump)PROXY_JUMP_INIT;
 }

@@ -4,18 +4,18 @@
 #ifndef CATALOG_JUMPS_H
 #define CATALOG_JUMPS_H
 
-#include "catalog/store/catalog.h"
+#include "catalog/store/types.h"
 
 #include <jansson.h>
 
-/* New references; end with jumps_release(). */
-struct jumps {
+/* New references; end with proxy_jump_release(). */
+struct proxy_jump {
 	json_t *hosts;     /* "[user@]host[:port]" */
 	json_t *host_keys; /* as in jump_host_keys */
 	json_t *ssh_keys;  /* as in jump_ssh_keys */
 };
 
-#define JUMPS_INIT                                                             \
+#define PROXY_JUMP_INIT                                                        \
 	{                                                                      \
 		.hosts = NULL                                                  \
 	}
@@ -25,9 +25,9 @@ struct jumps {
  * first target's own jump hosts come before it, as there is no other way to
  * reach it. `catalog` may be NULL. False after an error.
  */
-bool jumps_resolve(struct jumps *jumps, struct catalog *catalog,
+bool proxy_jump_resolve(struct proxy_jump *jumps, struct catalog *catalog,
 	const struct node *value, struct diags *diags);
 
-void jumps_release(struct jumps *jumps);
+void proxy_jump_release(struct proxy_jump *jumps);
 
 #endif

@@ -1,4 +1,8 @@
+#include "catalog/resolve/resolve_all.h"
+
 #include "catalog/resolve/define_bridge.h"
+#include "catalog/resolve/resolve.h"
+#include "catalog/store/list.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -108,7 +112,7 @@ static bool all_inline(struct resolver *resolver, const char *domain,
 				tunnel->key->string.bytes);
 		else
 			good &= keep(bridges,
-				define_inline(resolver, tunnel,
+				define_bridge_inline(resolver, tunnel,
 					bridges_add(bridges), diags),
 				domain);
 	}
@@ -130,7 +134,7 @@ static bool all_of_catalog(struct resolver *resolver, const char *domain,
 {
 	struct catalog *catalog = resolver->catalog;
 	const struct documents *documents = &catalog->of[DOCUMENT_BRIDGE];
-	bool good = catalog_list(catalog, diags);
+	bool good = list_catalog(catalog, diags);
 
 	for (size_t i = 0; i < documents->count; i++) {
 		struct document *document = documents->list[i];
@@ -143,8 +147,8 @@ static bool all_of_catalog(struct resolver *resolver, const char *domain,
 			!is_selected(resolver, document, diags))
 			continue;
 		good &= keep(bridges,
-			define_catalog(resolver, document, bridges_add(bridges),
-				diags),
+			define_bridge_of_catalog(resolver, document,
+				bridges_add(bridges), diags),
 			NULL);
 	}
 	return good;

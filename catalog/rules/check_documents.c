@@ -1,9 +1,10 @@
-/*
- * Rules about one document and its place.
- */
-#include "catalog/resolve/fields.h"
-#include "catalog/rules/checks.h"
+#include "catalog/rules/check_documents.h"
+
+#include "catalog/resolve/field_values.h"
+#include "catalog/store/catalog.h"
+#include "catalog/store/document.h"
 #include "catalog/store/reference.h"
+#include "schema/bridge/bridge.h"
 
 #include <string.h>
 
@@ -52,7 +53,7 @@ void check_expect_status(struct catalog *catalog,
 		(document->kind != DOCUMENT_BRIDGE &&
 			document->kind != DOCUMENT_CATALOG))
 		return;
-	list = fields_expect_status(value);
+	list = field_values_expect_status(value);
 	if (*list && !bridge_status_list_is_valid(list))
 		diag_report(diags, &value->at, RULE_SCHEMA_RANGE,
 			"'expect_status' is '%s', where a range ends before it "
@@ -65,7 +66,7 @@ void check_domain_is_there(struct catalog *catalog, struct diags *diags)
 	const struct documents *domains = &catalog->of[DOCUMENT_DOMAIN];
 
 	for (size_t i = 0; i < domains->count; i++) {
-		struct origin at = catalog_origin(catalog, domains->list[i]);
+		struct origin at = document_origin(catalog, domains->list[i]);
 
 		if (domains->list[i]->missing)
 			diag_report(diags, &at, RULE_LAYOUT_NO_DOMAIN,
@@ -106,7 +107,7 @@ void check_domain_is_filled(struct catalog *catalog, struct diags *diags)
 
 	for (size_t i = 0; i < domains->count; i++) {
 		const struct document *domain = domains->list[i];
-		struct origin at = catalog_origin(catalog, domain);
+		struct origin at = document_origin(catalog, domain);
 
 		if (!domain->missing &&
 			!has_any(&catalog->of[DOCUMENT_TARGET], domain->id) &&
@@ -115,51 +116,6 @@ void check_domain_is_filled(struct catalog *catalog, struct diags *diags)
 				"domain '%s' has no target and no bridge",
 				domain->id);
 	}
-}
-
-struct document *referenced(struct catalog *catalog, enum document_kind kind,
-	const struct node *reference)
-{
-	AUTO(diags) none = DIAGS_INIT;
-	const char *id = node_string(reference);
-	struct document *document = NULL;
-
-	if (id)
-		catalog_locate(catalog, kind, id, &document, &none);
-	return document;
-}
-
-static struct document *count(struct catalog *catalog, enum document_kind kind,
-	const struct node *reference)
-{
-	struct document *document = referenced(catalog, kind, reference);
-
-	if (document)
-		document->references++;
-	return document;
-}
-
-/*
- * Also of documents that are not valid: what they name is in use. A key in a
- * kind that does not have it names nothing.
- */
-void link_document(struct catalog *catalog, struct document *document,
-	const struct node *map)
-{
-	const struct node *jumps = node_get(map, "proxy_jump");
-	const struct node *jump;
-
-	if (document->kind == DOCUMENT_DOMAIN ||
-		document->kind == DOCUMENT_ACTOR)
-		return;
-	if (document->kind != DOCUMENT_TARGET) {
-		document->target = count(
-			catalog, DOCUMENT_TARGET, node_get(map, "target"));
-		document->actor = count(
-			catalog, DOCUMENT_ACTOR, node_get(map, "actor"));
-	}
-	for (size_t i = 0; (jump = reference_jump(jumps, i)); i++)
-		count(catalog, DOCUMENT_TARGET, jump);
 }
 
 /* Anything, where it could not be parsed or its schema misses the names. */

@@ -1,29 +1,13 @@
-/*
- * Rules about the two ends of a bridge.
- */
-#include "catalog/health_port.h"
+#include "catalog/rules/check_ports.h"
+
+#include "catalog/resolve/health_port.h"
 #include "catalog/resolve/layers.h"
-#include "catalog/rules/checks.h"
 #include "catalog/store/reference.h"
 
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-void bridge_layers(struct catalog *catalog, const struct document *bridge,
-	struct layers *layers)
-{
-	const struct document *settings = catalog->settings;
-	const struct document *target = bridge->target;
-
-	*layers = (struct layers){.count = 0};
-	layers_push(layers, bridge->sound);
-	if (target)
-		layers_push_target(layers, target->sound);
-	if (settings)
-		layers_push(layers, node_get(settings->sound, "defaults"));
-}
 
 /* One enabled bridge's end on the remote machine. */
 struct listener {
@@ -99,7 +83,7 @@ static void add_listener(struct listeners *listeners, struct catalog *catalog,
 
 	if (!bridge->sound)
 		return;
-	bridge_layers(catalog, bridge, &layers);
+	layers_of_document(&layers, catalog, bridge);
 	enabled = layers_value(&layers, BRIDGE_enabled);
 	port = layers_port(&layers, BRIDGE_remote_port);
 	if (!port || !layers_text(&layers, BRIDGE_host, NULL) ||
@@ -158,8 +142,8 @@ static int compare(const void *a, const void *b)
 
 /* Against those before it with the same hash. */
 static void compare_listener(const struct listeners *listeners,
-	const struct place *first, const struct place *at, clash_found *found,
-	void *data)
+	const struct place *first, const struct place *at,
+	port_clash_found *found, void *data)
 {
 	const struct listener *second = &listeners->list[at->index];
 
@@ -169,7 +153,7 @@ static void compare_listener(const struct listeners *listeners,
 		if (!overlap(other->bind, second->bind) ||
 			!same_key(listeners, other, second))
 			continue;
-		found(&(struct clash){.first = other->bridge,
+		found(&(struct port_clash){.first = other->bridge,
 			      .second = second->bridge,
 			      .first_port = other->port,
 			      .second_port = second->port,
@@ -179,7 +163,8 @@ static void compare_listener(const struct listeners *listeners,
 	}
 }
 
-void each_port_clash(struct catalog *catalog, clash_found *found, void *data)
+void port_clash_each(
+	struct catalog *catalog, port_clash_found *found, void *data)
 {
 	const struct documents *bridges = &catalog->of[DOCUMENT_BRIDGE];
 	struct listeners listeners = {.keys = TEXT_INIT};
@@ -203,7 +188,7 @@ void each_port_clash(struct catalog *catalog, clash_found *found, void *data)
 	text_release(&listeners.keys);
 }
 
-void report_clash(const struct clash *clash, void *data)
+void port_clash_report(const struct port_clash *clash, void *data)
 {
 	const struct origin *at = &clash->first_port->at;
 
@@ -217,7 +202,7 @@ void report_clash(const struct clash *clash, void *data)
 
 void check_port_clash(struct catalog *catalog, struct diags *diags)
 {
-	each_port_clash(catalog, report_clash, diags);
+	port_clash_each(catalog, port_clash_report, diags);
 }
 
 void check_health_port(struct catalog *catalog, const struct document *document,
@@ -227,6 +212,6 @@ void check_health_port(struct catalog *catalog, const struct document *document,
 
 	if (document->kind != DOCUMENT_BRIDGE)
 		return;
-	bridge_layers(catalog, document, &layers);
+	layers_of_document(&layers, catalog, document);
 	health_port_report(&layers, diags);
 }

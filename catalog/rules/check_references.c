@@ -1,7 +1,5 @@
-/*
- * Rules about what documents name.
- */
-#include "catalog/rules/checks.h"
+#include "catalog/rules/check_references.h"
+
 #include "catalog/store/reference.h"
 
 #include <stdlib.h>
@@ -112,7 +110,7 @@ void check_jump_reference(struct catalog *catalog,
 		AUTO(text) near = TEXT_INIT;
 
 		if (!text || reference_jump_is_host(text) ||
-			referenced(catalog, DOCUMENT_TARGET, jump))
+			reference_find(catalog, DOCUMENT_TARGET, jump))
 			continue;
 		reference_suggest(&near, catalog, DOCUMENT_TARGET, text);
 		diag_report(diags, &jump->at, RULE_REFERENCE_PROXY_JUMP,
@@ -128,7 +126,7 @@ enum mark { MARK_NEW, MARK_OPEN, MARK_DONE };
 
 struct search {
 	struct catalog *catalog;
-	cycle_found *found;
+	jump_cycle_found *found;
 	void *data;
 	struct step {
 		struct document *target;
@@ -179,14 +177,15 @@ static void follow(struct search *search)
 		return;
 	}
 	if (text && !strpbrk(text, "@:"))
-		next = referenced(search->catalog, DOCUMENT_TARGET, jump);
+		next = reference_find(search->catalog, DOCUMENT_TARGET, jump);
 	if (next && next->mark == MARK_OPEN)
 		found_cycle(search, next, jump);
 	else if (next && next->mark == MARK_NEW)
 		enter(search, next);
 }
 
-void each_jump_cycle(struct catalog *catalog, cycle_found *found, void *data)
+void jump_cycle_each(
+	struct catalog *catalog, jump_cycle_found *found, void *data)
 {
 	const struct documents *targets = &catalog->of[DOCUMENT_TARGET];
 	struct search search = {
@@ -218,5 +217,5 @@ static void report_cycle(const struct document *const *targets, size_t count,
 
 void check_jump_cycle(struct catalog *catalog, struct diags *diags)
 {
-	each_jump_cycle(catalog, report_cycle, diags);
+	jump_cycle_each(catalog, report_cycle, diags);
 }

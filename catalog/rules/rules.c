@@ -1,10 +1,10 @@
 #include "catalog/rules/rules.h"
 
-#include "catalog/rules/checks.h"
-
-#include "schema/base/suggest.h"
-
-#include <string.h>
+#include "catalog/document/secrets.h"
+#include "catalog/rules/check_documents.h"
+#include "catalog/rules/check_ports.h"
+#include "catalog/rules/check_references.h"
+#include "catalog/store/reference.h"
 
 typedef void check_document(struct catalog *catalog,
 	const struct document *document, struct diags *diags);
@@ -48,9 +48,9 @@ static void check_one(struct catalog *catalog, struct document *document,
 					 ? node_get(document->root, "defaults")
 					 : document->root;
 
-	link_document(catalog, document, map);
+	reference_link(catalog, document, map);
 	if (!document->digested && !is_off(diags, RULE_SECRET))
-		rules_check_secrets(document->root, diags);
+		secrets_check(document->root, diags);
 	for (size_t i = 0; document->sound && i < COUNT(checks); i++)
 		if (checks[i].one && !off[i])
 			checks[i].one(catalog, document, diags);
@@ -74,58 +74,4 @@ bool rules_check(struct catalog *catalog, struct diags *diags)
 		if (checks[i].all && !off[i])
 			checks[i].all(catalog, diags);
 	return diags->errors == errors;
-}
-
-static const char *const severities[] = {
-	[SEVERITY_NOTE] = "note",
-	[SEVERITY_WARNING] = "warning",
-	[SEVERITY_ERROR] = "error",
-	[SEVERITY_OFF] = "off",
-};
-
-static bool unknown_rule(const struct member *member, struct diags *diags)
-{
-	const char *id = member->key->string.bytes;
-	const char *ids[RULE_COUNT];
-	const char *near;
-	char shown[NODE_SHOWN_SIZE];
-
-	for (size_t i = 0; i < RULE_COUNT; i++)
-		ids[i] = rule_rows[i].id;
-	near = suggest_nearest(id, ids, RULE_COUNT);
-	return diag_error(diags, &member->key->at, RULE_SCHEMA_ENUM,
-		"there is no rule '%s'%s%s%s",
-		node_show(shown, member->key, NODE_MOST_SHOWN),
-		near ? "; did you mean '" : "", near ? near : "",
-		near ? "'?" : "");
-}
-
-static bool configure(const struct catalog *catalog,
-	const struct member *member, struct diags *diags)
-{
-	const char *id = node_string(member->key);
-	const char *severity = node_string(member->value);
-	enum rule rule = id ? rule_find(id) : RULE_COUNT;
-
-	if (rule == RULE_COUNT)
-		return catalog->configured || unknown_rule(member, diags);
-	for (size_t i = 0; severity && i < COUNT(severities); i++)
-		if (!strcmp(severity, severities[i]))
-			diags_set_severity(diags, rule, (enum severity)i);
-	return true;
-}
-
-bool rules_configure(struct catalog *catalog, struct diags *diags)
-{
-	const struct node *rules = NULL;
-	bool good = true;
-
-	if (catalog->settings)
-		rules = node_get(catalog->settings->root, "rules");
-	if (rules && rules->kind == NODE_MAP)
-		for (size_t i = 0; i < rules->map.count; i++)
-			good &= configure(
-				catalog, &rules->map.members[i], diags);
-	catalog->configured = true;
-	return good;
 }

@@ -1,73 +1,19 @@
 #include "catalog/store/catalog.h"
 
+#include "catalog/document/document_path.h"
 #include "catalog/document/schemas.h"
-#include "catalog/rules/rules.h"
+#include "catalog/store/document.h"
 #include "catalog/store/document_table.h"
 #include "catalog/store/find_domain.h"
+#include "catalog/store/find_file.h"
 #include "catalog/store/parse.h"
+#include "catalog/store/severities.h"
 
 #include "schema/base/text.h"
 #include "schema/bridge/bridge.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* Most documents are of the same domain as the one before. */
-static const char *keep_domain(struct catalog *catalog, const char *domain)
-{
-	if (!domain)
-		return NULL;
-	if (!catalog->domain || strcmp(catalog->domain, domain) != 0)
-		catalog->domain = arena_strdup(&catalog->arena, domain);
-	return catalog->domain;
-}
-
-struct document *catalog_add_new(struct catalog *catalog,
-	enum document_kind kind, const char *domain, const char *id,
-	const char *path, const struct revision_entry *entry)
-{
-	struct arena *arena = &catalog->arena;
-	struct document *document = arena_alloc(arena, sizeof(*document));
-
-	document->kind = kind;
-	document->hash = known_hash(kind, id);
-	document->path = arena_strdup(arena, path);
-	document->id = arena_strdup(arena, id);
-	document->domain = keep_domain(catalog, domain);
-	if (entry)
-		document->entry = *entry;
-	document->entry.name = NULL;
-	known_add(&catalog->known, document);
-	return document;
-}
-
-struct document *catalog_add(struct catalog *catalog, enum document_kind kind,
-	const char *domain, const char *id, const char *path,
-	const struct revision_entry *entry)
-{
-	struct document *document = known_find(
-		&catalog->known, kind, domain, id);
-
-	if (document && !strcmp(document->path, path))
-		return document;
-	return catalog_add_new(catalog, kind, domain, id, path, entry);
-}
-
-struct origin catalog_origin(
-	struct catalog *catalog, const struct document *document)
-{
-	AUTO(text) shown = TEXT_INIT;
-	struct source *source;
-
-	if (document->source)
-		return (struct origin){.source = document->source};
-	text_format(&shown, "%s%s", revision_prefix(catalog->revision),
-		document->path);
-	source = arena_alloc(&catalog->arena, sizeof(*source));
-	source->revision = revision_id(catalog->revision);
-	source->path = arena_strdup(&catalog->arena, shown.data);
-	return (struct origin){.source = source};
-}
 
 /* The document of this id, if its file or files are there. */
 static bool probe(struct catalog *catalog, enum document_kind kind,
@@ -79,14 +25,14 @@ static bool probe(struct catalog *catalog, enum document_kind kind,
 	struct origin at;
 	unsigned found;
 
-	if (!locate_file(catalog->revision, base, &path, &entry, &found, diags))
+	if (!find_file(catalog->revision, base, &path, &entry, &found, diags))
 		return false;
 	if (!found)
 		return true;
-	*document = catalog_add(catalog, kind, domain, id, path.data, &entry);
+	*document = document_add(catalog, kind, domain, id, path.data, &entry);
 	if (found == 1)
 		return true;
-	at = catalog_origin(catalog, *document);
+	at = document_origin(catalog, *document);
 	*document = NULL;
 	return diag_error(diags, &at, RULE_ID_DUPLICATE,
 		"'%s' is defined twice: in '%s.yaml' and in '%s.yml'", id, base,
@@ -99,7 +45,7 @@ static bool probe_domain(struct catalog *catalog, enum document_kind kind,
 {
 	AUTO(text) base = TEXT_INIT;
 
-	text_format(&base, "domains/%s/%s/%s", domain, locate_folder(kind), id);
+	document_path_append(&base, kind, domain, id);
 	return probe(catalog, kind, domain, id, base.data, document, diags);
 }
 
@@ -110,13 +56,13 @@ static bool search(struct catalog *catalog, enum document_kind kind,
 	struct revision *revision = catalog->revision;
 	AUTO(text) domain = TEXT_INIT;
 
-	if (locate_guess(revision, kind, id, &domain) &&
+	if (find_domain_cached(revision, kind, id, &domain) &&
 		(!probe_domain(
 			 catalog, kind, domain.data, id, document, diags) ||
 			*document))
 		return *document != NULL;
 	text_clear(&domain);
-	return locate_domain(revision, kind, id, &domain, diags) &&
+	return find_domain(revision, kind, id, &domain, diags) &&
 	       (!domain.length || probe_domain(catalog, kind, domain.data, id,
 					  document, diags));
 }
@@ -129,23 +75,21 @@ static bool locate(struct catalog *catalog, enum document_kind kind,
 
 	switch (kind) {
 	case DOCUMENT_ACTOR:
-		text_format(&base, "actors/%s", id);
 		break;
 	case DOCUMENT_DOMAIN:
-		text_format(&base, "domains/%s/domain", id);
 		domain = id;
 		break;
 	case DOCUMENT_TARGET:
 	case DOCUMENT_BRIDGE:
-		if (domain)
-			return probe_domain(
-				catalog, kind, domain, id, document, diags);
-		return search(catalog, kind, id, document, diags);
+		if (!domain)
+			return search(catalog, kind, id, document, diags);
+		break;
 	case DOCUMENT_CATALOG:
 	case DOCUMENT_TUNNELS:
 	case DOCUMENT_KINDS:
 		return true;
 	}
+	document_path_append(&base, kind, domain, id);
 	return probe(catalog, kind, domain, id, base.data, document, diags);
 }
 
@@ -154,14 +98,14 @@ bool catalog_locate(struct catalog *catalog, enum document_kind kind,
 {
 	char buffer[BRIDGE_MAX_NAME + 1];
 	bool has_domain;
-	const char *id = known_split(reference, buffer, &has_domain);
+	const char *id = document_table_split(reference, buffer, &has_domain);
 	const char *domain = has_domain ? buffer : NULL;
 
 	*document = NULL;
 	if (!id || (has_domain && kind != DOCUMENT_TARGET &&
 			   kind != DOCUMENT_BRIDGE))
 		return true;
-	*document = known_find(&catalog->known, kind, domain, id);
+	*document = document_table_find(&catalog->known, kind, domain, id);
 	if (*document && (*document)->missing)
 		*document = NULL;
 	if (*document || catalog->listed)
@@ -180,7 +124,7 @@ bool catalog_find(struct catalog *catalog, enum document_kind kind,
 static bool not_valid(
 	struct catalog *catalog, struct document *document, struct diags *diags)
 {
-	struct origin at = catalog_origin(catalog, document);
+	struct origin at = document_origin(catalog, document);
 
 	return diag_error(diags, &at, document->broken,
 		"'%s' cannot be used: it has errors", at.source->path);
@@ -207,26 +151,27 @@ static bool read_settings(struct catalog *catalog, struct diags *diags)
 	struct origin at;
 	unsigned found;
 
-	if (!locate_file(
+	if (!find_file(
 		    catalog->revision, "catalog", &path, &entry, &found, diags))
 		return false;
 	if (!found)
 		return true;
-	catalog->settings = catalog_add(
+	catalog->settings = document_add(
 		catalog, DOCUMENT_CATALOG, NULL, "catalog", path.data, &entry);
 	if (!catalog_read(catalog, catalog->settings, diags) &&
 		catalog->settings->broken == RULE_GIT_OBJECT)
 		return false;
 	if (found == 1)
 		return true;
-	at = catalog_origin(catalog, catalog->settings);
+	at = document_origin(catalog, catalog->settings);
 	return diag_error(diags, &at, RULE_ID_DUPLICATE,
 		"there are both 'catalog.yaml' and 'catalog.yml'");
 }
 
 static bool is_catalog(struct catalog *catalog, struct diags *diags)
 {
-	static const char *const signs[] = {"domains", "actors"};
+	static const char *const signs[] = {
+		DOCUMENT_PATH_DOMAINS, DOCUMENT_PATH_ACTORS};
 	struct revision *revision = catalog->revision;
 	const char *prefix = revision_prefix(revision);
 	struct revision_entry entry;
@@ -255,7 +200,7 @@ bool catalog_open(struct catalog **catalog, struct revision *revision,
 		catalog_close(opened);
 		return false;
 	}
-	rules_configure(opened, diags);
+	severities_configure(opened, diags);
 	*catalog = opened;
 	return true;
 }
@@ -277,13 +222,4 @@ void catalog_close(struct catalog *catalog)
 	arena_release(&catalog->arena);
 	revision_close(catalog->revision);
 	free(catalog);
-}
-
-bool catalog_validate(struct catalog *catalog, struct diags *diags)
-{
-	bool good = rules_configure(catalog, diags);
-
-	good &= catalog_load(catalog, diags);
-	good &= rules_check(catalog, diags);
-	return good;
 }

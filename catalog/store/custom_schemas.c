@@ -1,12 +1,14 @@
 #include "catalog/store/custom_schemas.h"
+#include "catalog/document/document_path.h"
 #include "catalog/document/schemas.h"
+#include "catalog/store/document.h"
 
 #include "schema/base/suggest.h"
 #include "schema/base/text.h"
 
 #include <string.h>
 
-static const char folder[] = "schemas";
+static const char folder[] = DOCUMENT_PATH_SCHEMAS;
 
 /* Of a kind and with several endings the first of these is read. */
 static const char *const endings[] = {
@@ -65,7 +67,7 @@ static bool read_one(struct catalog *catalog, enum document_kind kind,
 	return true;
 }
 
-bool organisation_read(struct catalog *catalog, struct diags *diags)
+bool custom_schemas_read(struct catalog *catalog, struct diags *diags)
 {
 	AUTO(arena) arena = ARENA_INIT;
 	struct revision_entry *entries;
@@ -132,7 +134,7 @@ static void report(struct catalog *catalog, const struct revision_entry *entry,
 
 	text_format(&path, "%s/%s", folder, entry->name);
 	document = (struct document){.path = path.data};
-	at = catalog_origin(catalog, &document);
+	at = document_origin(catalog, &document);
 	name = nearest_name(&near, entry->name);
 	if (!name)
 		diag_report(diags, &at, RULE_LAYOUT_UNEXPECTED,
@@ -150,7 +152,7 @@ static void report(struct catalog *catalog, const struct revision_entry *entry,
 			at.source->path);
 }
 
-bool organisation_check(struct catalog *catalog, struct diags *diags)
+bool custom_schemas_check(struct catalog *catalog, struct diags *diags)
 {
 	AUTO(arena) arena = ARENA_INIT;
 	struct revision_entry *entries;
@@ -165,7 +167,7 @@ bool organisation_check(struct catalog *catalog, struct diags *diags)
 			strcmp(entries[i].name, "README.md") != 0 &&
 			!is_chosen(entries, count, &entries[i]))
 			report(catalog, &entries[i], diags);
-	good &= organisation_read(catalog, diags);
+	good &= custom_schemas_read(catalog, diags);
 	for (size_t i = 0; i < COUNT(kinds); i++)
 		if (schemas_has_extra(catalog->schemas, kinds[i]))
 			good &= schemas_prepare(

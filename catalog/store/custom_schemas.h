@@ -7,15 +7,15 @@
 #ifndef CATALOG_ORGANISATION_H
 #define CATALOG_ORGANISATION_H
 
-#include "catalog/store/catalog.h"
+#include "catalog/store/types.h"
 
 /*
  * Read them all, once. What is wrong inside one is said when its kind is
  * prepared; false when one cannot be read at all.
  */
-bool organisation_read(struct catalog *catalog, struct diags *diags);
+bool custom_schemas_read(struct catalog *catalog, struct diags *diags);
 
 /* Report what else lies in schemas/. */
-bool organisation_check(struct catalog *catalog, struct diags *diags);
+bool custom_schemas_check(struct catalog *catalog, struct diags *diags);
 
 #endif

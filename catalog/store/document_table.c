@@ -8,7 +8,7 @@
 #include <strings.h>
 
 /* FNV-1a. The table holds what one repository names; ids are short. */
-uint32_t known_hash(enum document_kind kind, const char *id)
+uint32_t document_table_hash(enum document_kind kind, const char *id)
 {
 	uint64_t value = 14695981039346656037u ^ (uint64_t)kind;
 
@@ -23,7 +23,7 @@ static struct document *find(const struct documents *known,
 	int (*compare)(const char *, const char *))
 {
 	size_t mask = known->capacity - 1;
-	uint32_t hash = known_hash(kind, id);
+	uint32_t hash = document_table_hash(kind, id);
 
 	if (!known->capacity)
 		return NULL;
@@ -39,13 +39,13 @@ static struct document *find(const struct documents *known,
 	return NULL;
 }
 
-struct document *known_find(const struct documents *known,
+struct document *document_table_find(const struct documents *known,
 	enum document_kind kind, const char *domain, const char *id)
 {
 	return find(known, kind, domain, id, strcmp);
 }
 
-struct document *known_find_folded(
+struct document *document_table_find_folded(
 	const struct documents *known, enum document_kind kind, const char *id)
 {
 	return find(known, kind, NULL, id, strcasecmp);
@@ -83,7 +83,7 @@ static void grow(struct documents *known, size_t capacity)
 	*known = larger;
 }
 
-void known_expect(struct documents *known, size_t more)
+void document_table_expect(struct documents *known, size_t more)
 {
 	size_t capacity = known->capacity ? known->capacity : 64;
 
@@ -93,14 +93,15 @@ void known_expect(struct documents *known, size_t more)
 		grow(known, capacity);
 }
 
-void known_add(struct documents *known, struct document *document)
+void document_table_add(struct documents *known, struct document *document)
 {
-	known_expect(known, 1);
+	document_table_expect(known, 1);
 	insert(known, document);
 	known->count++;
 }
 
-const char *known_split(const char *reference, char *domain, bool *has_domain)
+const char *document_table_split(
+	const char *reference, char *domain, bool *has_domain)
 {
 	const char *slash = strchr(reference, '/');
 	const char *id = slash ? slash + 1 : reference;

@@ -27,11 +27,11 @@ struct header {
 	uint32_t one;
 };
 
-void locate_index_release(struct locate_index *index)
+void domain_cache_release(struct domain_cache *index)
 {
 	free(index->pairs);
 	text_release(&index->strings);
-	*index = (struct locate_index)LOCATE_INDEX_INIT;
+	*index = (struct domain_cache)DOMAIN_CACHE_INIT;
 }
 
 static char key_letter(enum document_kind kind)
@@ -39,11 +39,11 @@ static char key_letter(enum document_kind kind)
 	return kind == DOCUMENT_BRIDGE ? 'b' : 't';
 }
 
-void locate_index_add(struct locate_index *index, enum document_kind kind,
+void domain_cache_add(struct domain_cache *index, enum document_kind kind,
 	const char *id, size_t length, const char *domain)
 {
 	struct text *strings = &index->strings;
-	struct locate_pair *pair;
+	struct domain_cache_pair *pair;
 
 	if (length > BRIDGE_MAX_NAME)
 		return;
@@ -144,14 +144,14 @@ static void prune(const char *folder)
 static int compare_pairs(const void *a, const void *b, void *data)
 {
 	const char *strings = data;
-	const struct locate_pair *x = a;
-	const struct locate_pair *y = b;
+	const struct domain_cache_pair *x = a;
+	const struct domain_cache_pair *y = b;
 	int order = strcmp(strings + x->key, strings + y->key);
 
 	return order ? order : strcmp(strings + x->domain, strings + y->domain);
 }
 
-static bool write_file(int fd, const struct locate_index *index)
+static bool write_file(int fd, const struct domain_cache *index)
 {
 	struct header header = {.count = (uint32_t)index->count, .one = 1};
 
@@ -162,8 +162,8 @@ static bool write_file(int fd, const struct locate_index *index)
 	       write_all(fd, index->strings.data, index->strings.length);
 }
 
-void locate_index_write(
-	struct locate_index *index, const unsigned char tree_id[20])
+void domain_cache_write(
+	struct domain_cache *index, const unsigned char tree_id[20])
 {
 	AUTO(text) folder = TEXT_INIT;
 	AUTO(text) path = TEXT_INIT;
@@ -225,7 +225,7 @@ static const char *check(
 	size_t pairs;
 
 	memcpy(header, mapping->bytes, sizeof(*header));
-	pairs = header->count * sizeof(struct locate_pair);
+	pairs = header->count * sizeof(struct domain_cache_pair);
 	if (memcmp(header->magic, magic, sizeof(magic)) || header->one != 1 ||
 		header->count > MAX_ENTRIES ||
 		pairs >= mapping->length - sizeof(*header) ||
@@ -247,7 +247,7 @@ static const char *search(const struct mapping *mapping, const char *key)
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		struct locate_pair pair;
+		struct domain_cache_pair pair;
 		int order;
 
 		memcpy(&pair,
@@ -266,7 +266,7 @@ static const char *search(const struct mapping *mapping, const char *key)
 	return domain;
 }
 
-bool locate_index_find(const unsigned char tree_id[20], enum document_kind kind,
+bool domain_cache_find(const unsigned char tree_id[20], enum document_kind kind,
 	const char *id, struct text *domain)
 {
 	struct mapping mapping;

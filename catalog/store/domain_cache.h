@@ -15,8 +15,8 @@
 #include "schema/base/text.h"
 #include "schema/embedded.h"
 
-struct locate_index {
-	struct locate_pair {
+struct domain_cache {
+	struct domain_cache_pair {
 		uint32_t key, domain; /* offsets in strings */
 	} * pairs;
 	size_t count, capacity;
@@ -24,28 +24,28 @@ struct locate_index {
 	uint32_t last_domain; /* the offset of the one added last */
 };
 
-#define LOCATE_INDEX_INIT                                                      \
+#define DOMAIN_CACHE_INIT                                                      \
 	{                                                                      \
 		.strings = TEXT_INIT                                           \
 	}
 
-void locate_index_release(struct locate_index *index);
+void domain_cache_release(struct domain_cache *index);
 
-void locate_index_add(struct locate_index *index, enum document_kind kind,
+void domain_cache_add(struct domain_cache *index, enum document_kind kind,
 	const char *id, size_t length, const char *domain);
 
 /*
  * Write it, and keep no more than the newest few. Failing is silent: the
  * next look-up is slow again, no more.
  */
-void locate_index_write(
-	struct locate_index *index, const unsigned char tree_id[20]);
+void domain_cache_write(
+	struct domain_cache *index, const unsigned char tree_id[20]);
 
 /*
  * Append the domain to *domain. False when there is no usable index, or no
  * such entry.
  */
-bool locate_index_find(const unsigned char tree_id[20], enum document_kind kind,
+bool domain_cache_find(const unsigned char tree_id[20], enum document_kind kind,
 	const char *id, struct text *domain);
 
 #endif

@@ -19,7 +19,7 @@
  * Append the domain that the index names; false when it names none. Whether
  * the document is there is for the caller to see.
  */
-bool locate_guess(struct revision *revision, enum document_kind kind,
+bool find_domain_cached(struct revision *revision, enum document_kind kind,
 	const char *id, struct text *domain);
 
 /*
@@ -27,18 +27,7 @@ bool locate_guess(struct revision *revision, enum document_kind kind,
  * the order of strcmp() when several have one; nothing, without an error,
  * when none has. The id is a valid name. Searches, and writes the index.
  */
-bool locate_domain(struct revision *revision, enum document_kind kind,
+bool find_domain(struct revision *revision, enum document_kind kind,
 	const char *id, struct text *domain, struct diags *diags);
-
-/*
- * What lies at "<base>.yaml" and "<base>.yml". *found counts them; the entry
- * and `path` are those of the .yaml if there is one. Folders do not count. The
- * entry's name is not valid.
- */
-bool locate_file(struct revision *revision, const char *base, struct text *path,
-	struct revision_entry *entry, unsigned *found, struct diags *diags);
-
-/* "bridges" or "targets". */
-const char *locate_folder(enum document_kind kind);
 
 #endif

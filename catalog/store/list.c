@@ -1,10 +1,8 @@
-/*
- * What documents there are, by the names of files and folders alone.
- */
-#include "catalog/store/catalog.h"
+#include "catalog/store/list.h"
+
+#include "catalog/document/document_path.h"
+#include "catalog/store/document.h"
 #include "catalog/store/document_table.h"
-#include "catalog/store/find_domain.h"
-#include "catalog/store/parse.h"
 
 #include "schema/bridge/bridge.h"
 
@@ -22,7 +20,7 @@ static struct origin place(struct listing *listing, const char *path)
 {
 	struct document document = {.path = path};
 
-	return catalog_origin(listing->catalog, &document);
+	return document_origin(listing->catalog, &document);
 }
 
 /* README.md and dotfiles such as .gitkeep are fine anywhere. */
@@ -85,7 +83,7 @@ static void append(struct documents *documents, struct document *document)
 static void report_duplicate(struct listing *listing,
 	const struct document *document, const struct document *first)
 {
-	struct origin at = catalog_origin(listing->catalog, document);
+	struct origin at = document_origin(listing->catalog, document);
 
 	diag_error(listing->diags, &at, RULE_ID_DUPLICATE,
 		"the %s id '%s' is taken by '%s%s'%s",
@@ -103,15 +101,15 @@ static struct document *list_document(struct listing *listing,
 	const char *path, const struct revision_entry *entry)
 {
 	struct catalog *catalog = listing->catalog;
-	const struct document *first = known_find_folded(
+	const struct document *first = document_table_find_folded(
 		&catalog->known, kind, id);
 	struct document *document;
 
 	if (!first)
-		document = catalog_add_new(
+		document = document_add_new(
 			catalog, kind, domain, id, path, entry);
 	else
-		document = catalog_add(catalog, kind, domain, id, path, entry);
+		document = document_add(catalog, kind, domain, id, path, entry);
 	if (first && first != document)
 		report_duplicate(listing, document, first);
 	append(&catalog->of[kind], document);
@@ -132,14 +130,14 @@ static bool list_documents(struct listing *listing, enum document_kind kind,
 	if (!revision_list_entry(catalog->revision, folder, folder_entry,
 		    &arena, &entries, &count, listing->diags))
 		return false;
-	known_expect(&catalog->known, count);
+	document_table_expect(&catalog->known, count);
 	for (size_t i = 0; i < count; i++) {
 		const char *name = entries[i].name;
-		const char *dot = strrchr(name, '.');
+		size_t length = document_path_id_length(name);
 		const char *id;
 
 		if (entries[i].kind == ENTRY_FOLDER || is_ignored(name) ||
-			!dot || (strcmp(dot, ".yaml") && strcmp(dot, ".yml"))) {
+			!length) {
 			unexpected(listing, folder, &entries[i],
 				"only <id>.yaml files");
 			continue;
@@ -148,7 +146,7 @@ static bool list_documents(struct listing *listing, enum document_kind kind,
 		text_append(&path, folder);
 		text_append_char(&path, '/');
 		text_append(&path, name);
-		id = arena_strndup(&arena, name, (size_t)(dot - name));
+		id = arena_strndup(&arena, name, length);
 		if (check_id(listing, path.data, id))
 			list_document(listing, kind, domain, id, path.data,
 				&entries[i]);
@@ -166,8 +164,7 @@ static void add_domain(struct listing *listing, const char *folder,
 
 	for (size_t i = 0; i < count; i++) {
 		if (entries[i].kind == ENTRY_FOLDER ||
-			(strcmp(entries[i].name, "domain.yaml") &&
-				strcmp(entries[i].name, "domain.yml")))
+			!document_path_is_domain(entries[i].name))
 			continue;
 		text_clear(&path);
 		text_format(&path, "%s/%s", folder, entries[i].name);
@@ -176,7 +173,8 @@ static void add_domain(struct listing *listing, const char *folder,
 	}
 	if (document)
 		return;
-	text_format(&path, "%s/domain.yaml", folder);
+	document_path_append(&path, DOCUMENT_DOMAIN, NULL, id);
+	text_append(&path, document_path_endings[0]);
 	document = list_document(
 		listing, DOCUMENT_DOMAIN, id, id, path.data, NULL);
 	document->read = true;
@@ -193,7 +191,7 @@ static bool list_domain(
 	bool good = true;
 	size_t count;
 
-	text_format(&folder, "domains/%s", domain->name);
+	text_format(&folder, DOCUMENT_PATH_DOMAINS "/%s", domain->name);
 	if (!check_id(listing, folder.data, domain->name) ||
 		!revision_list_entry(listing->catalog->revision, folder.data,
 			domain, &arena, &entries, &count, listing->diags))
@@ -208,12 +206,11 @@ static bool list_domain(
 		AUTO(text) path = TEXT_INIT;
 
 		text_format(&path, "%s/%s", folder.data, name);
-		if (is_folder && !strcmp(name, locate_folder(kind)))
+		if (is_folder && !strcmp(name, document_path_folder(kind)))
 			good &= list_documents(listing, kind, domain->name,
 				path.data, &entries[i]);
 		else if (is_folder ? strcmp(name, "docs")
-				   : strcmp(name, "domain.yaml") &&
-					     strcmp(name, "domain.yml"))
+				   : !document_path_is_domain(name))
 			unexpected(listing, folder.data, &entries[i],
 				"domain.yaml, targets/, bridges/ and docs/");
 	}
@@ -227,8 +224,8 @@ static bool list_domains(struct listing *listing)
 	bool good = true;
 	size_t count;
 
-	if (!revision_list(listing->catalog->revision, "domains", &arena,
-		    &entries, &count, listing->diags))
+	if (!revision_list(listing->catalog->revision, DOCUMENT_PATH_DOMAINS,
+		    &arena, &entries, &count, listing->diags))
 		return false;
 	for (size_t i = 0; i < count; i++) {
 		if (is_ignored(entries[i].name))
@@ -236,7 +233,7 @@ static bool list_domains(struct listing *listing)
 		if (entries[i].kind == ENTRY_FOLDER)
 			good &= list_domain(listing, &entries[i]);
 		else
-			unexpected(listing, "domains", &entries[i],
+			unexpected(listing, DOCUMENT_PATH_DOMAINS, &entries[i],
 				"only folders, one per domain");
 	}
 	return good;
@@ -266,7 +263,7 @@ static void sort(struct documents *documents)
 		}
 }
 
-bool catalog_list_stepwise(struct catalog *catalog, void (*step)(void *data),
+bool list_catalog_stepwise(struct catalog *catalog, void (*step)(void *data),
 	void *data, struct diags *diags)
 {
 	struct listing listing = {
@@ -278,7 +275,8 @@ bool catalog_list_stepwise(struct catalog *catalog, void (*step)(void *data),
 		return true;
 	}
 	list_domains(&listing);
-	list_documents(&listing, DOCUMENT_ACTOR, NULL, "actors", NULL);
+	list_documents(
+		&listing, DOCUMENT_ACTOR, NULL, DOCUMENT_PATH_ACTORS, NULL);
 	if (catalog->settings)
 		append(&catalog->of[DOCUMENT_CATALOG], catalog->settings);
 	step(data);
@@ -293,8 +291,8 @@ static void no_step(void *data)
 	(void)data;
 }
 
-bool catalog_list(struct catalog *catalog, struct diags *diags)
+bool list_catalog(struct catalog *catalog, struct diags *diags)
 {
 	return catalog->listed ||
-	       catalog_list_stepwise(catalog, no_step, NULL, diags);
+	       list_catalog_stepwise(catalog, no_step, NULL, diags);
 }

@@ -1,9 +1,7 @@
-/*
- * Reading a whole catalog: this thread lists and reads, others parse and check
- * what it has read.
- */
-#include "catalog/store/catalog.h"
+#include "catalog/store/load.h"
+
 #include "catalog/store/custom_schemas.h"
+#include "catalog/store/list.h"
 #include "catalog/store/parse.h"
 #include "catalog/store/parse_cache.h"
 #include "catalog/store/parse_pool.h"
@@ -99,22 +97,22 @@ static void load(struct catalog *catalog, struct diags *diags)
 		if (kind != DOCUMENT_TUNNELS)
 			parse_prepare(catalog, (enum document_kind)kind, diags);
 	loading.pool = pool_create(catalog, diags);
-	catalog_list_stepwise(catalog, read_more, &loading, diags);
+	list_catalog_stepwise(catalog, read_more, &loading, diags);
 	pool_finish(loading.pool, &parsed);
 	finish_twins(&loading, &parsed);
 	diags_move(diags, &parsed);
 	free(loading.twins);
 }
 
-bool catalog_load(struct catalog *catalog, struct diags *diags)
+bool load_catalog(struct catalog *catalog, struct diags *diags)
 {
 	AUTO(diags) found = DIAGS_INIT;
 	bool good;
 
 	diags_copy_severities(&found, diags);
-	organisation_check(catalog, &found);
+	custom_schemas_check(catalog, &found);
 	if (catalog->arenas)
-		catalog_list(catalog, &found);
+		list_catalog(catalog, &found);
 	else
 		load(catalog, &found);
 	/* Threads finish in any order; findings come in one. */

@@ -2,9 +2,10 @@
 
 #include "catalog/document/rule_view.h"
 #include "catalog/document/schemas.h"
+#include "catalog/document/secrets.h"
 #include "catalog/document/valid_part.h"
-#include "catalog/rules/rules.h"
 #include "catalog/store/custom_schemas.h"
+#include "catalog/store/document.h"
 
 #include "schema/yaml/parse.h"
 
@@ -13,7 +14,7 @@ bool parse_prepare(
 {
 	if (catalog->schemas->of[kind].prepared)
 		return true;
-	return organisation_read(catalog, diags) &
+	return custom_schemas_read(catalog, diags) &
 	       schemas_prepare(catalog->schemas, kind, diags);
 }
 
@@ -34,7 +35,7 @@ bool parse_read(
 	if (document->source)
 		return true;
 	/* It was listed and is gone: the working tree has changed. */
-	at = catalog_origin(catalog, document);
+	at = document_origin(catalog, document);
 	document->broken = RULE_IO_READ;
 	return errors < diags->errors ||
 	       diag_error(diags, &at, RULE_IO_READ, "'%s' has gone",
@@ -78,7 +79,7 @@ bool parse_digest(const struct catalog *catalog, struct document *document,
 	document->digested = true;
 	parse_document(catalog, document, scratch, diags);
 	if (document->root) {
-		rules_check_secrets(document->root, diags);
+		secrets_check(document->root, diags);
 		parse_digest_of(
 			document, arena, document->root, document->sound);
 	}

@@ -1,32 +1,12 @@
 /*
  * From a found document to a parsed and checked one, in three steps, so that
- * catalog_load() can read on one thread and parse on others: two threads in
+ * load_catalog() can read on one thread and parse on others: two threads in
  * libgit2's object database are slower than one. Internal to catalog*.c.
  */
 #ifndef CATALOG_PARSE_H
 #define CATALOG_PARSE_H
 
-#include "catalog/store/catalog.h"
-
-/*
- * A document made known, or the one that is already known at this path. The
- * strings are copied; domain and entry may be NULL.
- */
-struct document *catalog_add(struct catalog *catalog, enum document_kind kind,
-	const char *domain, const char *id, const char *path,
-	const struct revision_entry *entry);
-
-/* The same for one that is not known. */
-struct document *catalog_add_new(struct catalog *catalog,
-	enum document_kind kind, const char *domain, const char *id,
-	const char *path, const struct revision_entry *entry);
-
-/*
- * catalog_list() that calls `step` whenever it has appended some documents to
- * catalog->of[], and at the end; then it sorts them.
- */
-bool catalog_list_stepwise(struct catalog *catalog, void (*step)(void *data),
-	void *data, struct diags *diags);
+#include "catalog/store/types.h"
 
 /*
  * Compile the schemas of a kind, once. False when the organisation's own is

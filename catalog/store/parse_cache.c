@@ -1,6 +1,7 @@
 #include "catalog/store/parse_cache.h"
 
 #include "catalog/document/schemas.h"
+#include "catalog/store/document.h"
 #include "catalog/store/parse.h"
 
 #include <stdlib.h>
@@ -173,7 +174,7 @@ void twins_copy(struct catalog *catalog, const struct twin *pair,
 	const struct source *same = twin->source;
 	struct document *document = pair->document;
 	struct source *source = arena_alloc(&catalog->arena, sizeof(*source));
-	struct origin at = catalog_origin(catalog, document);
+	struct origin at = document_origin(catalog, document);
 
 	*source = *at.source;
 	source->bytes = same->bytes;

@@ -5,7 +5,7 @@
 #ifndef CATALOG_TWINS_H
 #define CATALOG_TWINS_H
 
-#include "catalog/store/catalog.h"
+#include "catalog/store/types.h"
 
 /*
  * May what was found in the elder's documents be said of the catalog's? Both

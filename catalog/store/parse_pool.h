@@ -6,7 +6,7 @@
 #ifndef CATALOG_POOL_H
 #define CATALOG_POOL_H
 
-#include "catalog/store/catalog.h"
+#include "catalog/store/types.h"
 
 struct pool;
 

@@ -1,5 +1,7 @@
 #include "catalog/store/reference.h"
 
+#include "catalog/store/catalog.h"
+#include "catalog/store/list.h"
 #include "schema/base/suggest.h"
 
 #include <stdlib.h>
@@ -42,7 +44,7 @@ void reference_suggest(struct text *message, struct catalog *catalog,
 	if (catalog->suggestions == MAX_SUGGESTIONS)
 		return;
 	catalog->suggestions++;
-	catalog_list(catalog, &unheard);
+	list_catalog(catalog, &unheard);
 	ids = own_alloc(of->count * sizeof(*ids));
 	for (size_t i = 0; i < of->count; i++)
 		ids[i] = of->list[i]->id;
@@ -52,4 +54,49 @@ void reference_suggest(struct text *message, struct catalog *catalog,
 	text_format(message, "; did you mean '%s'?", near);
 	for (size_t i = 0; i < of->count; i++)
 		of->list[i]->references += ids[i] == near;
+}
+
+struct document *reference_find(struct catalog *catalog,
+	enum document_kind kind, const struct node *reference)
+{
+	AUTO(diags) none = DIAGS_INIT;
+	const char *id = node_string(reference);
+	struct document *document = NULL;
+
+	if (id)
+		catalog_locate(catalog, kind, id, &document, &none);
+	return document;
+}
+
+static struct document *count_reference(struct catalog *catalog,
+	enum document_kind kind, const struct node *reference)
+{
+	struct document *document = reference_find(catalog, kind, reference);
+
+	if (document)
+		document->references++;
+	return document;
+}
+
+/*
+ * Also of documents that are not valid: what they name is in use. A key in a
+ * kind that does not have it names nothing.
+ */
+void reference_link(struct catalog *catalog, struct document *document,
+	const struct node *map)
+{
+	const struct node *jumps = node_get(map, "proxy_jump");
+	const struct node *jump;
+
+	if (document->kind == DOCUMENT_DOMAIN ||
+		document->kind == DOCUMENT_ACTOR)
+		return;
+	if (document->kind != DOCUMENT_TARGET) {
+		document->target = count_reference(
+			catalog, DOCUMENT_TARGET, node_get(map, "target"));
+		document->actor = count_reference(
+			catalog, DOCUMENT_ACTOR, node_get(map, "actor"));
+	}
+	for (size_t i = 0; (jump = reference_jump(jumps, i)); i++)
+		count_reference(catalog, DOCUMENT_TARGET, jump);
 }

@@ -4,7 +4,7 @@
 #ifndef CATALOG_REFERENCE_H
 #define CATALOG_REFERENCE_H
 
-#include "catalog/store/catalog.h"
+#include "catalog/store/types.h"
 #include "schema/base/text.h"
 
 /* proxy_jump is one text or a list of them. NULL past the last. */
@@ -31,5 +31,16 @@ bool reference_jump_is_host(const char *jump);
  */
 void reference_suggest(struct text *message, struct catalog *catalog,
 	enum document_kind kind, const char *id);
+
+/*
+ * Find what a document's map (the root, or the `defaults` of catalog.yaml)
+ * names, and count it there. For every document, before any check.
+ */
+void reference_link(struct catalog *catalog, struct document *document,
+	const struct node *map);
+
+/* The document a reference names, or NULL. */
+struct document *reference_find(struct catalog *catalog,
+	enum document_kind kind, const struct node *reference);
 
 #endif

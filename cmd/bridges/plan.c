@@ -1,5 +1,6 @@
 #include "cmd/bridges/plan.h"
 
+#include "catalog/resolve/resolve_all.h"
 #include "cmd/bridges/bring_up.h"
 #include "cmd/bridges/take_down.h"
 #include "cmd/context/bridge_names.h"

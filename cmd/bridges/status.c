@@ -2,8 +2,8 @@
 #include "cmd/context/answer.h"
 #include "cmd/context/bridge_names.h"
 #include "cmd/context/command.h"
+#include "cmd/context/defined.h"
 #include "cmd/context/supervisor_query.h"
-#include "cmd/defined.h"
 #include "cmd/ui/output.h"
 #include "cmd/ui/terminal.h"
 

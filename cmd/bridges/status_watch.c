@@ -1,5 +1,5 @@
 #include "cmd/bridges/status.h"
-#include "cmd/defined.h"
+#include "cmd/context/defined.h"
 #include "cmd/ui/screen.h"
 #include "cmd/ui/terminal.h"
 #include "schema/base/utf8.h"

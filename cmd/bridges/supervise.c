@@ -4,7 +4,7 @@
  * keeps it there without a bridge, tells how it is, and ends with it. With
  * --follow it applies what is defined, again and again.
  */
-#include "catalog/git/watch.h"
+#include "catalog/store/watch.h"
 #include "cmd/bridges/bring_up.h"
 #include "cmd/bridges/plan.h"
 #include "cmd/bridges/resume.h"

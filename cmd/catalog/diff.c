@@ -3,6 +3,8 @@
  * bridges that run now they define differently.
  */
 #include "catalog/history/diff.h"
+#include "catalog/store/document.h"
+#include "catalog/store/load.h"
 #include "cmd/catalog/changes.h"
 #include "cmd/context/bridge_names.h"
 #include "cmd/context/command.h"
@@ -16,7 +18,7 @@
 
 struct side {
 	struct resolver resolver;
-	struct diags findings; /* of catalog_load() */
+	struct diags findings; /* of load_catalog() */
 };
 
 #define SIDE_INIT                                                              \
@@ -44,7 +46,7 @@ static bool open_side(struct side *side, const struct options *options,
 	sources.discover = true;
 	if (!resolver_open(&side->resolver, &sources, diags))
 		return false;
-	catalog_load(side->resolver.catalog, &side->findings);
+	load_catalog(side->resolver.catalog, &side->findings);
 	if (!catalog_could_not_run(&side->findings) &&
 		!catalog_could_not_run(diags))
 		return true;
@@ -149,7 +151,7 @@ static void explain(struct diags *why, struct side *side,
 
 	if (!document || diff_can_read(document))
 		return;
-	at = catalog_origin(side->resolver.catalog, document);
+	at = document_origin(side->resolver.catalog, document);
 	diag = find_error(&side->findings, at.source->path);
 	if (!diag)
 		diag = find_opening_error(opening, at.source);

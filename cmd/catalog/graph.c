@@ -1,4 +1,5 @@
 #include "cmd/catalog/graph.h"
+#include "catalog/rules/validate.h"
 #include "cmd/context/bridge_names.h"
 #include "cmd/context/command.h"
 #include "cmd/context/open_catalog.h"
@@ -65,10 +66,10 @@ static enum exit_status read_and_draw(struct resolver *resolver,
 	const struct options *options, struct diags *diags)
 {
 	AUTO(diags) findings = DIAGS_INIT;
-	struct dirty_check check;
+	struct worktree_status check;
 
 	catalog_notice_start(&check, resolver, options, true);
-	catalog_validate(resolver->catalog, &findings);
+	validate_catalog(resolver->catalog, &findings);
 	catalog_notice_finish(&check);
 	if (catalog_could_not_run(&findings) || catalog_could_not_run(diags)) {
 		diags_move(diags, &findings);

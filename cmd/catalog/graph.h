@@ -9,6 +9,7 @@
 #ifndef CMD_CATALOG_GRAPH_H
 #define CMD_CATALOG_GRAPH_H
 
+#include "catalog/rules/validate.h"
 #include "catalog/store/catalog.h"
 #include "schema/base/text.h"
 
@@ -75,7 +76,7 @@ struct graph {
 void graph_release(struct graph *graph);
 
 /*
- * Draw a validated catalog (catalog_validate() has been here); `domain` (may
+ * Draw a validated catalog (validate_catalog() has been here); `domain` (may
  * be NULL) keeps one domain's bridges and targets, and what they name. A rule
  * that `findings` has turned off makes nothing red.
  */

@@ -1,6 +1,8 @@
+#include "catalog/resolve/layers.h"
+#include "catalog/rules/check_ports.h"
+#include "catalog/rules/check_references.h"
 #include "cmd/catalog/graph.h"
 
-#include "catalog/rules/checks.h"
 #include "catalog/store/reference.h"
 
 #include <stdlib.h>
@@ -394,7 +396,7 @@ static void add_bridge(struct making *making, const struct document *bridge)
 	struct graph_edge *edge;
 	struct layers layers;
 
-	bridge_layers(making->catalog, bridge, &layers);
+	layers_of_document(&layers, making->catalog, bridge);
 	from = remote_end(making, bridge, &layers);
 	if (!from) {
 		note_node(making, bridge);
@@ -433,7 +435,7 @@ static void redden(struct making *making, const char *key, enum rule rule)
 			rule);
 }
 
-static void mark_clash(const struct clash *clash, void *data)
+static void mark_clash(const struct port_clash *clash, void *data)
 {
 	redden(data, clash->first->path, RULE_PORT_CLASH);
 	redden(data, clash->second->path, RULE_PORT_CLASH);
@@ -557,8 +559,8 @@ void graph_make(struct graph *graph, struct catalog *catalog,
 		for (size_t j = 0; j < of[alone[i]].count; j++)
 			if (!of[alone[i]].list[j]->valid)
 				note_node(&making, of[alone[i]].list[j]);
-	each_port_clash(catalog, mark_clash, &making);
-	each_jump_cycle(catalog, mark_cycle, &making);
+	port_clash_each(catalog, mark_clash, &making);
+	jump_cycle_each(catalog, mark_cycle, &making);
 	for (size_t i = 0; i < of[DOCUMENT_DOMAIN].count; i++)
 		add_domain(&making, of[DOCUMENT_DOMAIN].list[i]);
 	sort(graph);

@@ -1,3 +1,4 @@
+#include "catalog/store/list.h"
 #include "cmd/context/answer.h"
 #include "cmd/context/command.h"
 #include "cmd/context/open_catalog.h"
@@ -92,7 +93,7 @@ enum exit_status answer_domains(
 		return EXIT_UNABLE;
 	catalog = resolver.catalog;
 	domains = &catalog->of[DOCUMENT_DOMAIN];
-	fine = catalog_list(catalog, diags);
+	fine = list_catalog(catalog, diags);
 	list = json_array();
 	for (size_t i = 0; i < domains->count; i++) {
 		if (!catalog_read(catalog, domains->list[i], diags))

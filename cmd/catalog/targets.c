@@ -1,3 +1,4 @@
+#include "catalog/store/list.h"
 #include "cmd/context/answer.h"
 #include "cmd/context/bridge_names.h"
 #include "cmd/context/command.h"
@@ -90,7 +91,7 @@ enum exit_status answer_targets(
 	if (!catalog_from_options(&resolver, options, NULL, false, diags))
 		return EXIT_UNABLE;
 	targets = &resolver.catalog->of[DOCUMENT_TARGET];
-	fine = catalog_list(resolver.catalog, diags);
+	fine = list_catalog(resolver.catalog, diags);
 	if (!names_check_domain(resolver.catalog, options->domain, diags))
 		return catalog_status(false, diags);
 	list = json_array();
@@ -144,7 +145,7 @@ static json_t *bridges_of(struct catalog *catalog,
 	const struct documents *bridges = &catalog->of[DOCUMENT_BRIDGE];
 	json_t *list = json_array();
 
-	catalog_list(catalog, diags);
+	list_catalog(catalog, diags);
 	for (size_t i = 0; i < bridges->count; i++) {
 		catalog_read(catalog, bridges->list[i], diags);
 		if (names_target(bridges->list[i], target))
@@ -179,7 +180,7 @@ static void unknown_target(
 	AUTO_FREE const char **names = NULL;
 	AUTO(diags) ignored = DIAGS_INIT;
 
-	catalog_list(catalog, &ignored);
+	list_catalog(catalog, &ignored);
 	names = own_alloc((targets->count + 1) * sizeof(char *));
 	for (size_t i = 0; i < targets->count; i++)
 		names[i] = targets->list[i]->id;

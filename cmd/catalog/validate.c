@@ -1,3 +1,4 @@
+#include "catalog/rules/validate.h"
 #include "catalog/history/baseline.h"
 #include "cmd/context/answer.h"
 #include "cmd/context/bridge_names.h"
@@ -71,7 +72,7 @@ static bool keep_new(struct resolver *resolver, const char *since,
 	then->elder = resolver->catalog;
 	then->has_config = resolver->catalog->has_config;
 	then->config_actors = resolver->catalog->config_actors;
-	catalog_validate(then, &old);
+	validate_catalog(then, &old);
 	if (catalog_could_not_run(&old)) {
 		diags_move(trouble, &old);
 		catalog_close(then);
@@ -113,7 +114,7 @@ static void tell_reading(void *data, size_t documents)
 static bool judge(struct resolver *resolver, const struct options *options,
 	struct diags *findings, struct report *report, struct diags *trouble)
 {
-	struct dirty_check check;
+	struct worktree_status check;
 	bool fine;
 
 	keep_of_catalog(findings, resolver->config.path);
@@ -125,7 +126,7 @@ static bool judge(struct resolver *resolver, const struct options *options,
 		resolver->catalog->reading = tell_reading;
 		resolver->catalog->reading_data = (void *)(uintptr_t)options;
 	}
-	fine &= catalog_validate(resolver->catalog, findings);
+	fine &= validate_catalog(resolver->catalog, findings);
 	catalog_notice_finish(&check);
 	if (catalog_could_not_run(findings)) {
 		diags_move(trouble, findings);

@@ -1,5 +1,7 @@
 #include "cmd/context/bridge_names.h"
 
+#include "catalog/resolve/resolve_all.h"
+#include "catalog/store/list.h"
 #include "schema/base/suggest.h"
 
 #include <stdlib.h>
@@ -134,7 +136,7 @@ static bool domain_is_there(
 	AUTO(diags) ignored = DIAGS_INIT;
 
 	if (!domain || !resolver->catalog ||
-		!catalog_list(resolver->catalog, &ignored))
+		!list_catalog(resolver->catalog, &ignored))
 		return true;
 	return names_check_domain(resolver->catalog, domain, diags);
 }

@@ -1,5 +1,7 @@
 #include "cmd/context/candidates.h"
 
+#include "catalog/git/revision_names.h"
+#include "catalog/store/list.h"
 #include "cmd/context/bridge_names.h"
 #include "cmd/context/open_catalog.h"
 #include "cmd/context/supervisor_query.h"
@@ -49,7 +51,7 @@ json_t *live_ids(const struct options *options, enum document_kind kind)
 
 	if (!catalog_open_quietly(&resolver, options, NULL, false, &ignored))
 		return list;
-	catalog_list(resolver.catalog, &ignored);
+	list_catalog(resolver.catalog, &ignored);
 	documents = &resolver.catalog->of[kind];
 	names = own_alloc((documents->count + 1) * sizeof(*names));
 	for (size_t i = 0; i < documents->count; i++)

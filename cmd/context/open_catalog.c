@@ -19,20 +19,20 @@ bool catalog_open_quietly(struct resolver *resolver,
 	return resolver_open(resolver, &sources, diags);
 }
 
-void catalog_notice_start(struct dirty_check *check,
+void catalog_notice_start(struct worktree_status *check,
 	const struct resolver *resolver, const struct options *options,
 	bool strict)
 {
-	*check = (struct dirty_check){.started = false};
+	*check = (struct worktree_status){.started = false};
 	/* Who names HEAD means it; the look takes as long as git status. */
 	if (!options->quiet && !options->rev)
-		dirty_check_start(check, resolver->catalog_path,
+		worktree_status_start(check, resolver->catalog_path,
 			resolver->catalog->revision, strict);
 }
 
-void catalog_notice_finish(struct dirty_check *check)
+void catalog_notice_finish(struct worktree_status *check)
 {
-	if (dirty_check_finish(check))
+	if (worktree_status_finish(check))
 		output_note("reading HEAD; the working tree differs from it "
 			    "(--rev WORKTREE reads the files)");
 }
@@ -41,7 +41,7 @@ bool catalog_from_options(struct resolver *resolver,
 	const struct options *options, const char *path, bool strict,
 	struct diags *diags)
 {
-	struct dirty_check check;
+	struct worktree_status check;
 
 	if (!catalog_open_quietly(resolver, options, path, strict, diags))
 		return false;

@@ -4,8 +4,8 @@
 #ifndef CMD_CATALOG_H
 #define CMD_CATALOG_H
 
-#include "catalog/git/worktree_status.h"
 #include "catalog/resolve/resolve.h"
+#include "catalog/store/worktree_status.h"
 #include "cmd/ui/options.h"
 
 /*
@@ -25,10 +25,10 @@ bool catalog_open_quietly(struct resolver *resolver,
 	const struct options *options, const char *path, bool strict,
 	struct diags *diags);
 
-void catalog_notice_start(struct dirty_check *check,
+void catalog_notice_start(struct worktree_status *check,
 	const struct resolver *resolver, const struct options *options,
 	bool strict);
-void catalog_notice_finish(struct dirty_check *check);
+void catalog_notice_finish(struct worktree_status *check);
 
 /*
  * Errors of the repository itself mean that we could not judge; everything

@@ -3,7 +3,7 @@
  * events, and where the catalog's revision goes. It is there once somebody has
  * subscribed, and ends with the process.
  */
-#include "catalog/git/watch.h"
+#include "catalog/store/watch.h"
 #include "cmd/context/bridge_names.h"
 #include "cmd/mcp/session.h"
 #include "cmd/mcp/subscribe.h"

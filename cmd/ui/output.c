@@ -111,7 +111,7 @@ static void print_diag(const struct diag *diag, bool verbose)
 
 void output_diags(struct diags *diags, bool verbose)
 {
-	lost_fold(diags);
+	missing_object_fold(diags);
 	for (size_t i = 0; i < diags->count; i++)
 		if (verbose || diags->list[i].severity != SEVERITY_NOTE)
 			print_diag(&diags->list[i], verbose);

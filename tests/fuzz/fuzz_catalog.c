@@ -2,6 +2,8 @@
  * A whole catalog: every part is a file, its first line the path. It goes
  * through `validate` and is drawn, or every bridge is looked up and resolved.
  */
+#include "catalog/resolve/resolve_all.h"
+#include "catalog/rules/validate.h"
 #include "tests/fuzz/fuzz.h"
 
 #include "catalog/resolve/resolve.h"
@@ -62,7 +64,7 @@ static void validate(struct part files)
 	if (!open_catalog(&catalog, files, &diags))
 		return;
 	errors = diags.errors;
-	good = catalog_validate(catalog, &diags);
+	good = validate_catalog(catalog, &diags);
 	fuzz_check_diags(&diags, good);
 	REQUIRE(!good || diags.errors == errors);
 	diags_sort(&diags);
@@ -80,12 +82,12 @@ static void compare(struct part files)
 
 	if (!open_catalog(&catalog, files, &whole))
 		return;
-	catalog_validate(catalog, &whole);
+	validate_catalog(catalog, &whole);
 	catalog_close(catalog);
 	diags_sort(&whole);
 	REQUIRE(open_catalog(&catalog, files, &digests));
 	catalog->digests = true;
-	catalog_validate(catalog, &digests);
+	validate_catalog(catalog, &digests);
 	catalog_close(catalog);
 	diags_sort(&digests);
 	REQUIRE(whole.count == digests.count);

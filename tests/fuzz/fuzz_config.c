@@ -2,6 +2,7 @@
  * tunnels.yaml, and behind the cut the files of a catalog, if any. Whatever
  * resolves is good for ssh and survives its way to the supervisor.
  */
+#include "catalog/resolve/resolve_all.h"
 #include "tests/fuzz/fuzz.h"
 
 #include "catalog/resolve/resolve.h"

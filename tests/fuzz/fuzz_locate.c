@@ -28,7 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	for (size_t i = 0; i < COUNT(ids); i++) {
 		AUTO(text) domain = TEXT_INIT;
 
-		if (locate_index_find(
+		if (domain_cache_find(
 			    tree_id, DOCUMENT_BRIDGE, ids[i], &domain))
 			REQUIRE(bridge_name_is_valid(domain.data));
 		else

@@ -5,6 +5,8 @@
  * byte for its hex id, so that mutations stay linked. The last one is
  * refs/heads/main.
  */
+#include "catalog/git/revision_commit.h"
+#include "catalog/rules/validate.h"
 #include "tests/fuzz/fuzz.h"
 
 #include "catalog/git/repository.h"
@@ -204,7 +206,7 @@ static void use(struct revision *revision)
 		return;
 	good = catalog_find(catalog, DOCUMENT_BRIDGE, "a", &document, &diags);
 	fuzz_check_diags(&diags, good);
-	good = catalog_validate(catalog, &diags);
+	good = validate_catalog(catalog, &diags);
 	fuzz_check_diags(&diags, good);
 	catalog_close(catalog);
 }

@@ -4,6 +4,8 @@
  * (".git/index", ".git/HEAD"). Files that are not given are those of a
  * sound, empty repository.
  */
+#include "catalog/rules/validate.h"
+#include "catalog/store/worktree_status.h"
 #include "tests/fuzz/fuzz.h"
 
 #include "catalog/store/catalog.h"
@@ -75,14 +77,14 @@ static void use(struct revision *revision)
 	struct catalog *catalog;
 	bool good;
 
-	revision_is_dirty(revision);
+	worktree_status_differs(revision);
 	good = catalog_open(&catalog, revision, &diags);
 	fuzz_check_diags(&diags, good);
 	if (!good)
 		return;
 	good = catalog_find(catalog, DOCUMENT_BRIDGE, "a", &document, &diags);
 	fuzz_check_diags(&diags, good);
-	good = catalog_validate(catalog, &diags);
+	good = validate_catalog(catalog, &diags);
 	fuzz_check_diags(&diags, good);
 	catalog_close(catalog);
 }

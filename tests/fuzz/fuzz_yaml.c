@@ -3,6 +3,7 @@
  * is walked, checked against the schema, searched for secrets, and goes to
  * JSON and back.
  */
+#include "catalog/document/secrets.h"
 #include "tests/fuzz/fuzz.h"
 
 #include "catalog/document/embedded_json.h"
@@ -88,7 +89,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 		fuzz_check_tree(root, &source);
 		good = jsonschema_validate(
 			schemas[bytes[0] % DOCUMENT_KINDS], root, &diags);
-		good = rules_check_secrets(root, &diags) && good;
+		good = secrets_check(root, &diags) && good;
 		check_json(root);
 	}
 	fuzz_check_diags(&diags, good);

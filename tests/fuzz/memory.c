@@ -1,3 +1,4 @@
+#include "catalog/git/revision_path.h"
 #include "tests/fuzz/fuzz.h"
 
 #include "catalog/git/revision_internal.h"
@@ -104,7 +105,7 @@ static bool read_file(struct revision *revision, const char *path,
 
 		if (strcmp(memory->files[i].path, path) != 0)
 			continue;
-		*source = revision_new_source(
+		*source = revision_path_source(
 			revision, path, arena, content.length, &bytes);
 		if (content.length)
 			memcpy(bytes, content.bytes, content.length);

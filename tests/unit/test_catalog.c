@@ -1,3 +1,6 @@
+#include "catalog/rules/validate.h"
+#include "catalog/store/list.h"
+#include "catalog/store/load.h"
 #include "tests/unit/scratch_catalog.h"
 
 static void a_folder_without_domains_is_no_catalog(void **state)
@@ -45,7 +48,7 @@ static void asking_again_gives_the_same_document(void **state)
 
 	struct document *first = find(DOCUMENT_BRIDGE, "web");
 	struct document *again = find(DOCUMENT_BRIDGE, "a/web");
-	assert_true(catalog_list(catalog, &diags));
+	assert_true(list_catalog(catalog, &diags));
 	struct document *listed = find(DOCUMENT_BRIDGE, "web");
 
 	assert_ptr_equal(first, again);
@@ -68,7 +71,7 @@ static void what_is_not_there_is_not_found(void **state)
 		for (size_t k = 0; k < COUNT(ids); k++)
 			assert_null(find(DOCUMENT_BRIDGE, ids[k]));
 		assert_null(find(DOCUMENT_ACTOR, "a/bot"));
-		assert_true(catalog_list(catalog, &diags));
+		assert_true(list_catalog(catalog, &diags));
 		for (size_t k = 0; k < COUNT(ids); k++)
 			assert_null(find(DOCUMENT_BRIDGE, ids[k]));
 		expect_no_findings(&diags);
@@ -84,7 +87,7 @@ static void listing_reads_no_document(void **state)
 	for (size_t i = 0; i < COUNT(all_revs); i++) {
 		must_open(all_revs[i]);
 
-		assert_true(catalog_list(catalog, &diags));
+		assert_true(list_catalog(catalog, &diags));
 
 		expect_no_findings(&diags);
 		assert_int_equal(catalog->files, 0);
@@ -111,7 +114,7 @@ static void files_that_nothing_reads_are_pointed_out(void **state)
 	scratch_write(&scratch, "cat/actors/list.txt", "x");
 	must_open("WORKTREE");
 
-	assert_true(catalog_list(catalog, &diags));
+	assert_true(list_catalog(catalog, &diags));
 
 	expect_finding(&diags, RULE_LAYOUT_UNEXPECTED,
 		"domains/a/bridges/web.yaml.bak:0: warning: ");
@@ -139,7 +142,7 @@ static void notes_for_people_are_left_alone(void **state)
 		scratch_write(&scratch, files[i], "hello\n");
 	must_open("WORKTREE");
 
-	assert_true(catalog_list(catalog, &diags));
+	assert_true(list_catalog(catalog, &diags));
 
 	expect_no_findings(&diags);
 }
@@ -159,7 +162,7 @@ static void names_that_are_no_ids_are_errors(void **state)
 	scratch_write(&scratch, "cat/domains/-b/domain.yaml", "name: x\n");
 	must_open("WORKTREE");
 
-	assert_false(catalog_list(catalog, &diags));
+	assert_false(list_catalog(catalog, &diags));
 
 	expect_finding(&diags, RULE_LAYOUT_ID,
 		"domains/a/bridges/my web.yaml:0: error: 'my web'");
@@ -180,7 +183,7 @@ static void an_id_is_unique_in_the_catalog_whatever_its_case(void **state)
 	scratch_write(&scratch, "cat/domains/b/bridges/box.yaml", bridge_text);
 	must_open("WORKTREE");
 
-	assert_false(catalog_list(catalog, &diags));
+	assert_false(list_catalog(catalog, &diags));
 
 	expect_finding(&diags, RULE_ID_DUPLICATE,
 		"domains/b/bridges/WEB.yaml:0: error: the bridge id 'WEB' is "
@@ -221,7 +224,7 @@ static void of_two_domains_with_an_id_the_first_is_found(void **state)
 			find(DOCUMENT_BRIDGE, "b/api")->domain, "b");
 
 		must_open(all_revs[i]);
-		assert_false(catalog_list(catalog, &diags));
+		assert_false(list_catalog(catalog, &diags));
 		assert_string_equal(find(DOCUMENT_BRIDGE, "api")->domain, "a");
 		diags_release(&diags);
 	}
@@ -239,7 +242,7 @@ static void one_broken_document_hides_no_other(void **state)
 		"remote_port: many\n");
 	must_open("WORKTREE");
 
-	assert_false(catalog_load(catalog, &diags));
+	assert_false(load_catalog(catalog, &diags));
 
 	expect_finding(&diags, RULE_YAML_SYNTAX, "domains/a/bridges/bad.yaml:");
 	expect_finding(&diags, RULE_SCHEMA_TYPE,
@@ -271,7 +274,7 @@ static void symbolic_links_in_a_catalog_are_errors(void **state)
 	scratch_commit(&scratch, "cat");
 	for (size_t i = 0; i < COUNT(all_revs); i++) {
 		must_open(all_revs[i]);
-		assert_false(catalog_load(catalog, &diags));
+		assert_false(load_catalog(catalog, &diags));
 
 		expect_finding(&diags, RULE_LAYOUT_FILE_TYPE,
 			"domains/linked:0: error: ");
@@ -294,7 +297,7 @@ static void a_domain_without_its_file_is_known_and_missing(void **state)
 	scratch_write(&scratch, "cat/domains/c/bridges/x.yaml", bridge_text);
 	must_open("WORKTREE");
 
-	assert_true(catalog_list(catalog, &diags));
+	assert_true(list_catalog(catalog, &diags));
 
 	assert_int_equal(catalog->of[DOCUMENT_DOMAIN].count, 3);
 	assert_true(catalog->of[DOCUMENT_DOMAIN].list[2]->missing);
@@ -314,7 +317,7 @@ static void settings_change_what_rules_weigh(void **state)
 		&scratch, "cat/domains/a/domain.yaml", "name: A\nid: other\n");
 	must_open("WORKTREE");
 
-	assert_true(catalog_validate(catalog, &diags));
+	assert_true(validate_catalog(catalog, &diags));
 
 	assert_int_equal(count_findings(&diags, RULE_LAYOUT_UNEXPECTED), 0);
 	expect_finding(
@@ -333,7 +336,7 @@ static void broken_settings_do_not_hide_the_catalog(void **state)
 	assert_non_null(catalog->settings);
 	assert_false(catalog->settings->valid);
 	assert_true(find(DOCUMENT_BRIDGE, "web")->valid);
-	assert_false(catalog_load(catalog, &diags));
+	assert_false(load_catalog(catalog, &diags));
 }
 
 static void an_unknown_rule_in_the_settings_is_an_error(void **state)
@@ -360,7 +363,7 @@ static void an_organisation_adds_constraints_of_its_own(void **state)
 		&scratch, "cat/domains/b/domain.yml", "name: B\nowner: me\n");
 	must_open("WORKTREE");
 
-	assert_false(catalog_load(catalog, &diags));
+	assert_false(load_catalog(catalog, &diags));
 
 	expect_finding(&diags, RULE_SCHEMA_REQUIRED, "domains/a/domain.yaml:");
 	assert_int_equal(diags.errors, 1);
@@ -374,7 +377,7 @@ static void a_wrong_schema_of_an_organisation_is_reported_once(void **state)
 		&scratch, "cat/schemas/domain.schema.json", "{\"type\": 17}\n");
 	must_open("WORKTREE");
 
-	assert_false(catalog_load(catalog, &diags));
+	assert_false(load_catalog(catalog, &diags));
 
 	expect_finding(&diags, RULE_SCHEMA_INVALID,
 		"schemas/domain.schema.json:1: error: ");
@@ -391,7 +394,7 @@ static void validation_reads_and_applies_the_rules(void **state)
 	for (size_t i = 0; i < COUNT(all_revs); i++) {
 		must_open(all_revs[i]);
 
-		assert_false(catalog_validate(catalog, &diags));
+		assert_false(validate_catalog(catalog, &diags));
 
 		assert_int_equal(count_findings(&diags, RULE_PORT_CLASH), 1);
 		diags_release(&diags);

@@ -1,6 +1,7 @@
 /*
  * Catalogs that are worth an index in the cache and more than one thread.
  */
+#include "catalog/store/load.h"
 #include "tests/unit/scratch_catalog.h"
 
 #include <dirent.h>
@@ -200,7 +201,7 @@ static void many_documents_are_all_read_and_findings_keep_one_order(
 	scratch_write(&scratch, "cat/domains/zz.txt", "stray\n");
 	scratch_commit(&scratch, "cat");
 	must_open("HEAD");
-	assert_false(catalog_load(catalog, &diags));
+	assert_false(load_catalog(catalog, &diags));
 
 	assert_int_equal(catalog->files, 600 + 20 + 2);
 	assert_int_equal(diags.count, 41);

@@ -2,6 +2,8 @@
  * What `catalog explain` shows is true: each example, put into a catalog
  * where nothing else is wrong, breaks its rule alone, and none once mended.
  */
+#include "catalog/resolve/resolve_all.h"
+#include "catalog/rules/validate.h"
 #include "tests/unit/scratch.h"
 
 #include "catalog/resolve/resolve.h"
@@ -110,7 +112,7 @@ static void judge(const struct example_file *files)
 	write_files(surroundings);
 	write_files(files);
 	if (resolver_open(&resolver, &options, &diags)) {
-		catalog_validate(resolver.catalog, &diags);
+		validate_catalog(resolver.catalog, &diags);
 		if (!diags.count)
 			resolve_all(&resolver, NULL, &bridges, &diags);
 	}

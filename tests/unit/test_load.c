@@ -2,6 +2,8 @@
  * A whole catalog is read, parsed once for each content, and kept as little
  * as the rules need.
  */
+#include "catalog/rules/validate.h"
+#include "catalog/store/load.h"
 #include "tests/unit/scratch.h"
 
 #include "catalog/store/catalog.h"
@@ -84,8 +86,8 @@ static void validate_both(void)
 	catalogs[NOW]->digests = catalogs[OLD]->digests = true;
 	catalogs[NOW]->is_elder = true;
 	catalogs[OLD]->elder = catalogs[NOW];
-	catalog_validate(catalogs[NOW], &found[NOW]);
-	catalog_validate(catalogs[OLD], &found[OLD]);
+	validate_catalog(catalogs[NOW], &found[NOW]);
+	validate_catalog(catalogs[OLD], &found[OLD]);
 }
 
 static struct document *bridge(size_t side, const char *id)
@@ -209,8 +211,8 @@ static void whole_trees_are_shared_in_the_same_place_alone(void **state)
 	open_side(NOW);
 	open_side(OLD);
 	catalogs[OLD]->elder = catalogs[NOW];
-	catalog_load(catalogs[NOW], &found[NOW]);
-	catalog_load(catalogs[OLD], &found[OLD]);
+	load_catalog(catalogs[NOW], &found[NOW]);
+	load_catalog(catalogs[OLD], &found[OLD]);
 
 	assert_ptr_equal(
 		bridge(OLD, "third")->root, bridge(NOW, "third")->root);
@@ -243,8 +245,8 @@ static void a_catalog_for_threads_has_the_same_findings_either_way(void **state)
 	open_side(OLD);
 	sides[OLD] = "HEAD~1";
 	catalogs[NOW]->digests = true;
-	catalog_validate(catalogs[NOW], &found[NOW]);
-	catalog_validate(catalogs[OLD], &found[OLD]);
+	validate_catalog(catalogs[NOW], &found[NOW]);
+	validate_catalog(catalogs[OLD], &found[OLD]);
 	diags_sort(&found[NOW]);
 	diags_sort(&found[OLD]);
 

@@ -1,6 +1,7 @@
 /*
  * All bridges: which ones there are, and what a mistake takes away.
  */
+#include "catalog/resolve/resolve_all.h"
 #include "tests/unit/scratch_resolver.h"
 
 static void expect_names(const char *domain, bool good, const char *expected)

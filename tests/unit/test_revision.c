@@ -1,6 +1,7 @@
 /*
  * Which repository and which of its revisions is opened.
  */
+#include "catalog/store/worktree_status.h"
 #include "tests/unit/scratch_revision.h"
 
 /*
@@ -157,7 +158,7 @@ static void a_path_can_lead_into_a_bare_repository(void **state)
 
 	expect_content("a.yaml", "text\n");
 	assert_string_equal(revision_prefix(revision), "ops/");
-	assert_false(revision_is_dirty(revision));
+	assert_false(worktree_status_differs(revision));
 	revision_close(revision);
 
 	/* Where hooks of any other repository run. */
@@ -380,20 +381,20 @@ static void a_change_below_the_catalog_makes_head_dirty(void **state)
 	scratch_write(&scratch, "repo/other/b.yaml", "text\n");
 	scratch_commit(&scratch, "repo");
 	must_open("repo/ops", "HEAD");
-	assert_false(revision_is_dirty(revision));
+	assert_false(worktree_status_differs(revision));
 
 	scratch_write(&scratch, "repo/other/b.yaml", "changed\n");
-	assert_false(revision_is_dirty(revision));
+	assert_false(worktree_status_differs(revision));
 	scratch_write(&scratch, "repo/ops/actors/a.yaml", "changed\n");
-	assert_true(revision_is_dirty(revision));
+	assert_true(worktree_status_differs(revision));
 
 	scratch_write(&scratch, "repo/ops/actors/a.yaml", "text\n");
-	assert_false(revision_is_dirty(revision));
+	assert_false(worktree_status_differs(revision));
 	scratch_write(&scratch, "repo/ops/domains/new.yaml", "text\n");
-	assert_true(revision_is_dirty(revision));
+	assert_true(worktree_status_differs(revision));
 	revision_close(revision);
 	must_open("repo/ops", "main");
-	assert_false(revision_is_dirty(revision));
+	assert_false(worktree_status_differs(revision));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make, clean)

@@ -1,3 +1,5 @@
+#include "catalog/rules/validate.h"
+#include "catalog/store/catalog.h"
 #include "tests/unit/scratch.h"
 
 #include "catalog/rules/rules.h"
@@ -60,7 +62,7 @@ static void compare_with_digests(void)
 	struct catalog *digests = open_catalog(&found);
 
 	digests->digests = true;
-	catalog_validate(digests, &found);
+	validate_catalog(digests, &found);
 	diags_sort(&found);
 	assert_int_equal(found.count, diags.count);
 	for (size_t i = 0; i < found.count; i++) {
@@ -79,7 +81,7 @@ static bool validate(void)
 	catalog_close(catalog);
 	diags_release(&diags);
 	catalog = open_catalog(&diags);
-	good = catalog_validate(catalog, &diags);
+	good = validate_catalog(catalog, &diags);
 	diags_sort(&diags);
 	compare_with_digests();
 	return good;

@@ -1,11 +1,10 @@
-#include "catalog/git/watch.h"
+#include "catalog/store/watch.h"
 
-#include "catalog/git/revision_internal.h"
+#include "catalog/document/document_path.h"
 
 #include <dirent.h>
 #include <errno.h>
-#include <limits.h>
-#include <stdio.h>
+#include <git2.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
@@ -115,24 +114,21 @@ static void add_repository(struct watch *watch, git_repository *repository)
 /* What the revision is read from, where that is no commit. */
 static void add_files(struct watch *watch, const struct revision *revision)
 {
-	static const char *const parts[] = {
-		"catalog.yaml", "domains", "actors", "schemas"};
-	char path[PATH_MAX];
-	char link[64];
-	ssize_t length;
+	static const char *const parts[] = {"catalog.yaml",
+		DOCUMENT_PATH_DOMAINS, DOCUMENT_PATH_ACTORS,
+		DOCUMENT_PATH_SCHEMAS};
+	AUTO_FREE char *path = NULL;
 
-	if (revision->kind == REVISION_INDEX)
-		add(watch, git_repository_path(revision->repository), "index",
-			false);
-	if (revision->kind != REVISION_WORKTREE)
+	if (revision_kind(revision) == REVISION_INDEX)
+		add(watch, git_repository_path(revision_repository(revision)),
+			"index", false);
+	if (revision_kind(revision) != REVISION_WORKTREE)
 		return;
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", revision->root_fd);
-	length = readlink(link, path, sizeof(path) - 1);
-	if (length <= 0) {
+	path = revision_folder(revision);
+	if (!path) {
 		watch->incomplete = true;
 		return;
 	}
-	path[length] = '\0';
 	for (size_t i = 0; i < COUNT(parts); i++) {
 		AUTO(text) inner = TEXT_INIT;
 		struct stat status;
@@ -176,8 +172,8 @@ struct watch *watch_open(const struct revision *revision, const char *file)
 		return NULL;
 	watch = own_alloc(sizeof(*watch));
 	watch->fd = fd;
-	if (revision && revision->repository)
-		add_repository(watch, revision->repository);
+	if (revision && revision_repository(revision))
+		add_repository(watch, revision_repository(revision));
 	if (revision)
 		add_files(watch, revision);
 	if (file)

@@ -1,5 +1,7 @@
-#include "cmd/defined.h"
+#include "cmd/context/defined.h"
 
+#include "catalog/resolve/resolve_all.h"
+#include "catalog/store/list.h"
 #include "cmd/context/bridge_names.h"
 #include "cmd/context/open_catalog.h"
 #include "tunnel/control/client.h"
@@ -32,7 +34,7 @@ static void list_names(struct defined *defined)
 	struct catalog *catalog = defined->resolver.catalog;
 	AUTO(diags) found = DIAGS_INIT;
 
-	if (catalog && !catalog_list(catalog, &found) &&
+	if (catalog && !list_catalog(catalog, &found) &&
 		catalog_could_not_run(&found))
 		keep_errors(defined, &found);
 	defined->names = resolve_names(&defined->resolver, &defined->count);

@@ -1,4 +1,4 @@
-#include "catalog/health_port.h"
+#include "catalog/resolve/health_port.h"
 
 #include <stdlib.h>
 #include <string.h>
