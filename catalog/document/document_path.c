@@ -89,7 +89,7 @@ struct part {
 };
 
 /* The parts of a path from its end; those it does not have are empty. */
-static void split(const char *path, struct part *parts, size_t count)
+static void split_path(const char *path, struct part *parts, size_t count)
 {
 	const char *end = path + strlen(path);
 
@@ -109,7 +109,7 @@ static bool part_is(const struct part *part, const char *name)
 	       !strncmp(part->at, name, part->length);
 }
 
-static bool fill(struct document_path *place, enum document_kind kind,
+static bool fill_path(struct document_path *place, enum document_kind kind,
 	const char *path, const struct part *top, const struct part *domain,
 	const struct part *id)
 {
@@ -127,24 +127,24 @@ bool document_path_parse(struct document_path *place, const char *path)
 {
 	struct part parts[4];
 
-	split(path, parts, COUNT(parts));
+	split_path(path, parts, COUNT(parts));
 	parts[0].length = stem_length(parts[0].at, parts[0].length);
 	if (!parts[0].length)
 		return false;
 	if (part_is(&parts[3], DOCUMENT_PATH_DOMAINS) &&
 		part_is(&parts[1], document_path_folder(DOCUMENT_BRIDGE)))
-		return fill(place, DOCUMENT_BRIDGE, path, &parts[3], &parts[2],
-			&parts[0]);
+		return fill_path(place, DOCUMENT_BRIDGE, path, &parts[3],
+			&parts[2], &parts[0]);
 	if (part_is(&parts[3], DOCUMENT_PATH_DOMAINS) &&
 		part_is(&parts[1], document_path_folder(DOCUMENT_TARGET)))
-		return fill(place, DOCUMENT_TARGET, path, &parts[3], &parts[2],
-			&parts[0]);
+		return fill_path(place, DOCUMENT_TARGET, path, &parts[3],
+			&parts[2], &parts[0]);
 	if (part_is(&parts[2], DOCUMENT_PATH_DOMAINS) &&
 		part_is(&parts[0], "domain"))
-		return fill(place, DOCUMENT_DOMAIN, path, &parts[2], &parts[1],
-			&parts[1]);
+		return fill_path(place, DOCUMENT_DOMAIN, path, &parts[2],
+			&parts[1], &parts[1]);
 	if (part_is(&parts[1], DOCUMENT_PATH_ACTORS))
-		return fill(place, DOCUMENT_ACTOR, path, &parts[1], NULL,
+		return fill_path(place, DOCUMENT_ACTOR, path, &parts[1], NULL,
 			&parts[0]);
 	return false;
 }

@@ -7,14 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool json_text_is(const struct source *source)
+bool json_source_is_json(const struct source *source)
 {
 	size_t length = strlen(source->path);
 
 	return length > 5 && !strcmp(source->path + length - 5, ".json");
 }
 
-static bool check(const struct source *source, struct diags *diags)
+static bool check_json(const struct source *source, struct diags *diags)
 {
 	json_error_t error;
 	json_auto_t *json = json_loadb(source->bytes, source->length,
@@ -75,13 +75,13 @@ static void join_surrogates(struct text *out, const char *at, const char *end)
 	text_append_bytes(out, at, (size_t)(end - at));
 }
 
-const struct source *json_text_make(
+const struct source *json_source_make(
 	struct arena *arena, const struct source *source, struct diags *diags)
 {
 	struct source *made;
 	AUTO(text) text = TEXT_INIT;
 
-	if (!check(source, diags))
+	if (!check_json(source, diags))
 		return NULL;
 	join_surrogates(&text, source->bytes, source->bytes + source->length);
 	made = arena_alloc(arena, sizeof(*made));

@@ -10,14 +10,14 @@
 #include "schema/diag/diag.h"
 
 /* Does the name say that the document is JSON? */
-bool json_text_is(const struct source *source);
+bool json_source_is_json(const struct source *source);
 
 /*
  * The source to parse; NULL after an error, when it is no JSON as RFC 8259 has
  * it: YAML would take a trailing comma or a comment. Pairs of surrogates, in
  * which programs write what is beyond U+FFFF, become one escape.
  */
-const struct source *json_text_make(
+const struct source *json_source_make(
 	struct arena *arena, const struct source *source, struct diags *diags);
 
 #endif

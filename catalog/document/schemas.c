@@ -48,8 +48,8 @@ void schemas_add(struct schemas *schemas, enum document_kind kind,
 		prepare_ours(schemas, (enum document_kind)each, &of->found);
 	diags_copy_severities(&of->found, like);
 	of->uri = arena_strdup(&schemas->arena, uri);
-	if (json_text_is(source))
-		source = json_text_make(&schemas->arena, source, &of->found);
+	if (json_source_is_json(source))
+		source = json_source_make(&schemas->arena, source, &of->found);
 	if (source)
 		of->root = yaml_parse(&schemas->arena, source, &of->found);
 	if (of->root)

@@ -55,7 +55,7 @@ static bool names_a_secret(const char *key)
 	return false;
 }
 
-static bool report(
+static bool report_secret(
 	const struct origin *at, const char *what, struct diags *diags)
 {
 	struct source blind = {.path = ""};
@@ -79,9 +79,10 @@ static bool check_text(const struct node *node, struct diags *diags)
 		(!memchr(text, '@', length) && !memchr(text, '-', length)))
 		return true;
 	if (has_private_key(text))
-		return report(&node->at, "a private key stands here", diags);
+		return report_secret(
+			&node->at, "a private key stands here", diags);
 	if (has_password(text))
-		return report(
+		return report_secret(
 			&node->at, "a URL with a password stands here", diags);
 	return true;
 }
@@ -96,7 +97,7 @@ static bool check_member(const struct member *member, struct diags *diags)
 		return true;
 	text_format(&what, "the value of '%s' looks like a secret",
 		member->key->string.bytes);
-	return report(&value->at, what.data, diags);
+	return report_secret(&value->at, what.data, diags);
 }
 
 /* The parser has bounded depth and size, aliases expanded. */

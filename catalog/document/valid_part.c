@@ -19,9 +19,10 @@ static bool is_faulty(const struct faults *faults, const struct node *node)
 	return false;
 }
 
-static struct node *sound(const struct faults *faults, const struct node *from);
+static struct node *copy_valid(
+	const struct faults *faults, const struct node *from);
 
-static struct node *sound_list(
+static struct node *copy_list(
 	const struct faults *faults, const struct node *from)
 {
 	struct node *to = node_new(faults->arena, NODE_LIST, &from->at);
@@ -31,11 +32,11 @@ static struct node *sound_list(
 	to->list.items = arena_alloc(
 		faults->arena, from->list.count * sizeof(*to->list.items));
 	for (size_t i = 0; i < from->list.count; i++)
-		to->list.items[i] = sound(faults, from->list.items[i]);
+		to->list.items[i] = copy_valid(faults, from->list.items[i]);
 	return to;
 }
 
-static struct node *sound_map(
+static struct node *copy_map(
 	const struct faults *faults, const struct node *from)
 {
 	struct node *to = node_new(faults->arena, NODE_MAP, &from->at);
@@ -47,30 +48,32 @@ static struct node *sound_map(
 	for (size_t i = 0; i < from->map.count; i++)
 		to->map.members[i] = (struct member){
 			.key = from->map.members[i].key,
-			.value = sound(faults, from->map.members[i].value)};
+			.value = copy_valid(
+				faults, from->map.members[i].value)};
 	node_index(faults->arena, to);
 	return to;
 }
 
 /* A key that is missing is told where its map begins: that is no fault of it.
  */
-static struct node *sound(const struct faults *faults, const struct node *from)
+static struct node *copy_valid(
+	const struct faults *faults, const struct node *from)
 {
 	if (from->kind == NODE_MAP)
-		return sound_map(faults, from);
+		return copy_map(faults, from);
 	if (is_faulty(faults, from))
 		return node_new(faults->arena, NODE_NULL, &from->at);
 	if (from->kind == NODE_LIST)
-		return sound_list(faults, from);
+		return copy_list(faults, from);
 	return (struct node *)from;
 }
 
-const struct node *sound_tree(struct arena *arena, const struct node *root,
+const struct node *valid_part(struct arena *arena, const struct node *root,
 	const struct diags *diags, size_t first)
 {
 	const struct faults faults = {.arena = arena,
 		.list = diags->list + first,
 		.count = diags->count - first};
 
-	return sound(&faults, root);
+	return copy_valid(&faults, root);
 }

@@ -12,7 +12,7 @@
  * diags->list[first] on is about; maps stay for what else is in them. Parts
  * are shared with `root`.
  */
-const struct node *sound_tree(struct arena *arena, const struct node *root,
+const struct node *valid_part(struct arena *arena, const struct node *root,
 	const struct diags *diags, size_t first);
 
 #endif

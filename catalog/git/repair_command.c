@@ -10,7 +10,7 @@
 enum { MAX_ALTERNATES = 64 * 1024 };
 
 /* Without the slash at its end. */
-static void append_folder(struct text *out, const char *path)
+static void append_trimmed(struct text *out, const char *path)
 {
 	size_t length = strlen(path);
 	AUTO_FREE char *folder = own_strndup(
@@ -24,7 +24,7 @@ void repair_command_git(struct text *out, git_repository *repository)
 	const char *top = git_repository_workdir(repository);
 
 	text_append(out, "git -C ");
-	append_folder(out, top ? top : git_repository_path(repository));
+	append_trimmed(out, top ? top : git_repository_path(repository));
 	text_append_char(out, ' ');
 }
 

@@ -38,7 +38,7 @@ static int open_environment(git_repository **repository)
 }
 
 /* How much of the path the folder is, or -1 when the path is elsewhere. */
-static ssize_t inside(const char *folder, const char *real_path)
+static ssize_t length_inside(const char *folder, const char *real_path)
 {
 	AUTO_FREE char *real = folder ? realpath(folder, NULL) : NULL;
 	size_t length = real ? strlen(real) : 0;
@@ -56,7 +56,7 @@ static ssize_t inside(const char *folder, const char *real_path)
  * repository's own folder stand no documents, so a path there means one
  * inside the tree: "/srv/ops.git/opscatalog".
  */
-static bool find_prefix(
+static bool append_prefix(
 	git_repository *repository, struct text *prefix, const char *real_path)
 {
 	const char *const folders[] = {
@@ -67,7 +67,7 @@ static bool find_prefix(
 	ssize_t longest = -1;
 
 	for (size_t i = 0; i < COUNT(folders); i++) {
-		ssize_t length = inside(folders[i], real_path);
+		ssize_t length = length_inside(folders[i], real_path);
 
 		if (length > longest)
 			longest = length;
@@ -106,7 +106,7 @@ static bool open_for_hook(git_repository **repository, const char *real_path)
 
 	if (!getenv("GIT_DIR") || open_environment(repository))
 		return false;
-	if (find_prefix(*repository, &unused, real_path))
+	if (append_prefix(*repository, &unused, real_path))
 		return true;
 	git_repository_free(*repository);
 	*repository = NULL;
@@ -166,7 +166,7 @@ static bool open_at(git_repository **repository, struct text *prefix,
 		return open_error_explain(folder, real_path, code, diags);
 	if (!open_error_format(*repository, folder, diags))
 		return false;
-	if (find_prefix(*repository, prefix, real_path))
+	if (append_prefix(*repository, prefix, real_path))
 		return true;
 	return diag_error(diags, NULL, RULE_GIT_REPOSITORY,
 		"'%s' is outside the working tree of its repository '%s'",
@@ -205,7 +205,7 @@ bool repository_open(git_repository **repository, struct text *prefix,
 		return false;
 	if (!pack_indexes_fit(*repository, &wrong))
 		return damaged_index(wrong.data, diags);
-	if (!loose_make_safe(*repository))
+	if (!loose_object_make_safe(*repository))
 		return true;
 	return diag_error(diags, NULL, RULE_GIT_REPOSITORY,
 		"cannot read the objects of '%s': %s", real_path,

@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static bool check_name(const char *rev, struct diags *diags)
+static bool check_revision(const char *rev, struct diags *diags)
 {
 	if (!*rev)
 		return diag_error(diags, NULL, RULE_GIT_REVISION,
@@ -54,7 +54,7 @@ bool revision_open(struct revision **revision, const char *path,
 	struct revision *opened;
 
 	*revision = NULL;
-	if (!check_name(rev, diags))
+	if (!check_revision(rev, diags))
 		return false;
 	opened = own_alloc(sizeof(*opened));
 	opened->root_fd = -1;

@@ -84,8 +84,9 @@ static bool read_object(struct revision *revision, const char *path,
 	return !code || object_error(revision, path, id, code, diags);
 }
 
-static bool enter(struct revision *revision, const char *path, const char *name,
-	size_t length, const unsigned char *id, struct diags *diags)
+static bool enter_tree(struct revision *revision, const char *path,
+	const char *name, size_t length, const unsigned char *id,
+	struct diags *diags)
 {
 	struct revision_trees *trees = revision->trees;
 	struct tree *tree = &trees->level[trees->depth];
@@ -137,8 +138,8 @@ static bool not_a_folder(const struct revision *revision, const char *path,
  * Go to the tree of a folder. *found is false, without an error, when there
  * is no such folder.
  */
-static bool walk(struct revision *revision, const char *path, size_t length,
-	bool *found, struct diags *diags)
+static bool walk_trees(struct revision *revision, const char *path,
+	size_t length, bool *found, struct diags *diags)
 {
 	struct revision_trees *trees = revision->trees;
 	size_t level = 1;
@@ -170,7 +171,8 @@ static bool walk(struct revision *revision, const char *path, size_t length,
 			return not_a_folder(revision, part, &entry,
 				trees->level[level - 1].object, diags);
 		}
-		if (!enter(revision, path, name, size, entry.blob_id, diags))
+		if (!enter_tree(
+			    revision, path, name, size, entry.blob_id, diags))
 			return false;
 	}
 	forget(trees, level);
@@ -201,7 +203,7 @@ static bool lookup_commit(struct revision *revision, const char *path,
 		*found = true;
 		return true;
 	}
-	if (!walk(revision, path, length ? length - 1 : 0, found, diags))
+	if (!walk_trees(revision, path, length ? length - 1 : 0, found, diags))
 		return false;
 	if (*found)
 		*found = raw_tree_find(trees->level[trees->depth - 1].object,
@@ -226,7 +228,7 @@ static bool find_tree(struct revision *revision, const char *folder,
 	bool found;
 
 	*bytes = NULL;
-	if (!walk(revision, folder, strlen(folder), &found, diags))
+	if (!walk_trees(revision, folder, strlen(folder), &found, diags))
 		return false;
 	if (!found)
 		return true;
@@ -381,9 +383,9 @@ bool revision_commit_open(
 	if (!revision_parse(revision, path, diags))
 		return false;
 	revision->trees = own_alloc(sizeof(*revision->trees));
-	if (!enter(revision, "", "", 0, revision->root.id, diags) ||
-		!walk(revision, prefix, strlen(prefix) - (*prefix != '\0'),
-			&found, diags))
+	if (!enter_tree(revision, "", "", 0, revision->root.id, diags) ||
+		!walk_trees(revision, prefix,
+			strlen(prefix) - (*prefix != '\0'), &found, diags))
 		return false;
 	free(revision->prefix);
 	revision->prefix = prefix;

@@ -22,13 +22,13 @@ static bool is_staged(const git_index_entry *entry)
 	return !(entry->flags_extended & GIT_INDEX_ENTRY_INTENT_TO_ADD);
 }
 
-static enum entry_kind mode_kind(uint32_t mode)
+static enum entry_kind staged_kind(uint32_t mode)
 {
 	return (mode & 0170000) == 0100000 ? ENTRY_FILE : ENTRY_OTHER;
 }
 
 /* Where the entries begin whose path starts with this; may be the end. */
-static size_t find_prefix(struct revision *revision, const char *prefix)
+static size_t find_first(struct revision *revision, const char *prefix)
 {
 	size_t at;
 
@@ -73,18 +73,18 @@ static bool lookup_index(struct revision *revision, const char *path,
 
 	text_format(&whole, "%s%s", revision->prefix, path);
 	*entry = (struct revision_entry){.name = name ? name + 1 : path};
-	staged = entry_at(revision, find_prefix(revision, whole.data), &whole);
+	staged = entry_at(revision, find_first(revision, whole.data), &whole);
 	if (staged && !staged->path[whole.length]) {
 		if (!check_conflict(revision, path, staged, diags))
 			return false;
 		*found = is_staged(staged);
-		entry->kind = mode_kind(staged->mode);
+		entry->kind = staged_kind(staged->mode);
 		memcpy(entry->blob_id, staged->id.id, sizeof(entry->blob_id));
 		return true;
 	}
 	if (*path)
 		text_append_char(&whole, '/');
-	staged = entry_at(revision, find_prefix(revision, whole.data), &whole);
+	staged = entry_at(revision, find_first(revision, whole.data), &whole);
 	*found = staged != NULL;
 	entry->kind = ENTRY_FOLDER;
 	return true;
@@ -132,7 +132,7 @@ static void add_entry(struct listing *listing, const char *name,
 		.kind = ENTRY_FOLDER};
 	if (name[length])
 		return;
-	entry->kind = mode_kind(staged->mode);
+	entry->kind = staged_kind(staged->mode);
 	if (!git_index_entry_is_conflict(staged))
 		memcpy(entry->blob_id, staged->id.id, sizeof(entry->blob_id));
 }
@@ -149,7 +149,7 @@ static bool list_index(struct revision *revision, const char *folder,
 	(void)diags;
 	text_format(
 		&whole, "%s%s%s", revision->prefix, folder, *folder ? "/" : "");
-	for (size_t i = find_prefix(revision, whole.data);
+	for (size_t i = find_first(revision, whole.data);
 		(staged = entry_at(revision, i, &whole)); i++)
 		if (is_staged(staged))
 			add_entry(&listing, staged->path + whole.length, staged,

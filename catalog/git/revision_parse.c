@@ -63,7 +63,7 @@ static bool no_commit(
 }
 
 /* A reference is there, and what it names is not. */
-static bool is_lost(const struct revision *revision, git_oid *id)
+static bool is_dangling(const struct revision *revision, git_oid *id)
 {
 	git_reference *reference = NULL;
 	git_odb *odb = revision->odb;
@@ -89,7 +89,7 @@ static bool cannot_resolve(struct revision *revision, const char *path,
 	if (!strcmp(name, "HEAD") &&
 		git_repository_head_unborn(revision->repository) == 1)
 		return no_commit(revision, path, diags);
-	if (is_lost(revision, &id))
+	if (is_dangling(revision, &id))
 		return missing_object_report_commit(revision, id.id, diags);
 	if (code == GIT_EAMBIGUOUS)
 		return diag_error(diags, NULL, RULE_GIT_REVISION,

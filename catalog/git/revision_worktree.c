@@ -38,7 +38,7 @@ static const char *mode_name(mode_t mode)
 	return "a device";
 }
 
-static enum entry_kind mode_kind(mode_t mode)
+static enum entry_kind file_kind(mode_t mode)
 {
 	if (S_ISREG(mode))
 		return ENTRY_FILE;
@@ -82,7 +82,7 @@ static bool step(struct revision *revision, int from, const char *part,
 }
 
 /* Down to a folder; the path is cut and mended on the way. */
-static bool walk(
+static bool walk_folders(
 	struct revision *revision, char *path, int *fd, struct diags *diags)
 {
 	int from = revision->root_fd;
@@ -123,7 +123,7 @@ static bool open_folder(struct revision *revision, const char *folder,
 		!revision->folder[length])
 		return true;
 	path = own_strndup(folder, length);
-	if (!walk(revision, path, fd, diags))
+	if (!walk_folders(revision, path, fd, diags))
 		return false;
 	if (*fd < 0)
 		return true;
@@ -142,8 +142,8 @@ static const char *last_part(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-static bool open_parent(struct revision *revision, const char *path, int *fd,
-	struct diags *diags)
+static bool open_parent_folder(struct revision *revision, const char *path,
+	int *fd, struct diags *diags)
 {
 	const char *name = last_part(path);
 	size_t length = (size_t)(name - path);
@@ -157,7 +157,7 @@ static bool lookup_worktree(struct revision *revision, const char *path,
 	struct stat status;
 	int fd;
 
-	if (!open_parent(revision, path, &fd, diags))
+	if (!open_parent_folder(revision, path, &fd, diags))
 		return false;
 	if (fd < 0)
 		return true;
@@ -165,7 +165,7 @@ static bool lookup_worktree(struct revision *revision, const char *path,
 	if (fstatat(fd, *entry->name ? entry->name : ".", &status,
 		    AT_SYMLINK_NOFOLLOW))
 		return errno == ENOENT || cannot_read(revision, path, diags);
-	entry->kind = mode_kind(status.st_mode);
+	entry->kind = file_kind(status.st_mode);
 	*found = true;
 	return true;
 }
@@ -190,7 +190,7 @@ static enum entry_kind dirent_kind(int fd, const struct dirent *dirent)
 	case DT_UNKNOWN:
 		if (fstatat(fd, dirent->d_name, &status, AT_SYMLINK_NOFOLLOW))
 			return ENTRY_OTHER;
-		return mode_kind(status.st_mode);
+		return file_kind(status.st_mode);
 	default:
 		return ENTRY_OTHER;
 	}
@@ -278,7 +278,7 @@ static bool read_worktree(struct revision *revision, const char *path,
 	int parent;
 
 	(void)entry;
-	if (!open_parent(revision, path, &parent, diags))
+	if (!open_parent_folder(revision, path, &parent, diags))
 		return false;
 	if (parent < 0)
 		return true;

@@ -40,7 +40,7 @@ static void hear(bool *trusted, const char *value, const char *folder)
 	*trusted = *trusted || covers(expanded.data, folder);
 }
 
-static void read_file(bool *trusted, const char *file, const char *folder)
+static void read_config(bool *trusted, const char *file, const char *folder)
 {
 	git_config *config = NULL;
 	git_config_iterator *iterator = NULL;
@@ -60,7 +60,7 @@ static void read_found(
 	git_buf file = {.ptr = NULL};
 
 	if (!find(&file))
-		read_file(trusted, file.ptr, folder);
+		read_config(trusted, file.ptr, folder);
 	git_buf_dispose(&file);
 }
 
@@ -97,9 +97,9 @@ bool safe_directory_trusts(const char *folder)
 	else if (!system)
 		read_found(&trusted, git_config_find_system, folder);
 	if (system)
-		read_file(&trusted, system, folder);
+		read_config(&trusted, system, folder);
 	if (global) {
-		read_file(&trusted, global, folder);
+		read_config(&trusted, global, folder);
 	} else {
 		read_found(&trusted, git_config_find_xdg, folder);
 		read_found(&trusted, git_config_find_global, folder);

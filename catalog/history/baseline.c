@@ -12,7 +12,7 @@ struct comparison {
 	bool differs;
 };
 
-static int compare(const void *a, const void *b)
+static int compare_mistakes(const void *a, const void *b)
 {
 	return diag_compare_mistakes(a, b);
 }
@@ -21,14 +21,16 @@ static bool is_old(const struct diag *diag, const struct diags *old)
 {
 	const struct diag *same = old->count
 					  ? bsearch(diag, old->list, old->count,
-						    sizeof(*diag), compare)
+						    sizeof(*diag),
+						    compare_mistakes)
 					  : NULL;
 
 	return same && same->severity == diag->severity;
 }
 
 /* A path of a finding, as its revision counts it; NULL outside the catalog. */
-static const char *inside(const struct revision *revision, const char *path)
+static const char *relative_path(
+	const struct revision *revision, const char *path)
 {
 	const char *prefix = revision_prefix(revision);
 	size_t length = strlen(prefix);
@@ -59,7 +61,7 @@ static bool compare_content(
  */
 static bool differs(struct comparison *comparison, const char *path)
 {
-	const char *relative = inside(comparison->now, path);
+	const char *relative = relative_path(comparison->now, path);
 	AUTO(diags) unreadable = DIAGS_INIT;
 
 	if (comparison->path && !strcmp(comparison->path, path))
@@ -71,7 +73,7 @@ static bool differs(struct comparison *comparison, const char *path)
 	return comparison->differs;
 }
 
-/* The findings of since_keep(), while clashes are turned round. */
+/* The findings of baseline_keep_new(), while clashes are turned round. */
 struct turning {
 	struct diags *findings;
 	struct comparison *comparison;
@@ -153,13 +155,14 @@ static void drop_old(struct diags *findings, const struct diags *old,
 	free(drop);
 }
 
-void since_keep(struct diags *findings, struct catalog *now, struct diags *old,
-	struct revision *then)
+void baseline_keep_new(struct diags *findings, struct catalog *now,
+	struct diags *old, struct revision *then)
 {
 	struct comparison comparison = {.now = now->revision, .then = then};
 
 	if (old->count)
-		qsort(old->list, old->count, sizeof(*old->list), compare);
+		qsort(old->list, old->count, sizeof(*old->list),
+			compare_mistakes);
 	turn_clashes(findings, now, &comparison);
 	drop_old(findings, old, &comparison);
 	diags_sort(findings);

@@ -15,7 +15,7 @@
  * `then`, which has the findings `old`. Both revisions have the same root. The
  * findings are sorted after; of `old` the order changes.
  */
-void since_keep(struct diags *findings, struct catalog *now, struct diags *old,
-	struct revision *then);
+void baseline_keep_new(struct diags *findings, struct catalog *now,
+	struct diags *old, struct revision *then);
 
 #endif

@@ -122,7 +122,7 @@ static bool same_bytes(const struct document *a, const struct document *b)
 	return x->length == y->length && !memcmp(x->bytes, y->bytes, x->length);
 }
 
-static void add(struct diff *diff, enum difference difference,
+static void add_entry(struct diff *diff, enum difference difference,
 	const struct document *old, const struct document *now)
 {
 	if (diff->count == diff->capacity) {
@@ -134,7 +134,7 @@ static void add(struct diff *diff, enum difference difference,
 		.difference = difference, .old = old, .now = now};
 }
 
-static int compare_ids(const void *a, const void *b)
+static int compare_document_ids(const void *a, const void *b)
 {
 	const struct document *x = *(struct document *const *)a;
 	const struct document *y = *(struct document *const *)b;
@@ -150,7 +150,7 @@ static struct document **by_id(const struct documents *documents)
 
 	if (documents->count)
 		memcpy(list, documents->list, documents->count * sizeof(*list));
-	qsort(list, documents->count, sizeof(*list), compare_ids);
+	qsort(list, documents->count, sizeof(*list), compare_document_ids);
 	return list;
 }
 
@@ -186,17 +186,17 @@ static void pair_by_id(struct diff *diff, const struct documents *old,
 					      : strcmp(a[i]->id, b[j]->id);
 
 		if (order < 0)
-			add(diff, DIFFERENCE_REMOVED, a[i++], NULL);
+			add_entry(diff, DIFFERENCE_REMOVED, a[i++], NULL);
 		else if (order > 0)
-			add(diff, DIFFERENCE_ADDED, NULL, b[j++]);
+			add_entry(diff, DIFFERENCE_ADDED, NULL, b[j++]);
 		else if (has_changed(a[i], b[j]))
-			add(diff, DIFFERENCE_CHANGED, a[i++], b[j++]);
+			add_entry(diff, DIFFERENCE_CHANGED, a[i++], b[j++]);
 		else
 			i++, j++;
 	}
 }
 
-static void join(struct diff_entry *added, struct diff_entry *removed)
+static void join_rename(struct diff_entry *added, struct diff_entry *removed)
 {
 	added->difference = DIFFERENCE_RENAMED;
 	added->old = removed->old;
@@ -238,58 +238,58 @@ static void find_moved_domains(struct diff *diff, size_t first,
 		removed = domain_entry(
 			diff, first, DIFFERENCE_REMOVED, was->domain);
 		if (added && removed)
-			join(added, removed);
+			join_rename(added, removed);
 	}
 }
 
-static void add_renamed(struct renamed_list *list, struct diff_entry *entry,
+static void add_similar(struct similar_list *list, struct diff_entry *entry,
 	const struct document *document)
 {
 	static const unsigned char unknown[20];
 	const unsigned char *id = document->entry.blob_id;
 	const struct source *source = document->source;
 	bool has_id = memcmp(id, unknown, sizeof(unknown)) != 0;
-	struct renamed *renamed;
+	struct similar *similar;
 
 	if (!source && !has_id)
 		return;
-	renamed = renamed_add(list);
-	renamed->path = document->path;
-	renamed->data = entry;
-	memcpy(renamed->blob_id, id, sizeof(renamed->blob_id));
+	similar = similar_add(list);
+	similar->path = document->path;
+	similar->data = entry;
+	memcpy(similar->blob_id, id, sizeof(similar->blob_id));
 	if (!source)
 		return;
-	renamed->bytes = source->bytes;
-	renamed->length = source->length;
+	similar->bytes = source->bytes;
+	similar->length = source->length;
 	if (!has_id)
-		renamed_identify(renamed);
+		similar_identify(similar);
 }
 
-static void pair_renamed(struct diff *diff, size_t first)
+static void pair_similar(struct diff *diff, size_t first)
 {
-	AUTO(renamed_list) old = RENAMED_LIST_INIT;
-	AUTO(renamed_list) now = RENAMED_LIST_INIT;
+	AUTO(similar_list) old = SIMILAR_LIST_INIT;
+	AUTO(similar_list) now = SIMILAR_LIST_INIT;
 
 	for (size_t i = first; i < diff->count; i++) {
 		struct diff_entry *entry = &diff->list[i];
 
 		if (entry->difference == DIFFERENCE_ADDED)
-			add_renamed(&now, entry, entry->now);
+			add_similar(&now, entry, entry->now);
 		else if (entry->difference == DIFFERENCE_REMOVED && entry->old)
-			add_renamed(&old, entry, entry->old);
+			add_similar(&old, entry, entry->old);
 	}
-	renames_pair_equal(&old, &now);
-	renames_pair_alike(&old, &now);
+	similarity_pair_equal(&old, &now);
+	similarity_pair_alike(&old, &now);
 	for (size_t i = 0; i < now.count; i++)
 		if (now.list[i].other)
-			join(now.list[i].data, now.list[i].other->data);
+			join_rename(now.list[i].data, now.list[i].other->data);
 }
 
 static void find_renames(struct diff *diff, size_t first)
 {
 	size_t kept = first;
 
-	pair_renamed(diff, first);
+	pair_similar(diff, first);
 	for (size_t i = first; i < diff->count; i++)
 		if (diff->list[i].old || diff->list[i].now)
 			diff->list[kept++] = diff->list[i];

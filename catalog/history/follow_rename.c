@@ -109,19 +109,19 @@ static const char *taken_with_documents(
 
 /* The documents of one kind that a commit took away and those it added. */
 struct sides {
-	struct renamed_list old, now;
+	struct similar_list old, now;
 };
 
 #define SIDES_INIT                                                             \
 	{                                                                      \
-		.old = RENAMED_LIST_INIT, .now = RENAMED_LIST_INIT             \
+		.old = SIMILAR_LIST_INIT, .now = SIMILAR_LIST_INIT             \
 	}
 
-static void release_bytes(struct renamed_list *list)
+static void release_bytes(struct similar_list *list)
 {
 	for (size_t i = 0; i < list->count; i++)
 		git_blob_free(list->list[i].data);
-	renamed_list_release(list);
+	similar_list_release(list);
 }
 
 static void sides_release(struct sides *sides)
@@ -130,7 +130,7 @@ static void sides_release(struct sides *sides)
 	release_bytes(&sides->now);
 }
 
-static void collect(struct renamed_list *list, const git_diff *diff,
+static void collect(struct similar_list *list, const git_diff *diff,
 	git_delta_t status, const struct document_path *of, bool anywhere)
 {
 	for (size_t i = 0; i < git_diff_num_deltas(diff); i++) {
@@ -138,7 +138,7 @@ static void collect(struct renamed_list *list, const git_diff *diff,
 		const git_diff_file *file = status == GIT_DELTA_ADDED
 						    ? &delta->new_file
 						    : &delta->old_file;
-		struct renamed *renamed;
+		struct similar *similar;
 		struct document_path place;
 		const char *path;
 
@@ -148,45 +148,45 @@ static void collect(struct renamed_list *list, const git_diff *diff,
 					      of->root_length)) ||
 			(file->mode & 0170000) != 0100000)
 			continue;
-		renamed = renamed_add(list);
-		renamed->path = path;
-		renamed->id = place.id;
-		renamed->id_length = place.id_length;
-		memcpy(renamed->blob_id, file->id.id, sizeof(file->id.id));
+		similar = similar_add(list);
+		similar->path = path;
+		similar->id = place.id;
+		similar->id_length = place.id_length;
+		memcpy(similar->blob_id, file->id.id, sizeof(file->id.id));
 	}
 }
 
 /* What cannot be read may be the older one: it is no "not alike". */
-static bool fetch(struct renamed_list *list, struct revision *revision,
+static bool fetch(struct similar_list *list, struct revision *revision,
 	struct diags *diags)
 {
 	for (size_t i = 0; i < list->count; i++) {
-		struct renamed *renamed = &list->list[i];
+		struct similar *similar = &list->list[i];
 		git_blob *blob = NULL;
 		git_oid id;
 		int code;
 
-		if (renamed->other)
+		if (similar->other)
 			continue;
-		git_oid_fromraw(&id, renamed->blob_id);
+		git_oid_fromraw(&id, similar->blob_id);
 		code = git_blob_lookup(
 			&blob, revision_repository(revision), &id);
 		if (code)
-			return missing_object_report(revision, renamed->path,
-				renamed->blob_id, code, diags);
+			return missing_object_report(revision, similar->path,
+				similar->blob_id, code, diags);
 		if (git_blob_rawsize(blob) > YAML_MAX_BYTES) {
 			git_blob_free(blob);
 			continue;
 		}
-		renamed->data = blob;
-		renamed->bytes = git_blob_rawcontent(blob);
-		renamed->length = (size_t)git_blob_rawsize(blob);
+		similar->data = blob;
+		similar->bytes = git_blob_rawcontent(blob);
+		similar->length = (size_t)git_blob_rawsize(blob);
 	}
 	return true;
 }
 
-static const struct renamed *find(
-	const struct renamed_list *list, const char *path)
+static const struct similar *find_path(
+	const struct similar_list *list, const char *path)
 {
 	for (size_t i = 0; i < list->count; i++)
 		if (!strcmp(list->list[i].path, path))
@@ -203,7 +203,7 @@ static bool find_renamed(const char **old, struct revision *revision,
 	struct diags *diags)
 {
 	AUTO(sides) sides = SIDES_INIT;
-	const struct renamed *now;
+	const struct similar *now;
 	struct document_path place;
 
 	*old = NULL;
@@ -211,24 +211,25 @@ static bool find_renamed(const char **old, struct revision *revision,
 		return true;
 	collect(&sides.old, diff, GIT_DELTA_DELETED, &place, anywhere);
 	collect(&sides.now, diff, GIT_DELTA_ADDED, &place, anywhere);
-	now = find(&sides.now, path);
-	renames_pair_same(&sides.old, &sides.now);
-	renames_pair_equal(&sides.old, &sides.now);
+	now = find_path(&sides.now, path);
+	similarity_pair_same(&sides.old, &sides.now);
+	similarity_pair_equal(&sides.old, &sides.now);
 	if (!now || !sides.old.count)
 		return true;
-	if (!now->other && !renames_are_too_many(&sides.old, &sides.now)) {
+	if (!now->other && !similarity_has_too_many(&sides.old, &sides.now)) {
 		if (!fetch(&sides.old, revision, diags) ||
 			!fetch(&sides.now, revision, diags))
 			return false;
-		renames_pair_alike(&sides.old, &sides.now);
+		similarity_pair_alike(&sides.old, &sides.now);
 	}
 	if (now->other)
 		*old = now->other->path;
 	return true;
 }
 
-bool earlier_path(char **earlier, struct revision *revision, git_commit *parent,
-	git_commit *commit, const char *path, struct diags *diags)
+bool follow_rename_path(char **earlier, struct revision *revision,
+	git_commit *parent, git_commit *commit, const char *path,
+	struct diags *diags)
 {
 	int code;
 	git_diff *diff = difference(
@@ -257,7 +258,7 @@ bool earlier_path(char **earlier, struct revision *revision, git_commit *parent,
 	return good;
 }
 
-static char *find_root(const git_diff *diff, const char *root)
+static char *old_root(const git_diff *diff, const char *root)
 {
 	size_t looked = 0;
 
@@ -279,8 +280,9 @@ static char *find_root(const git_diff *diff, const char *root)
 	return NULL;
 }
 
-bool earlier_root(char **earlier, struct revision *revision, git_commit *parent,
-	git_commit *commit, const char *root, struct diags *diags)
+bool follow_rename_root(char **earlier, struct revision *revision,
+	git_commit *parent, git_commit *commit, const char *root,
+	struct diags *diags)
 {
 	int code;
 	git_diff *diff = difference(
@@ -290,7 +292,7 @@ bool earlier_root(char **earlier, struct revision *revision, git_commit *parent,
 	if (!diff)
 		return missing_object_report(
 			revision, *root ? root : ".", NULL, code, diags);
-	*earlier = find_root(diff, root);
+	*earlier = old_root(diff, root);
 	git_diff_free(diff);
 	return true;
 }

@@ -23,15 +23,17 @@ struct revision;
  * False after an error: something that was taken away and may be it cannot be
  * read.
  */
-bool earlier_path(char **earlier, struct revision *revision, git_commit *parent,
-	git_commit *commit, const char *path, struct diags *diags);
+bool follow_rename_path(char **earlier, struct revision *revision,
+	git_commit *parent, git_commit *commit, const char *path,
+	struct diags *diags);
 
 /*
  * The commit has a catalog at `root` ("" or "ops/") and its parent has none
  * there. *earlier is where documents of it were taken away, malloc'd, or NULL
  * when it has not moved.
  */
-bool earlier_root(char **earlier, struct revision *revision, git_commit *parent,
-	git_commit *commit, const char *root, struct diags *diags);
+bool follow_rename_root(char **earlier, struct revision *revision,
+	git_commit *parent, git_commit *commit, const char *root,
+	struct diags *diags);
 
 #endif

@@ -13,7 +13,7 @@
 
 struct walk {
 	struct revision *revision;
-	history_found *found;
+	log_found *found;
 	void *data;
 	struct commit_queue queue;
 	bool cut, stopped;
@@ -42,7 +42,7 @@ static bool blob_at(const struct walk *walk, git_commit *commit,
 	git_tree_entry *entry;
 
 	memset(id, 0, sizeof(*id));
-	if (!past_entry(&entry, commit, walk->revision, path, diags))
+	if (!parents_entry(&entry, commit, walk->revision, path, diags))
 		return false;
 	if (entry && git_tree_entry_type(entry) == GIT_OBJECT_BLOB)
 		git_oid_cpy(id, git_tree_entry_id(entry));
@@ -73,7 +73,7 @@ struct moment {
 	const git_oid *commit;
 };
 
-static void parse(struct document *document, const git_blob *blob,
+static void parse_blob(struct document *document, const git_blob *blob,
 	const struct moment *at, struct arena *arena, struct diags *unreadable)
 {
 	struct source *source = arena_alloc(arena, sizeof(*source));
@@ -119,7 +119,7 @@ static bool document_at(const struct walk *walk, const struct moment *at,
 		return missing_object_report(
 			walk->revision, at->path, at->id->id, code, diags);
 	*document = document_of(at->path, arena);
-	parse(document, blob, at, arena, &said);
+	parse_blob(document, blob, at, arena, &said);
 	git_blob_free(blob);
 	/* Warnings do not matter where it could be read. */
 	if (!diff_can_read(document))
@@ -136,7 +136,7 @@ static void give(struct walk *walk, git_commit *commit,
 	json_auto_t *fields = diff_fields(
 		change->old_path ? old : NULL, change->path ? now : NULL);
 	char hex[GIT_OID_HEXSZ + 1];
-	struct history_step step = {.commit = hex,
+	struct log_step step = {.commit = hex,
 		.author = author->name,
 		.email = author->email,
 		.summary = summary ? summary : "",
@@ -174,7 +174,7 @@ static bool tell(struct walk *walk, git_commit *commit,
 }
 
 /* `now` of the change is known. */
-static bool compare(struct change *change, const struct walk *walk,
+static bool compare_parent(struct change *change, const struct walk *walk,
 	git_commit *parent, const struct pending *at, struct diags *diags)
 {
 	if (!blob_at(walk, parent, at->path, &change->before, diags))
@@ -191,8 +191,8 @@ static bool compare(struct change *change, const struct walk *walk,
 		change->difference = DIFFERENCE_REMOVED;
 		change->path = NULL;
 	} else if (git_oid_is_zero(&change->before)) {
-		if (!earlier_path(&change->earlier, walk->revision, parent,
-			    at->commit, at->path, diags))
+		if (!follow_rename_path(&change->earlier, walk->revision,
+			    parent, at->commit, at->path, diags))
 			return false;
 		change->old_path = change->earlier;
 		change->difference = change->earlier ? DIFFERENCE_RENAMED
@@ -208,12 +208,12 @@ static bool follow_parent(struct walk *walk, const struct pending *at,
 {
 	git_commit *parent;
 
-	if (!past_parent(&parent, at->commit, number, walk->revision, at->path,
+	if (!parents_open(&parent, at->commit, number, walk->revision, at->path,
 		    &walk->cut, diags))
 		return false;
 	if (!parent)
 		return true;
-	if (!compare(change, walk, parent, at, diags)) {
+	if (!compare_parent(change, walk, parent, at, diags)) {
 		git_commit_free(parent);
 		return false;
 	}
@@ -223,7 +223,7 @@ static bool follow_parent(struct walk *walk, const struct pending *at,
 }
 
 /* A merge that differs from every parent is told against its first. */
-static bool look_at(
+static bool look_at_commit(
 	struct walk *walk, const struct pending *at, struct diags *diags)
 {
 	unsigned parents = git_commit_parentcount(at->commit);
@@ -261,12 +261,12 @@ static bool look_at_removal(
 		struct change change = {.known = false};
 		git_commit *parent;
 
-		if (!past_parent(&parent, at->commit, i, walk->revision,
+		if (!parents_open(&parent, at->commit, i, walk->revision,
 			    at->path, &walk->cut, diags))
 			return false;
 		if (!parent)
 			continue;
-		if (!compare(&change, walk, parent, at, diags)) {
+		if (!compare_parent(&change, walk, parent, at, diags)) {
 			git_commit_free(parent);
 			return false;
 		}
@@ -288,7 +288,7 @@ static bool run(struct walk *walk, struct diags *diags)
 	bool good = true;
 
 	while (good && !walk->stopped && commit_queue_pop(&walk->queue, &at)) {
-		good = look_at(walk, &at, diags);
+		good = look_at_commit(walk, &at, diags);
 		pending_release(&at);
 	}
 	commit_queue_release(&walk->queue);
@@ -310,9 +310,8 @@ static git_commit *commit_of(
 	return commit;
 }
 
-bool history_walk(const struct catalog *catalog,
-	const struct document *document, history_found *found, void *data,
-	bool *cut, struct diags *diags)
+bool log_walk(const struct catalog *catalog, const struct document *document,
+	log_found *found, void *data, bool *cut, struct diags *diags)
 {
 	struct revision *revision = catalog->revision;
 	struct walk walk = {.revision = revision,
@@ -332,22 +331,23 @@ bool history_walk(const struct catalog *catalog,
 	return good;
 }
 
-bool history_walk_gone(const struct catalog *catalog, const struct gone *gone,
-	history_found *found, void *data, bool *cut, struct diags *diags)
+bool log_walk_removed(const struct catalog *catalog,
+	const struct removal *removal, log_found *found, void *data, bool *cut,
+	struct diags *diags)
 {
 	struct walk walk = {.revision = catalog->revision,
 		.found = found,
 		.data = data,
 		.queue = COMMIT_QUEUE_INIT};
-	const struct pending removal = {
-		.commit = commit_of(catalog->revision, gone->commit, diags),
-		.path = gone->path};
+	const struct pending start = {
+		.commit = commit_of(catalog->revision, removal->commit, diags),
+		.path = removal->path};
 	bool good;
 
-	if (!removal.commit)
+	if (!start.commit)
 		return false;
-	good = look_at_removal(&walk, &removal, diags) && run(&walk, diags);
-	git_commit_free(removal.commit);
+	good = look_at_removal(&walk, &start, diags) && run(&walk, diags);
+	git_commit_free(start.commit);
 	commit_queue_release(&walk.queue);
 	*cut = walk.cut;
 	return good;

@@ -12,7 +12,7 @@
 #include "catalog/store/catalog.h"
 
 /* One commit; everything is valid during the call only. */
-struct history_step {
+struct log_step {
 	const char *commit; /* full hex id */
 	const char *author; /* name, as it was written */
 	const char *email;
@@ -27,18 +27,19 @@ struct history_step {
 };
 
 /* False ends the walk. */
-typedef bool history_found(const struct history_step *step, void *data);
+typedef bool log_found(const struct log_step *step, void *data);
 
 /*
  * The catalog is open at a commit; the document need not be valid. *cut says
  * that the history goes on where a shallow clone ends. False after an error.
  */
-bool history_walk(const struct catalog *catalog,
-	const struct document *document, history_found *found, void *data,
-	bool *cut, struct diags *diags);
+bool log_walk(const struct catalog *catalog, const struct document *document,
+	log_found *found, void *data, bool *cut, struct diags *diags);
 
-/* The same of what gone_find() has found, from the commit that removed it. */
-bool history_walk_gone(const struct catalog *catalog, const struct gone *gone,
-	history_found *found, void *data, bool *cut, struct diags *diags);
+/* The same of what removal_find() has found, from the commit that removed it.
+ */
+bool log_walk_removed(const struct catalog *catalog,
+	const struct removal *removal, log_found *found, void *data, bool *cut,
+	struct diags *diags);
 
 #endif

@@ -24,7 +24,7 @@ static size_t slot_of(const struct oid_set *set, const git_oid *id)
 	return slot;
 }
 
-static void grow(struct oid_set *set)
+static void grow_set(struct oid_set *set)
 {
 	struct oid_set old = *set;
 
@@ -41,7 +41,7 @@ bool oid_set_add(struct oid_set *set, const git_oid *id)
 	size_t slot;
 
 	if (set->count * 2 >= set->capacity)
-		grow(set);
+		grow_set(set);
 	slot = slot_of(set, id);
 	if (!git_oid_is_zero(&set->slots[slot]))
 		return false;

@@ -3,7 +3,7 @@
 #include "catalog/git/missing_object.h"
 #include "catalog/git/revision.h"
 
-bool past_parent(git_commit **parent, git_commit *commit, unsigned number,
+bool parents_open(git_commit **parent, git_commit *commit, unsigned number,
 	struct revision *revision, const char *path, bool *cut,
 	struct diags *diags)
 {
@@ -30,7 +30,7 @@ static bool is_lost(int code)
 			       error->klass == GIT_ERROR_TREE);
 }
 
-bool past_entry(git_tree_entry **entry, git_commit *commit,
+bool parents_entry(git_tree_entry **entry, git_commit *commit,
 	struct revision *revision, const char *path, struct diags *diags)
 {
 	git_tree *tree = NULL;

@@ -17,7 +17,7 @@ struct revision;
  * A commit's parent, asked for because of `path`. Where a shallow clone ends
  * it is NULL, and *cut is set.
  */
-bool past_parent(git_commit **parent, git_commit *commit, unsigned number,
+bool parents_open(git_commit **parent, git_commit *commit, unsigned number,
 	struct revision *revision, const char *path, bool *cut,
 	struct diags *diags);
 
@@ -25,7 +25,7 @@ bool past_parent(git_commit **parent, git_commit *commit, unsigned number,
  * What a commit has at a path, which counts from the repository's root; NULL
  * when there is nothing.
  */
-bool past_entry(git_tree_entry **entry, git_commit *commit,
+bool parents_entry(git_tree_entry **entry, git_commit *commit,
 	struct revision *revision, const char *path, struct diags *diags);
 
 #endif

@@ -20,7 +20,7 @@ struct search {
 	struct commit_queue queue;
 	struct oid_set without;  /* trees that are known not to have it */
 	struct oid_set rootless; /* of those, roots without domains/ */
-	struct gone *gone;
+	struct removal *removal;
 	struct diags *diags;
 	bool lost; /* something could not be read: it is over */
 };
@@ -42,9 +42,9 @@ static void hit_release(struct hit *hit)
 	text_release(&hit->path);
 }
 
-void gone_release(struct gone *gone)
+void removal_release(struct removal *removal)
 {
-	free(gone->path);
+	free(removal->path);
 }
 
 /* In this order the kinds come first. */
@@ -211,14 +211,14 @@ static void look_into_catalog(
 }
 
 /* "ops" of "ops/", and "." of "". */
-static void append_folder(struct text *out, const char *root)
+static void append_root(struct text *out, const char *root)
 {
 	text_append_bytes(
 		out, *root ? root : "./", *root ? strlen(root) - 1 : 1);
 }
 
 /* The id of the tree at the catalog's root; false when there is none. */
-static bool find_root(struct search *search, git_commit *commit, git_oid *id)
+static bool root_tree(struct search *search, git_commit *commit, git_oid *id)
 {
 	AUTO(text) folder = TEXT_INIT;
 	git_tree_entry *entry;
@@ -227,8 +227,8 @@ static bool find_root(struct search *search, git_commit *commit, git_oid *id)
 	*id = *git_commit_tree_id(commit);
 	if (!*search->root)
 		return true;
-	append_folder(&folder, search->root);
-	if (!past_entry(&entry, commit, search->revision, folder.data,
+	append_root(&folder, search->root);
+	if (!parents_entry(&entry, commit, search->revision, folder.data,
 		    search->diags))
 		search->lost = true;
 	found = entry && git_tree_entry_type(entry) == GIT_OBJECT_TREE;
@@ -247,7 +247,7 @@ static bool look_into_commit(
 	bool is_catalog;
 	int code;
 
-	if (!find_root(search, commit, &id))
+	if (!root_tree(search, commit, &id))
 		return false;
 	if (oid_set_has(&search->without, &id))
 		return !oid_set_has(&search->rootless, &id);
@@ -256,7 +256,7 @@ static bool look_into_commit(
 	if (code) {
 		AUTO(text) folder = TEXT_INIT;
 
-		append_folder(&folder, search->root);
+		append_root(&folder, search->root);
 		lose(search, folder.data, &id, code);
 		return false;
 	}
@@ -275,7 +275,7 @@ static bool has_catalog(struct search *search, git_commit *commit)
 	bool found;
 
 	text_format(&path, "%sdomains", search->root);
-	if (!past_entry(
+	if (!parents_entry(
 		    &entry, commit, search->revision, path.data, search->diags))
 		search->lost = true;
 	found = entry != NULL;
@@ -296,8 +296,8 @@ static void look_into_parent(struct search *search, git_commit *commit,
 	if (look_into_commit(search, parent, hit) || search->lost ||
 		hit->found || !has_catalog(search, commit) || search->lost)
 		return;
-	if (!earlier_root(moved, search->revision, parent, commit, search->root,
-		    search->diags))
+	if (!follow_rename_root(moved, search->revision, parent, commit,
+		    search->root, search->diags))
 		search->lost = true;
 	if (!*moved)
 		return;
@@ -306,28 +306,28 @@ static void look_into_parent(struct search *search, git_commit *commit,
 	search->root = root;
 }
 
-static void remember(
-	struct gone *gone, const git_commit *commit, const struct hit *hit)
+static void remember(struct removal *removal, const git_commit *commit,
+	const struct hit *hit)
 {
-	free(gone->path);
-	gone->kind = hit->kind;
-	gone->path = own_strdup(hit->path.data);
-	git_oid_tostr(
-		gone->commit, sizeof(gone->commit), git_commit_id(commit));
+	free(removal->path);
+	removal->kind = hit->kind;
+	removal->path = own_strdup(hit->path.data);
+	git_oid_tostr(removal->commit, sizeof(removal->commit),
+		git_commit_id(commit));
 }
 
 /* NULL where a shallow clone ends, or when it is lost. */
-static git_commit *open_parent(
+static git_commit *open_parent_commit(
 	struct search *search, git_commit *commit, unsigned number)
 {
 	git_commit *parent = NULL;
 
 	AUTO(text) folder = TEXT_INIT;
 
-	append_folder(&folder, search->root);
+	append_root(&folder, search->root);
 	if (!search->lost &&
-		!past_parent(&parent, commit, number, search->revision,
-			folder.data, &search->gone->cut, search->diags))
+		!parents_open(&parent, commit, number, search->revision,
+			folder.data, &search->removal->cut, search->diags))
 		search->lost = true;
 	return parent;
 }
@@ -344,7 +344,7 @@ static bool look_at_parents(struct search *search, const struct pending *at)
 		git_commit *parent;
 
 		search->root = at->path;
-		parent = open_parent(search, at->commit, i);
+		parent = open_parent_commit(search, at->commit, i);
 		if (!parent)
 			continue;
 		look_into_parent(search, at->commit, parent, &hit, &moved);
@@ -360,8 +360,8 @@ static bool look_at_parents(struct search *search, const struct pending *at)
 		first = hit;
 		hit = (struct hit)HIT_INIT;
 	}
-	if (first.found && (!absent || !search->gone->path))
-		remember(search->gone, at->commit, &first);
+	if (first.found && (!absent || !search->removal->path))
+		remember(search->removal, at->commit, &first);
 	return first.found && !absent;
 }
 
@@ -376,9 +376,9 @@ static void look_back(struct search *search, git_commit *commit)
 		i++) {
 		found = look_at_parents(search, &at);
 		pending_release(&at);
-		if (i < GONE_MAX_COMMITS)
+		if (i < REMOVAL_MAX_COMMITS)
 			continue;
-		search->gone->too_long = true;
+		search->removal->too_long = true;
 		break;
 	}
 	commit_queue_release(&search->queue);
@@ -386,7 +386,7 @@ static void look_back(struct search *search, git_commit *commit)
 	oid_set_release(&search->rootless);
 }
 
-bool gone_find(struct gone *gone, const struct catalog *catalog,
+bool removal_find(struct removal *removal, const struct catalog *catalog,
 	const char *reference, struct diags *diags)
 {
 	struct revision *revision = catalog->revision;
@@ -398,7 +398,7 @@ bool gone_find(struct gone *gone, const struct catalog *catalog,
 		.queue = COMMIT_QUEUE_INIT,
 		.without = OID_SET_INIT,
 		.rootless = OID_SET_INIT,
-		.gone = gone,
+		.removal = removal,
 		.diags = diags};
 	git_commit *commit = NULL;
 	git_oid id;
@@ -408,7 +408,7 @@ bool gone_find(struct gone *gone, const struct catalog *catalog,
 		git_commit_lookup(&commit, revision_repository(revision), &id))
 		return true;
 	search.domain = has_domain ? domain : NULL;
-	gone->id = search.id;
+	removal->id = search.id;
 	look_back(&search, commit);
 	return !search.lost;
 }

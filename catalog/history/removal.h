@@ -5,19 +5,19 @@
  * leads into the branch that removed it and not into one that never heard of
  * that; a merge that itself left out what one side has is the answer when
  * there is no other. Where the catalog itself has moved, it is looked for at
- * its older place: earlier_root().
+ * its older place: follow_rename_root().
  *
  * Reads commits and trees, each tree once, and no document. At most
- * GONE_MAX_COMMITS are looked at.
+ * REMOVAL_MAX_COMMITS are looked at.
  */
 #ifndef CATALOG_GONE_H
 #define CATALOG_GONE_H
 
 #include "catalog/store/catalog.h"
 
-#define GONE_MAX_COMMITS 100000
+#define REMOVAL_MAX_COMMITS 100000
 
-struct gone {
+struct removal {
 	char *path; /* from the repository's root; NULL: there never was one */
 	enum document_kind kind;
 	const char *id;  /* in the reference */
@@ -27,12 +27,12 @@ struct gone {
 	bool too_long; /* it has more commits than that */
 };
 
-#define GONE_INIT                                                              \
+#define REMOVAL_INIT                                                           \
 	{                                                                      \
 		.path = NULL                                                   \
 	}
 
-void gone_release(struct gone *gone);
+void removal_release(struct removal *removal);
 
 /*
  * The revision has nothing with this id, which may be written "domain/id" of
@@ -40,7 +40,7 @@ void gone_release(struct gone *gone);
  * target, actor and domain counts. No revision but a commit has a history.
  * False after an error: it may lie in an object that cannot be read.
  */
-bool gone_find(struct gone *gone, const struct catalog *catalog,
+bool removal_find(struct removal *removal, const struct catalog *catalog,
 	const char *reference, struct diags *diags);
 
 #endif

@@ -22,7 +22,7 @@ struct line {
 
 /* The lines of a document in the order of their hashes. */
 struct lines {
-	struct renamed *of;
+	struct similar *of;
 	struct line *list;
 	size_t count;
 };
@@ -35,42 +35,42 @@ struct side {
 
 struct score {
 	uint32_t score;
-	struct renamed *old, *now;
+	struct similar *old, *now;
 };
 
-struct renamed *renamed_add(struct renamed_list *list)
+struct similar *similar_add(struct similar_list *list)
 {
 	if (list->count == list->capacity) {
 		list->capacity = list->capacity ? list->capacity * 2 : 16;
 		list->list = own_realloc(
 			list->list, list->capacity, sizeof(*list->list));
 	}
-	list->list[list->count] = (struct renamed){.path = ""};
+	list->list[list->count] = (struct similar){.path = ""};
 	return &list->list[list->count++];
 }
 
-void renamed_list_release(struct renamed_list *list)
+void similar_list_release(struct similar_list *list)
 {
 	free(list->list);
-	*list = (struct renamed_list)RENAMED_LIST_INIT;
+	*list = (struct similar_list)SIMILAR_LIST_INIT;
 }
 
-void renamed_identify(struct renamed *renamed)
+void similar_identify(struct similar *similar)
 {
 	git_oid id;
 
 	if (!git_odb_hash(
-		    &id, renamed->bytes, renamed->length, GIT_OBJECT_BLOB))
-		memcpy(renamed->blob_id, id.id, sizeof(renamed->blob_id));
+		    &id, similar->bytes, similar->length, GIT_OBJECT_BLOB))
+		memcpy(similar->blob_id, id.id, sizeof(similar->blob_id));
 }
 
-static void pair(struct renamed *old, struct renamed *now)
+static void pair(struct similar *old, struct similar *now)
 {
 	old->other = now;
 	now->other = old;
 }
 
-static int compare_ids(const struct renamed *a, const struct renamed *b)
+static int compare_ids(const struct similar *a, const struct similar *b)
 {
 	bool shorter = a->id_length < b->id_length;
 	int order = memcmp(a->id, b->id, shorter ? a->id_length : b->id_length);
@@ -78,17 +78,17 @@ static int compare_ids(const struct renamed *a, const struct renamed *b)
 	return order ? order : (a->id_length > b->id_length) - shorter;
 }
 
-static int compare_blobs(const struct renamed *a, const struct renamed *b)
+static int compare_blobs(const struct similar *a, const struct similar *b)
 {
 	return memcmp(a->blob_id, b->blob_id, sizeof(a->blob_id));
 }
 
-typedef int comparison(const struct renamed *a, const struct renamed *b);
+typedef int comparison(const struct similar *a, const struct similar *b);
 
-static int compare(const void *a, const void *b, void *data)
+static int compare_similar(const void *a, const void *b, void *data)
 {
-	const struct renamed *x = *(struct renamed *const *)a;
-	const struct renamed *y = *(struct renamed *const *)b;
+	const struct similar *x = *(struct similar *const *)a;
+	const struct similar *y = *(struct similar *const *)b;
 	comparison *const *first = data;
 	int order = (*first)(x, y);
 
@@ -96,27 +96,27 @@ static int compare(const void *a, const void *b, void *data)
 }
 
 /* Those that do not pair yet, in that order, then by their paths. */
-static struct renamed **sorted(
-	struct renamed_list *list, comparison *first, size_t *count)
+static struct similar **sorted(
+	struct similar_list *list, comparison *first, size_t *count)
 {
-	struct renamed **all = own_realloc(
-		NULL, list->count + 1, sizeof(struct renamed *));
+	struct similar **all = own_realloc(
+		NULL, list->count + 1, sizeof(struct similar *));
 
 	*count = 0;
 	for (size_t i = 0; i < list->count; i++)
 		if (!list->list[i].other)
 			all[(*count)++] = &list->list[i];
-	qsort_r(all, *count, sizeof(*all), compare, &first);
+	qsort_r(all, *count, sizeof(*all), compare_similar, &first);
 	return all;
 }
 
 static void pair_by(
-	struct renamed_list *old, struct renamed_list *now, comparison *by)
+	struct similar_list *old, struct similar_list *now, comparison *by)
 {
 	size_t old_count;
 	size_t now_count;
-	AUTO_FREE struct renamed **a = sorted(old, by, &old_count);
-	AUTO_FREE struct renamed **b = sorted(now, by, &now_count);
+	AUTO_FREE struct similar **a = sorted(old, by, &old_count);
+	AUTO_FREE struct similar **b = sorted(now, by, &now_count);
 	size_t i = 0;
 	size_t j = 0;
 
@@ -130,12 +130,12 @@ static void pair_by(
 	}
 }
 
-void renames_pair_same(struct renamed_list *old, struct renamed_list *now)
+void similarity_pair_same(struct similar_list *old, struct similar_list *now)
 {
 	pair_by(old, now, compare_ids);
 }
 
-void renames_pair_equal(struct renamed_list *old, struct renamed_list *now)
+void similarity_pair_equal(struct similar_list *old, struct similar_list *now)
 {
 	pair_by(old, now, compare_blobs);
 }
@@ -172,7 +172,7 @@ static int compare_lines(const void *a, const void *b)
 }
 
 /* False when it has more lines than are left. */
-static bool split(struct lines *lines, struct renamed *of, size_t *left)
+static bool split_lines(struct lines *lines, struct similar *of, size_t *left)
 {
 	size_t capacity = 0;
 
@@ -201,19 +201,20 @@ static bool split(struct lines *lines, struct renamed *of, size_t *left)
 	return true;
 }
 
-static bool is_compared(const struct renamed *renamed)
+static bool is_compared(const struct similar *similar)
 {
-	return !renamed->other && renamed->bytes;
+	return !similar->other && similar->bytes;
 }
 
-static struct side *read_side(struct renamed_list *list)
+static struct side *read_side(struct similar_list *list)
 {
 	struct side *side = own_alloc(sizeof(*side));
 	size_t left = MAX_LINES;
 
 	for (size_t i = 0; i < list->count; i++)
 		if (is_compared(&list->list[i]) &&
-			split(&side->list[side->count], &list->list[i], &left))
+			split_lines(&side->list[side->count], &list->list[i],
+				&left))
 			side->count++;
 	return side;
 }
@@ -257,7 +258,7 @@ static int compare_scores(const void *a, const void *b)
 	return order ? order : strcmp(x->old->path, y->old->path);
 }
 
-static size_t count_left(const struct renamed_list *list)
+static size_t count_left(const struct similar_list *list)
 {
 	size_t count = 0;
 
@@ -266,8 +267,8 @@ static size_t count_left(const struct renamed_list *list)
 	return count;
 }
 
-bool renames_are_too_many(
-	const struct renamed_list *old, const struct renamed_list *now)
+bool similarity_has_too_many(
+	const struct similar_list *old, const struct similar_list *now)
 {
 	return count_left(old) > MAX_RENAMES || count_left(now) > MAX_RENAMES;
 }
@@ -292,12 +293,12 @@ static void pair_sides(const struct side *old, const struct side *now)
 			pair(scores[i].old, scores[i].now);
 }
 
-void renames_pair_alike(struct renamed_list *old, struct renamed_list *now)
+void similarity_pair_alike(struct similar_list *old, struct similar_list *now)
 {
 	struct side *a;
 	struct side *b;
 
-	if (renames_are_too_many(old, now))
+	if (similarity_has_too_many(old, now))
 		return;
 	a = read_side(old);
 	b = read_side(now);

@@ -11,49 +11,49 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct renamed {
+struct similar {
 	const char *path; /* of several that fit the first counts */
-	const char *id;   /* for renames_pair_same() alone */
+	const char *id;   /* for similarity_pair_same() alone */
 	size_t id_length;
 	unsigned char blob_id[20];
 	const char *bytes; /* NULL when they are not known */
 	size_t length;
 	void *data;            /* the caller's */
-	struct renamed *other; /* what it pairs with, or NULL */
+	struct similar *other; /* what it pairs with, or NULL */
 };
 
-struct renamed_list {
-	struct renamed *list;
+struct similar_list {
+	struct similar *list;
 	size_t count, capacity;
 };
 
-#define RENAMED_LIST_INIT                                                      \
+#define SIMILAR_LIST_INIT                                                      \
 	{                                                                      \
 		.list = NULL                                                   \
 	}
 
 /* Appended, to be filled in; pairing comes after. */
-struct renamed *renamed_add(struct renamed_list *list);
+struct similar *similar_add(struct similar_list *list);
 
-void renamed_list_release(struct renamed_list *list);
+void similar_list_release(struct similar_list *list);
 
 /* Set blob_id from the bytes, for what lies in no repository. */
-void renamed_identify(struct renamed *renamed);
+void similar_identify(struct similar *similar);
 
 /* Those with one id: what keeps its name is not renamed. */
-void renames_pair_same(struct renamed_list *old, struct renamed_list *now);
+void similarity_pair_same(struct similar_list *old, struct similar_list *now);
 
 /* Of those that do not pair yet, the ones with one blob_id. */
-void renames_pair_equal(struct renamed_list *old, struct renamed_list *now);
+void similarity_pair_equal(struct similar_list *old, struct similar_list *now);
 
 /*
  * Of those that do not pair yet and whose bytes are known, the ones that are
- * alike. Where too many are left none is: see renames_are_too_many().
+ * alike. Where too many are left none is: see similarity_has_too_many().
  */
-void renames_pair_alike(struct renamed_list *old, struct renamed_list *now);
+void similarity_pair_alike(struct similar_list *old, struct similar_list *now);
 
 /* Then their bytes need not be fetched. */
-bool renames_are_too_many(
-	const struct renamed_list *old, const struct renamed_list *now);
+bool similarity_has_too_many(
+	const struct similar_list *old, const struct similar_list *now);
 
 #endif

@@ -55,7 +55,7 @@ static int read_prefix(git_oid *id, void **data, size_t *length,
 	return code ? code : read_whole(data, length, type, backend, id);
 }
 
-int loose_make_safe(git_repository *repository)
+int loose_object_make_safe(git_repository *repository)
 {
 	git_odb *odb;
 	int code = git_repository_odb(&odb, repository);

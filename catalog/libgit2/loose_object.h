@@ -11,6 +11,6 @@
 #include <git2.h>
 
 /* Read this repository's loose objects so. 0, or libgit2's error code. */
-int loose_make_safe(git_repository *repository);
+int loose_object_make_safe(git_repository *repository);
 
 #endif

@@ -29,7 +29,7 @@ char *config_expand_home(const char *path)
 	return text_detach(&expanded);
 }
 
-static char *join(const char *folder, const char *rest)
+static char *join_path(const char *folder, const char *rest)
 {
 	AUTO(text) path = TEXT_INIT;
 
@@ -46,7 +46,7 @@ char *config_default_path(void)
 	/* The XDG specification: relative paths are to be ignored. */
 	if (!xdg || *xdg != '/')
 		return second;
-	first = join(xdg, "bridge/tunnels.yaml");
+	first = join_path(xdg, "bridge/tunnels.yaml");
 	if (access(first, F_OK) && !access(second, F_OK))
 		return second;
 	free(second);
@@ -69,7 +69,7 @@ static char *choose_path(const char *explicit_path, bool *named)
 	return config_default_path();
 }
 
-static bool read_file(struct config *config, const char *path, bool named,
+static bool read_tunnels(struct config *config, const char *path, bool named,
 	struct diags *diags)
 {
 	AUTO(text) content = TEXT_INIT;
@@ -135,7 +135,7 @@ static void find_broken(struct config *config, const struct schemas *schemas)
 			config, schemas, &tunnels->map.members[i]);
 }
 
-static bool check(struct config *config, struct diags *diags)
+static bool check_config(struct config *config, struct diags *diags)
 {
 	AUTO(schemas) schemas = SCHEMAS_INIT;
 
@@ -167,7 +167,7 @@ static const char *find_catalog_path(struct config *config)
 		return NULL;
 	slash = strrchr(real, '/');
 	*slash = '\0';
-	whole = join(real, expanded);
+	whole = join_path(real, expanded);
 	return arena_strdup(&config->arena, whole);
 }
 
@@ -177,12 +177,12 @@ bool config_load(
 	bool named;
 	AUTO_FREE char *path = choose_path(explicit_path, &named);
 
-	if (!read_file(config, path, named, diags))
+	if (!read_tunnels(config, path, named, diags))
 		return false;
 	if (!config->source)
 		return true;
 	config->root = yaml_parse(&config->arena, config->source, diags);
-	if (!config->root || !check(config, diags))
+	if (!config->root || !check_config(config, diags))
 		return false;
 	config->catalog_path = find_catalog_path(config);
 	config->catalog_revision = node_string(

@@ -117,7 +117,7 @@ static bool find_actor(struct making *making)
 }
 
 /* bridge_check() knows no places: its findings are put at the definition. */
-static bool check(struct making *making)
+static bool check_bridge(struct making *making)
 {
 	AUTO(diags) found = DIAGS_INIT;
 
@@ -137,7 +137,7 @@ static bool finish(struct making *making)
 	push_defaults(making);
 	return fields_fill(making->bridge, &making->layers,
 		       making->resolver->catalog, making->at, making->diags) &&
-	       find_actor(making) && check(making);
+	       find_actor(making) && check_bridge(making);
 }
 
 static void set_base(struct making *making, const struct document *document)

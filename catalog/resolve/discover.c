@@ -33,7 +33,7 @@ static bool has_domains(const char *folder)
 	return !stat(path.data, &status) && S_ISDIR(status.st_mode);
 }
 
-static char *look_at(const char *folder)
+static char *look_at_folder(const char *folder)
 {
 	for (size_t i = 0; i < COUNT(places); i++) {
 		char *place = below(folder, places[i]);
@@ -91,7 +91,7 @@ char *discover_catalog(const char *rev, bool *in_repository)
 		return discover_in(folder, rev);
 	while (true) {
 		char *slash = strrchr(folder, '/');
-		char *found = look_at(folder);
+		char *found = look_at_folder(folder);
 
 		if (found || !top)
 			return found;

@@ -110,7 +110,7 @@ static bool fill_field(struct bridge *bridge, enum bridge_field field,
 }
 
 /* What no bridge runs without. */
-static bool is_missing(const struct bridge *bridge, enum bridge_field field)
+static bool lacks_field(const struct bridge *bridge, enum bridge_field field)
 {
 	return (field == BRIDGE_host && !bridge->host) ||
 	       (field == BRIDGE_remote_port && !bridge->remote_port) ||
@@ -145,7 +145,7 @@ bool fields_fill(struct bridge *bridge, const struct layers *layers,
 
 		if (!fill_field(bridge, field, layers, catalog, diags))
 			good = false;
-		else if (is_missing(bridge, field))
+		else if (lacks_field(bridge, field))
 			good = report_missing(bridge, field, definition, diags);
 	}
 	return good;

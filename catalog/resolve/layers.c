@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
-static void push(struct layers *layers, struct layer layer)
+static void push_layer(struct layers *layers, struct layer layer)
 {
 	if (!layer.map)
 		return;
@@ -13,17 +13,17 @@ static void push(struct layers *layers, struct layer layer)
 
 void layers_push(struct layers *layers, const struct node *map)
 {
-	push(layers, (struct layer){.map = map});
+	push_layer(layers, (struct layer){.map = map});
 }
 
 void layers_push_target(struct layers *layers, const struct node *map)
 {
-	push(layers, (struct layer){.map = map, .is_target = true});
+	push_layer(layers, (struct layer){.map = map, .is_target = true});
 }
 
 void layers_push_local(struct layers *layers, const struct node *map)
 {
-	push(layers, (struct layer){.map = map, .is_local = true});
+	push_layer(layers, (struct layer){.map = map, .is_local = true});
 }
 
 /*
@@ -43,7 +43,8 @@ static bool target_sets(enum bridge_field field)
 }
 
 /* A key, or "outer.inner"; an outer null counts for all inner keys. */
-static const struct member *find(const struct node *map, const char *path)
+static const struct member *find_member(
+	const struct node *map, const char *path)
 {
 	const char *dot = strchr(path, '.');
 	const struct member *outer;
@@ -71,7 +72,7 @@ const struct member *layers_find(
 			continue;
 		if (!layer->is_local && only_local_sets(field))
 			continue;
-		member = find(layer->map, bridge_field_rows[field].path);
+		member = find_member(layer->map, bridge_field_rows[field].path);
 		if (member)
 			return member;
 	}
@@ -113,9 +114,9 @@ void layers_of_document(struct layers *layers, const struct catalog *catalog,
 	const struct document *target = bridge->target;
 
 	*layers = (struct layers){.count = 0};
-	layers_push(layers, bridge->sound);
+	layers_push(layers, bridge->valid_part);
 	if (target)
-		layers_push_target(layers, target->sound);
+		layers_push_target(layers, target->valid_part);
 	if (settings)
-		layers_push(layers, node_get(settings->sound, "defaults"));
+		layers_push(layers, node_get(settings->valid_part, "defaults"));
 }

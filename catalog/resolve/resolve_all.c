@@ -177,7 +177,7 @@ bool resolve_selected(struct resolver *resolver, const char *name,
 	       resolve_bridge(resolver, name, bridge, found, diags);
 }
 
-static int compare(const void *a, const void *b)
+static int compare_bridges(const void *a, const void *b)
 {
 	const struct bridge *x = a;
 	const struct bridge *y = b;
@@ -196,6 +196,6 @@ bool resolve_all(struct resolver *resolver, const char *domain,
 		good = false;
 	if (bridges->count)
 		qsort(bridges->list, bridges->count, sizeof(*bridges->list),
-			compare);
+			compare_bridges);
 	return good;
 }

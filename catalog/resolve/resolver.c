@@ -83,7 +83,7 @@ static bool open_below(struct resolver *resolver, const char *rev, bool strict,
 	return true;
 }
 
-static bool is_missing(const struct diags *diags, size_t first)
+static bool lacks_catalog(const struct diags *diags, size_t first)
 {
 	for (size_t i = first; i < diags->count; i++)
 		if (diags->list[i].rule == RULE_CATALOG_MISSING)
@@ -132,12 +132,12 @@ static bool open_catalog(struct resolver *resolver, const char *rev,
 	size_t before = diags->count;
 	bool good = open_below(resolver, rev, strict, diags);
 
-	if (!good && discovered && is_missing(diags, before) &&
+	if (!good && discovered && lacks_catalog(diags, before) &&
 		find_elsewhere(resolver, rev)) {
 		diags_shorten(diags, before);
 		good = open_below(resolver, rev, strict, diags);
 	}
-	if (!good && is_missing(diags, before))
+	if (!good && lacks_catalog(diags, before))
 		say_where_it_is(resolver, rev, before, diags);
 	resolver->catalog_failed = !good;
 	return good;

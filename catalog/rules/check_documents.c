@@ -8,10 +8,10 @@
 
 #include <string.h>
 
-static void check_key(const struct document *document, const char *key,
+static void compare_key(const struct document *document, const char *key,
 	const char *wanted, enum rule rule, struct diags *diags)
 {
-	const struct node *value = node_get(document->sound, key);
+	const struct node *value = node_get(document->valid_part, key);
 	const char *text = node_string(value);
 
 	if (text && strcmp(text, wanted))
@@ -25,7 +25,7 @@ void check_id(struct catalog *catalog, const struct document *document,
 {
 	(void)catalog;
 	if (document->kind != DOCUMENT_CATALOG)
-		check_key(
+		compare_key(
 			document, "id", document->id, RULE_ID_MISMATCH, diags);
 }
 
@@ -33,7 +33,7 @@ void check_type(struct catalog *catalog, const struct document *document,
 	struct diags *diags)
 {
 	(void)catalog;
-	check_key(document, "type", document_kind_name(document->kind),
+	compare_key(document, "type", document_kind_name(document->kind),
 		RULE_TYPE_MISMATCH, diags);
 }
 
@@ -42,8 +42,9 @@ void check_expect_status(struct catalog *catalog,
 	const struct document *document, struct diags *diags)
 {
 	const struct node *map = document->kind == DOCUMENT_CATALOG
-					 ? node_get(document->sound, "defaults")
-					 : document->sound;
+					 ? node_get(document->valid_part,
+						   "defaults")
+					 : document->valid_part;
 	const struct node *value = node_get(
 		node_get(map, "health_check"), "expect_status");
 	AUTO_FREE char *list = NULL;

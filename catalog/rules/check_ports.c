@@ -81,7 +81,7 @@ static void add_listener(struct listeners *listeners, struct catalog *catalog,
 	struct layers layers;
 	unsigned port;
 
-	if (!bridge->sound)
+	if (!bridge->valid_part)
 		return;
 	layers_of_document(&layers, catalog, bridge);
 	enabled = layers_value(&layers, BRIDGE_enabled);
@@ -130,7 +130,7 @@ static bool same_key(const struct listeners *listeners,
 }
 
 /* By hash; bridges with the same one stay in their order. */
-static int compare(const void *a, const void *b)
+static int compare_places(const void *a, const void *b)
 {
 	const struct place *x = a;
 	const struct place *y = b;
@@ -176,7 +176,7 @@ void port_clash_each(
 		bridges->count * sizeof(*listeners.places));
 	for (size_t i = 0; i < bridges->count; i++)
 		add_listener(&listeners, catalog, bridges->list[i]);
-	qsort(places, listeners.count, sizeof(*places), compare);
+	qsort(places, listeners.count, sizeof(*places), compare_places);
 	for (size_t i = 1; i < listeners.count; i++) {
 		if (places[first].hash != places[i].hash)
 			first = i;

@@ -10,7 +10,7 @@ static void check_reference(struct catalog *catalog,
 	enum rule rule, struct diags *diags)
 {
 	const char *key = document_kind_name(kind);
-	const struct node *reference = node_get(document->sound, key);
+	const struct node *reference = node_get(document->valid_part, key);
 	const char *id = node_string(reference);
 	AUTO(text) near = TEXT_INIT;
 
@@ -32,7 +32,7 @@ void check_target_reference(struct catalog *catalog,
 /* What a bridge names as its actor, where the catalog does not define it. */
 static const struct node *local_actor(const struct document *document)
 {
-	const struct node *actor = node_get(document->sound, "actor");
+	const struct node *actor = node_get(document->valid_part, "actor");
 
 	if (document->kind != DOCUMENT_BRIDGE || document->actor ||
 		!node_string(actor))
@@ -99,7 +99,7 @@ void check_actors_are_local(struct catalog *catalog, struct diags *diags)
 void check_jump_reference(struct catalog *catalog,
 	const struct document *document, struct diags *diags)
 {
-	const struct node *jumps = node_get(document->sound, "proxy_jump");
+	const struct node *jumps = node_get(document->valid_part, "proxy_jump");
 	const struct node *jump;
 
 	if (document->kind != DOCUMENT_BRIDGE &&
@@ -135,7 +135,7 @@ struct search {
 	size_t depth, capacity;
 };
 
-static void enter(struct search *search, struct document *target)
+static void enter_target(struct search *search, struct document *target)
 {
 	if (search->depth == search->capacity) {
 		search->capacity = search->capacity ? search->capacity * 2 : 16;
@@ -163,10 +163,11 @@ static void found_cycle(const struct search *search,
 	search->found(targets, count, jump, search->data);
 }
 
-static void follow(struct search *search)
+static void follow_jump(struct search *search)
 {
 	struct step *step = &search->stack[search->depth - 1];
-	const struct node *jumps = node_get(step->target->sound, "proxy_jump");
+	const struct node *jumps = node_get(
+		step->target->valid_part, "proxy_jump");
 	const struct node *jump = reference_jump(jumps, step->next++);
 	const char *text = node_string(jump);
 	struct document *next = NULL;
@@ -181,7 +182,7 @@ static void follow(struct search *search)
 	if (next && next->mark == MARK_OPEN)
 		found_cycle(search, next, jump);
 	else if (next && next->mark == MARK_NEW)
-		enter(search, next);
+		enter_target(search, next);
 }
 
 void jump_cycle_each(
@@ -196,9 +197,9 @@ void jump_cycle_each(
 	for (size_t i = 0; i < targets->count; i++) {
 		if (targets->list[i]->mark != MARK_NEW)
 			continue;
-		enter(&search, targets->list[i]);
+		enter_target(&search, targets->list[i]);
 		while (search.depth)
-			follow(&search);
+			follow_jump(&search);
 	}
 	free(search.stack);
 }

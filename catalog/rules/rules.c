@@ -51,7 +51,7 @@ static void check_one(struct catalog *catalog, struct document *document,
 	reference_link(catalog, document, map);
 	if (!document->digested && !is_off(diags, RULE_SECRET))
 		secrets_check(document->root, diags);
-	for (size_t i = 0; document->sound && i < COUNT(checks); i++)
+	for (size_t i = 0; document->valid_part && i < COUNT(checks); i++)
 		if (checks[i].one && !off[i])
 			checks[i].one(catalog, document, diags);
 }

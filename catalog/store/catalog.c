@@ -50,7 +50,7 @@ static bool probe_domain(struct catalog *catalog, enum document_kind kind,
 }
 
 /* A bridge or target whose domain nobody knows. */
-static bool search(struct catalog *catalog, enum document_kind kind,
+static bool search_domains(struct catalog *catalog, enum document_kind kind,
 	const char *id, struct document **document, struct diags *diags)
 {
 	struct revision *revision = catalog->revision;
@@ -82,7 +82,8 @@ static bool locate(struct catalog *catalog, enum document_kind kind,
 	case DOCUMENT_TARGET:
 	case DOCUMENT_BRIDGE:
 		if (!domain)
-			return search(catalog, kind, id, document, diags);
+			return search_domains(
+				catalog, kind, id, document, diags);
 		break;
 	case DOCUMENT_CATALOG:
 	case DOCUMENT_TUNNELS:

@@ -35,8 +35,9 @@ static const struct revision_entry *find_entry(
 }
 
 /* The entry that is read for a kind, or NULL. */
-static const struct revision_entry *chosen(const struct revision_entry *entries,
-	size_t count, enum document_kind kind)
+static const struct revision_entry *find_chosen(
+	const struct revision_entry *entries, size_t count,
+	enum document_kind kind)
 {
 	const struct revision_entry *entry = NULL;
 
@@ -81,7 +82,7 @@ bool custom_schemas_read(struct catalog *catalog, struct diags *diags)
 		    catalog->revision, folder, &arena, &entries, &count, diags))
 		return false;
 	for (size_t i = 0; i < COUNT(kinds); i++) {
-		const struct revision_entry *entry = chosen(
+		const struct revision_entry *entry = find_chosen(
 			entries, count, kinds[i]);
 
 		if (entry)
@@ -114,17 +115,17 @@ static const char *nearest_name(struct text *near, const char *name)
 	return near->data;
 }
 
-static bool is_chosen(const struct revision_entry *entries, size_t count,
+static bool is_read(const struct revision_entry *entries, size_t count,
 	const struct revision_entry *entry)
 {
 	for (size_t i = 0; i < COUNT(kinds); i++)
-		if (chosen(entries, count, kinds[i]) == entry)
+		if (find_chosen(entries, count, kinds[i]) == entry)
 			return true;
 	return false;
 }
 
-static void report(struct catalog *catalog, const struct revision_entry *entry,
-	struct diags *diags)
+static void report_unread(struct catalog *catalog,
+	const struct revision_entry *entry, struct diags *diags)
 {
 	AUTO(text) path = TEXT_INIT;
 	AUTO(text) near = TEXT_INIT;
@@ -165,8 +166,8 @@ bool custom_schemas_check(struct catalog *catalog, struct diags *diags)
 	for (size_t i = 0; i < count; i++)
 		if (entries[i].name[0] != '.' &&
 			strcmp(entries[i].name, "README.md") != 0 &&
-			!is_chosen(entries, count, &entries[i]))
-			report(catalog, &entries[i], diags);
+			!is_read(entries, count, &entries[i]))
+			report_unread(catalog, &entries[i], diags);
 	good &= custom_schemas_read(catalog, diags);
 	for (size_t i = 0; i < COUNT(kinds); i++)
 		if (schemas_has_extra(catalog->schemas, kinds[i]))

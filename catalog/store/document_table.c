@@ -18,7 +18,7 @@ uint32_t document_table_hash(enum document_kind kind, const char *id)
 	return (uint32_t)(value ^ value >> 32);
 }
 
-static struct document *find(const struct documents *known,
+static struct document *find_document(const struct documents *known,
 	enum document_kind kind, const char *domain, const char *id,
 	int (*compare)(const char *, const char *))
 {
@@ -42,16 +42,16 @@ static struct document *find(const struct documents *known,
 struct document *document_table_find(const struct documents *known,
 	enum document_kind kind, const char *domain, const char *id)
 {
-	return find(known, kind, domain, id, strcmp);
+	return find_document(known, kind, domain, id, strcmp);
 }
 
 struct document *document_table_find_folded(
 	const struct documents *known, enum document_kind kind, const char *id)
 {
-	return find(known, kind, NULL, id, strcasecmp);
+	return find_document(known, kind, NULL, id, strcasecmp);
 }
 
-static void insert(struct documents *known, struct document *document)
+static void insert_document(struct documents *known, struct document *document)
 {
 	size_t mask = known->capacity - 1;
 	size_t i = document->hash & mask;
@@ -65,7 +65,7 @@ static void insert(struct documents *known, struct document *document)
  * From an empty place onwards, so that of two documents with the same id the
  * first stays the first.
  */
-static void grow(struct documents *known, size_t capacity)
+static void resize(struct documents *known, size_t capacity)
 {
 	struct documents larger = {.capacity = capacity, .count = known->count};
 	size_t start = 0;
@@ -77,7 +77,7 @@ static void grow(struct documents *known, size_t capacity)
 		size_t at = (start + i) & (known->capacity - 1);
 
 		if (known->list[at])
-			insert(&larger, known->list[at]);
+			insert_document(&larger, known->list[at]);
 	}
 	free(known->list);
 	*known = larger;
@@ -90,13 +90,13 @@ void document_table_expect(struct documents *known, size_t more)
 	while ((known->count + more) * 2 > capacity)
 		capacity *= 2;
 	if (capacity > known->capacity)
-		grow(known, capacity);
+		resize(known, capacity);
 }
 
 void document_table_add(struct documents *known, struct document *document)
 {
 	document_table_expect(known, 1);
-	insert(known, document);
+	insert_document(known, document);
 	known->count++;
 }
 

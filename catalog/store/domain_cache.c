@@ -151,7 +151,7 @@ static int compare_pairs(const void *a, const void *b, void *data)
 	return order ? order : strcmp(strings + x->domain, strings + y->domain);
 }
 
-static bool write_file(int fd, const struct domain_cache *index)
+static bool write_cache(int fd, const struct domain_cache *index)
 {
 	struct header header = {.count = (uint32_t)index->count, .one = 1};
 
@@ -183,7 +183,7 @@ void domain_cache_write(
 	AUTO_CLOSE int fd = mkostemp(temporary.data, O_CLOEXEC);
 	if (fd < 0)
 		return;
-	if (!write_file(fd, index) || rename(temporary.data, path.data))
+	if (!write_cache(fd, index) || rename(temporary.data, path.data))
 		unlink(temporary.data);
 	else
 		prune(folder.data);
@@ -219,7 +219,7 @@ static bool map_file(struct mapping *mapping, const unsigned char tree_id[20])
  * The strings, or NULL when the file is not what we write. Its last byte is a
  * NUL, so no string in it runs over the end.
  */
-static const char *check(
+static const char *check_file(
 	const struct mapping *mapping, struct header *header, size_t *length)
 {
 	size_t pairs;
@@ -236,11 +236,11 @@ static const char *check(
 }
 
 /* The first entry with this key; NULL when there is none. */
-static const char *search(const struct mapping *mapping, const char *key)
+static const char *search_file(const struct mapping *mapping, const char *key)
 {
 	struct header header;
 	size_t length;
-	const char *strings = check(mapping, &header, &length);
+	const char *strings = check_file(mapping, &header, &length);
 	const char *domain = NULL;
 	size_t low = 0;
 	size_t high = strings ? header.count : 0;
@@ -277,7 +277,7 @@ bool domain_cache_find(const unsigned char tree_id[20], enum document_kind kind,
 	snprintf(key, sizeof(key), "%c%s", key_letter(kind), id);
 	if (!map_file(&mapping, tree_id))
 		return false;
-	found = search(&mapping, key);
+	found = search_file(&mapping, key);
 	good = found && bridge_name_is_valid(found);
 	if (good)
 		text_append(domain, found);

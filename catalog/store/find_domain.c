@@ -109,7 +109,8 @@ static bool scan_domains(struct scan *scan, git_odb_object *domains)
 	return true;
 }
 
-static bool search(struct scan *scan, const struct revision_entry *domains)
+static bool search_trees(
+	struct scan *scan, const struct revision_entry *domains)
 {
 	AUTO(domain_cache) index = DOMAIN_CACHE_INIT;
 	git_odb_object *tree = NULL;
@@ -146,7 +147,7 @@ static bool locate_in_commit(struct revision *revision, enum document_kind kind,
 		return false;
 	if (!there || domains.kind != ENTRY_FOLDER)
 		return true;
-	return search(&scan, &domains);
+	return search_trees(&scan, &domains);
 }
 
 static bool is_there(struct revision *revision, enum document_kind kind,

@@ -16,7 +16,7 @@ struct listing {
 	void *data;
 };
 
-static struct origin place(struct listing *listing, const char *path)
+static struct origin origin_of(struct listing *listing, const char *path)
 {
 	struct document document = {.path = path};
 
@@ -29,7 +29,7 @@ static bool is_ignored(const char *name)
 	return name[0] == '.' || !strcmp(name, "README.md");
 }
 
-static void unexpected(struct listing *listing, const char *folder,
+static void report_unexpected(struct listing *listing, const char *folder,
 	const struct revision_entry *entry, const char *expected)
 {
 	AUTO(text) path = TEXT_INIT;
@@ -38,7 +38,7 @@ static void unexpected(struct listing *listing, const char *folder,
 	if (is_ignored(entry->name))
 		return;
 	text_format(&path, "%s/%s", folder, entry->name);
-	at = place(listing, path.data);
+	at = origin_of(listing, path.data);
 	if (entry->kind == ENTRY_OTHER)
 		diag_error(listing->diags, &at, RULE_LAYOUT_FILE_TYPE,
 			"'%s' is a symbolic link, a submodule or a device, not "
@@ -51,20 +51,22 @@ static void unexpected(struct listing *listing, const char *folder,
 			at.source->path, expected);
 }
 
-static bool check_id(struct listing *listing, const char *path, const char *id)
+static bool check_name(
+	struct listing *listing, const char *path, const char *id)
 {
 	struct origin at;
 
 	if (bridge_name_is_valid(id))
 		return true;
-	at = place(listing, path);
+	at = origin_of(listing, path);
 	return diag_error(listing->diags, &at, RULE_LAYOUT_ID,
 		"'%s' is not a valid id; use letters, digits, '.', '_' and "
 		"'-'",
 		id);
 }
 
-static void append(struct documents *documents, struct document *document)
+static void append_document(
+	struct documents *documents, struct document *document)
 {
 	if (documents->count == documents->capacity) {
 		documents->capacity = documents->capacity
@@ -112,7 +114,7 @@ static struct document *list_document(struct listing *listing,
 		document = document_add(catalog, kind, domain, id, path, entry);
 	if (first && first != document)
 		report_duplicate(listing, document, first);
-	append(&catalog->of[kind], document);
+	append_document(&catalog->of[kind], document);
 	return document;
 }
 
@@ -138,7 +140,7 @@ static bool list_documents(struct listing *listing, enum document_kind kind,
 
 		if (entries[i].kind == ENTRY_FOLDER || is_ignored(name) ||
 			!length) {
-			unexpected(listing, folder, &entries[i],
+			report_unexpected(listing, folder, &entries[i],
 				"only <id>.yaml files");
 			continue;
 		}
@@ -147,7 +149,7 @@ static bool list_documents(struct listing *listing, enum document_kind kind,
 		text_append_char(&path, '/');
 		text_append(&path, name);
 		id = arena_strndup(&arena, name, length);
-		if (check_id(listing, path.data, id))
+		if (check_name(listing, path.data, id))
 			list_document(listing, kind, domain, id, path.data,
 				&entries[i]);
 	}
@@ -192,7 +194,7 @@ static bool list_domain(
 	size_t count;
 
 	text_format(&folder, DOCUMENT_PATH_DOMAINS "/%s", domain->name);
-	if (!check_id(listing, folder.data, domain->name) ||
+	if (!check_name(listing, folder.data, domain->name) ||
 		!revision_list_entry(listing->catalog->revision, folder.data,
 			domain, &arena, &entries, &count, listing->diags))
 		return false;
@@ -211,7 +213,7 @@ static bool list_domain(
 				path.data, &entries[i]);
 		else if (is_folder ? strcmp(name, "docs")
 				   : !document_path_is_domain(name))
-			unexpected(listing, folder.data, &entries[i],
+			report_unexpected(listing, folder.data, &entries[i],
 				"domain.yaml, targets/, bridges/ and docs/");
 	}
 	return good;
@@ -233,13 +235,13 @@ static bool list_domains(struct listing *listing)
 		if (entries[i].kind == ENTRY_FOLDER)
 			good &= list_domain(listing, &entries[i]);
 		else
-			unexpected(listing, DOCUMENT_PATH_DOMAINS, &entries[i],
-				"only folders, one per domain");
+			report_unexpected(listing, DOCUMENT_PATH_DOMAINS,
+				&entries[i], "only folders, one per domain");
 	}
 	return good;
 }
 
-static int compare(const void *a, const void *b)
+static int compare_documents(const void *a, const void *b)
 {
 	const struct document *x = *(struct document *const *)a;
 	const struct document *y = *(struct document *const *)b;
@@ -252,13 +254,14 @@ static int compare(const void *a, const void *b)
 }
 
 /* Folders are in the order of ids but where one id begins with another. */
-static void sort(struct documents *documents)
+static void sort_documents(struct documents *documents)
 {
 	struct document **list = documents->list;
 
 	for (size_t i = 1; i < documents->count; i++)
-		if (compare(&list[i - 1], &list[i]) > 0) {
-			qsort(list, documents->count, sizeof(*list), compare);
+		if (compare_documents(&list[i - 1], &list[i]) > 0) {
+			qsort(list, documents->count, sizeof(*list),
+				compare_documents);
 			return;
 		}
 }
@@ -278,10 +281,11 @@ bool list_catalog_stepwise(struct catalog *catalog, void (*step)(void *data),
 	list_documents(
 		&listing, DOCUMENT_ACTOR, NULL, DOCUMENT_PATH_ACTORS, NULL);
 	if (catalog->settings)
-		append(&catalog->of[DOCUMENT_CATALOG], catalog->settings);
+		append_document(
+			&catalog->of[DOCUMENT_CATALOG], catalog->settings);
 	step(data);
 	for (size_t kind = 0; kind < DOCUMENT_KINDS; kind++)
-		sort(&catalog->of[kind]);
+		sort_documents(&catalog->of[kind]);
 	catalog->listed = true;
 	return diags->errors == errors;
 }

@@ -12,27 +12,28 @@ enum { TELL_EACH = 500 };
 
 struct loading {
 	struct catalog *catalog;
-	struct pool *pool;
+	struct parse_pool *pool;
 	size_t seen[DOCUMENT_KINDS]; /* of catalog->of[] */
-	struct twin *twins;          /* there is nothing to parse */
-	size_t twin_count, twin_capacity;
+	struct cached *cached;       /* there is nothing to parse */
+	size_t cached_count, cached_capacity;
 	struct diags *diags;
 };
 
-static bool is_twin(struct loading *loading, struct document *document)
+static bool is_cached(struct loading *loading, struct document *document)
 {
-	struct twin pair;
+	struct cached pair;
 
-	if (!twins_find(loading->catalog, document, &pair))
+	if (!parse_cache_find(loading->catalog, document, &pair))
 		return false;
-	if (loading->twin_count == loading->twin_capacity) {
-		loading->twin_capacity = loading->twin_capacity
-						 ? loading->twin_capacity * 2
-						 : 64;
-		loading->twins = own_realloc(loading->twins,
-			loading->twin_capacity, sizeof(*loading->twins));
+	if (loading->cached_count == loading->cached_capacity) {
+		loading->cached_capacity = loading->cached_capacity
+						   ? loading->cached_capacity *
+							     2
+						   : 64;
+		loading->cached = own_realloc(loading->cached,
+			loading->cached_capacity, sizeof(*loading->cached));
 	}
-	loading->twins[loading->twin_count++] = pair;
+	loading->cached[loading->cached_count++] = pair;
 	document->read = true;
 	loading->catalog->files++;
 	return true;
@@ -53,9 +54,9 @@ static void read_more(void *data)
 
 			if (document->read)
 				continue;
-			if (!is_twin(loading, document)) {
+			if (!is_cached(loading, document)) {
 				parse_read(catalog, document, loading->diags);
-				pool_add(loading->pool, document);
+				parse_pool_add(loading->pool, document);
 			}
 			if (catalog->reading && catalog->files % TELL_EACH == 0)
 				catalog->reading(
@@ -65,16 +66,16 @@ static void read_more(void *data)
 }
 
 /* What is said of the documents that were parsed is sorted for the others. */
-static void finish_twins(struct loading *loading, struct diags *found)
+static void finish_cached(struct loading *loading, struct diags *found)
 {
 	struct catalog *catalog = loading->catalog;
 	AUTO(diags) more = DIAGS_INIT;
 
 	diags_sort(found);
-	for (size_t i = 0; i < loading->twin_count; i++)
-		twins_copy(catalog, &loading->twins[i], found, &more);
+	for (size_t i = 0; i < loading->cached_count; i++)
+		parse_cache_copy(catalog, &loading->cached[i], found, &more);
 	diags_move(found, &more);
-	if (!catalog->is_elder)
+	if (!catalog->is_base)
 		return;
 	diags_sort(found);
 	for (size_t i = 0; i < found->count; i++) {
@@ -91,17 +92,17 @@ static void load(struct catalog *catalog, struct diags *diags)
 	AUTO(diags) parsed = DIAGS_INIT;
 	struct loading loading = {.catalog = catalog, .diags = diags};
 
-	if (catalog->elder && !twins_agree(catalog, catalog->elder))
-		catalog->elder = NULL;
+	if (catalog->base && !parse_cache_fits(catalog, catalog->base))
+		catalog->base = NULL;
 	for (size_t kind = 0; kind < DOCUMENT_KINDS; kind++)
 		if (kind != DOCUMENT_TUNNELS)
 			parse_prepare(catalog, (enum document_kind)kind, diags);
-	loading.pool = pool_create(catalog, diags);
+	loading.pool = parse_pool_create(catalog, diags);
 	list_catalog_stepwise(catalog, read_more, &loading, diags);
-	pool_finish(loading.pool, &parsed);
-	finish_twins(&loading, &parsed);
+	parse_pool_finish(loading.pool, &parsed);
+	finish_cached(&loading, &parsed);
 	diags_move(diags, &parsed);
-	free(loading.twins);
+	free(loading.cached);
 }
 
 bool load_catalog(struct catalog *catalog, struct diags *diags)

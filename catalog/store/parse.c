@@ -50,7 +50,7 @@ bool parse_document(const struct catalog *catalog, struct document *document,
 	if (!document->source)
 		return false;
 	document->root = yaml_parse(arena, document->source, diags);
-	document->sound = document->root;
+	document->valid_part = document->root;
 	document->broken = RULE_YAML_SYNTAX;
 	if (!document->root)
 		return false;
@@ -58,18 +58,19 @@ bool parse_document(const struct catalog *catalog, struct document *document,
 		catalog->schemas, document->kind, document->root, diags);
 	document->broken = RULE_SCHEMA_CONSTRAINT;
 	if (!document->valid)
-		document->sound = sound_tree(
+		document->valid_part = valid_part(
 			arena, document->root, diags, first);
 	return document->valid;
 }
 
 void parse_digest_of(struct document *document, struct arena *arena,
-	const struct node *root, const struct node *sound)
+	const struct node *root, const struct node *valid_part)
 {
 	document->root = digest(arena, document->kind, root, document->source);
-	document->sound = sound == root ? document->root
-					: digest(arena, document->kind, sound,
-						  document->source);
+	document->valid_part = valid_part == root
+				       ? document->root
+				       : digest(arena, document->kind,
+						 valid_part, document->source);
 }
 
 /* What no rule can look for in a digest is looked for before. */
@@ -81,7 +82,7 @@ bool parse_digest(const struct catalog *catalog, struct document *document,
 	if (document->root) {
 		secrets_check(document->root, diags);
 		parse_digest_of(
-			document, arena, document->root, document->sound);
+			document, arena, document->root, document->valid_part);
 	}
 	arena_reset(scratch);
 	return document->valid;

@@ -35,7 +35,7 @@ bool parse_digest(const struct catalog *catalog, struct document *document,
 
 /* Let root and sound be digests of these. */
 void parse_digest_of(struct document *document, struct arena *arena,
-	const struct node *root, const struct node *sound);
+	const struct node *root, const struct node *valid_part);
 
 /* The tree again of a document of which there is but a digest. */
 void parse_whole(struct catalog *catalog, struct document *document);

@@ -31,13 +31,13 @@ static bool same_settings(
 	return same_blob(&settings->entry, &other->entry);
 }
 
-bool twins_agree(const struct catalog *catalog, const struct catalog *elder)
+bool parse_cache_fits(const struct catalog *catalog, const struct catalog *base)
 {
-	if (!same_settings(catalog->settings, elder->settings))
+	if (!same_settings(catalog->settings, base->settings))
 		return false;
 	for (size_t kind = 0; kind < DOCUMENT_KINDS; kind++) {
 		const struct schemas_kind *of = &catalog->schemas->of[kind];
-		const struct schemas_kind *old = &elder->schemas->of[kind];
+		const struct schemas_kind *old = &base->schemas->of[kind];
 
 		if (!of->uri && !old->uri)
 			continue;
@@ -49,7 +49,7 @@ bool twins_agree(const struct catalog *catalog, const struct catalog *elder)
 }
 
 /* Ids are hashes already. */
-static size_t place(const struct documents *table, const unsigned char *id)
+static size_t first_slot(const struct documents *table, const unsigned char *id)
 {
 	size_t hash;
 
@@ -60,7 +60,7 @@ static size_t place(const struct documents *table, const unsigned char *id)
 static struct document **slot(
 	const struct documents *table, const struct document *document)
 {
-	size_t i = place(table, document->entry.blob_id);
+	size_t i = first_slot(table, document->entry.blob_id);
 
 	while (table->list[i] &&
 		(table->list[i]->kind != document->kind ||
@@ -69,7 +69,7 @@ static struct document **slot(
 	return &table->list[i];
 }
 
-static void grow(struct documents *table)
+static void grow_blobs(struct documents *table)
 {
 	struct documents larger = {
 		.capacity = table->capacity ? table->capacity * 2 : 64,
@@ -83,18 +83,18 @@ static void grow(struct documents *table)
 	*table = larger;
 }
 
-static struct document *find(
+static struct document *find_blob(
 	const struct documents *table, const struct document *document)
 {
 	return table->capacity ? *slot(table, document) : NULL;
 }
 
-static void add(struct documents *table, struct document *document)
+static void add_blob(struct documents *table, struct document *document)
 {
 	struct document **free_slot;
 
 	if ((table->count + 1) * 2 > table->capacity)
-		grow(table);
+		grow_blobs(table);
 	free_slot = slot(table, document);
 	table->count += !*free_slot;
 	*free_slot = document;
@@ -102,28 +102,28 @@ static void add(struct documents *table, struct document *document)
 
 /* A whole tree's places are in its own document. */
 static bool same_path(const struct catalog *catalog,
-	const struct document *document, const struct document *twin)
+	const struct document *document, const struct document *cached)
 {
 	const char *prefix = revision_prefix(catalog->revision);
 	size_t length = strlen(prefix);
-	const char *path = twin->source->path;
+	const char *path = cached->source->path;
 
 	return !strncmp(path, prefix, length) &&
 	       !strcmp(path + length, document->path);
 }
 
-static const struct document *find_elder(
+static const struct document *find_in_base(
 	const struct catalog *catalog, const struct document *document)
 {
-	const struct document *twin;
+	const struct document *cached;
 
-	if (!catalog->elder)
+	if (!catalog->base)
 		return NULL;
-	twin = find(&catalog->elder->blobs, document);
-	if (!twin || !twin->source || twin->digested != catalog->digests)
+	cached = find_blob(&catalog->base->blobs, document);
+	if (!cached || !cached->source || cached->digested != catalog->digests)
 		return NULL;
-	return twin->digested || same_path(catalog, document, twin) ? twin
-								    : NULL;
+	return cached->digested || same_path(catalog, document, cached) ? cached
+									: NULL;
 }
 
 /*
@@ -131,20 +131,20 @@ static const struct document *find_elder(
  * Whole trees of one catalog are not shared, and not copied either: that
  * would expand their aliases.
  */
-bool twins_find(
-	struct catalog *catalog, struct document *document, struct twin *pair)
+bool parse_cache_find(
+	struct catalog *catalog, struct document *document, struct cached *pair)
 {
-	*pair = (struct twin){.document = document};
+	*pair = (struct cached){.document = document};
 	if (!has_id(&document->entry))
 		return false;
-	pair->twin = find_elder(catalog, document);
-	pair->is_elder = pair->twin != NULL;
-	if (pair->is_elder)
+	pair->cached = find_in_base(catalog, document);
+	pair->is_base = pair->cached != NULL;
+	if (pair->is_base)
 		return true;
-	pair->twin = find(&catalog->blobs, document);
-	if (pair->twin && pair->twin->source && catalog->digests)
+	pair->cached = find_blob(&catalog->blobs, document);
+	if (pair->cached && pair->cached->source && catalog->digests)
 		return true;
-	add(&catalog->blobs, document);
+	add_blob(&catalog->blobs, document);
 	return false;
 }
 
@@ -166,12 +166,12 @@ static size_t first_said(const struct diags *said, const char *path)
 	return low;
 }
 
-void twins_copy(struct catalog *catalog, const struct twin *pair,
+void parse_cache_copy(struct catalog *catalog, const struct cached *pair,
 	const struct diags *own, struct diags *diags)
 {
-	const struct diags *said = pair->is_elder ? &catalog->elder->said : own;
-	const struct document *twin = pair->twin;
-	const struct source *same = twin->source;
+	const struct diags *said = pair->is_base ? &catalog->base->said : own;
+	const struct document *cached = pair->cached;
+	const struct source *same = cached->source;
 	struct document *document = pair->document;
 	struct source *source = arena_alloc(&catalog->arena, sizeof(*source));
 	struct origin at = document_origin(catalog, document);
@@ -180,14 +180,14 @@ void twins_copy(struct catalog *catalog, const struct twin *pair,
 	source->bytes = same->bytes;
 	source->length = same->length;
 	document->source = source;
-	document->valid = twin->valid;
-	document->broken = twin->broken;
-	document->digested = twin->digested;
-	document->root = twin->root;
-	document->sound = twin->sound;
-	if (twin->root && twin->digested)
-		parse_digest_of(
-			document, &catalog->arena, twin->root, twin->sound);
+	document->valid = cached->valid;
+	document->broken = cached->broken;
+	document->digested = cached->digested;
+	document->root = cached->root;
+	document->valid_part = cached->valid_part;
+	if (cached->root && cached->digested)
+		parse_digest_of(document, &catalog->arena, cached->root,
+			cached->valid_part);
 	for (size_t i = first_said(said, same->path);
 		i < said->count && !strcmp(said->list[i].path, same->path); i++)
 		diag_repeat(diags, &said->list[i], source);

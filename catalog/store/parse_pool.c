@@ -14,13 +14,13 @@ enum {
 };
 
 struct parser {
-	struct pool *pool;
+	struct parse_pool *pool;
 	struct arena *arena;
 	struct diags diags;
 	pthread_t thread;
 };
 
-struct pool {
+struct parse_pool {
 	struct catalog *catalog;
 	struct parser parsers[MAX_THREADS + 1]; /* the last is the owner's */
 	size_t threads, started;
@@ -36,7 +36,7 @@ struct pool {
 };
 
 /* Up to BATCH documents to parse; 0 when there will be no more. */
-static size_t take(struct pool *pool, struct document **batch)
+static size_t take(struct parse_pool *pool, struct document **batch)
 {
 	size_t count;
 
@@ -53,7 +53,7 @@ static size_t take(struct pool *pool, struct document **batch)
 	return count;
 }
 
-static void *parse(void *data)
+static void *parse_batches(void *data)
 {
 	struct parser *parser = data;
 	const struct catalog *catalog = parser->pool->catalog;
@@ -81,9 +81,10 @@ static size_t thread_count(void)
 	return processors > MAX_THREADS ? MAX_THREADS : (size_t)processors - 1;
 }
 
-struct pool *pool_create(struct catalog *catalog, const struct diags *like)
+struct parse_pool *parse_pool_create(
+	struct catalog *catalog, const struct diags *like)
 {
-	struct pool *pool = own_alloc(sizeof(*pool));
+	struct parse_pool *pool = own_alloc(sizeof(*pool));
 
 	pool->catalog = catalog;
 	pool->threads = thread_count();
@@ -101,15 +102,15 @@ struct pool *pool_create(struct catalog *catalog, const struct diags *like)
 }
 
 /* When it cannot be done, the owner does the work. */
-static void start_threads(struct pool *pool)
+static void start_threads(struct parse_pool *pool)
 {
 	while (pool->started < pool->threads &&
 		!pthread_create(&pool->parsers[pool->started].thread, NULL,
-			parse, &pool->parsers[pool->started]))
+			parse_batches, &pool->parsers[pool->started]))
 		pool->started++;
 }
 
-static void publish(struct pool *pool, bool complete)
+static void publish(struct parse_pool *pool, bool complete)
 {
 	pthread_mutex_lock(&pool->lock);
 	pool->ready = pool->added;
@@ -118,7 +119,7 @@ static void publish(struct pool *pool, bool complete)
 	pthread_mutex_unlock(&pool->lock);
 }
 
-static void grow(struct pool *pool)
+static void grow_list(struct parse_pool *pool)
 {
 	pthread_mutex_lock(&pool->lock);
 	pool->capacity = pool->capacity ? pool->capacity * 2 : 1024;
@@ -127,10 +128,10 @@ static void grow(struct pool *pool)
 	pthread_mutex_unlock(&pool->lock);
 }
 
-void pool_add(struct pool *pool, struct document *document)
+void parse_pool_add(struct parse_pool *pool, struct document *document)
 {
 	if (pool->added == pool->capacity)
-		grow(pool);
+		grow_list(pool);
 	pool->list[pool->added++] = document;
 	if (pool->added == WORTH_A_THREAD)
 		start_threads(pool);
@@ -138,10 +139,10 @@ void pool_add(struct pool *pool, struct document *document)
 		publish(pool, false);
 }
 
-void pool_finish(struct pool *pool, struct diags *diags)
+void parse_pool_finish(struct parse_pool *pool, struct diags *diags)
 {
 	publish(pool, true);
-	parse(&pool->parsers[pool->threads]);
+	parse_batches(&pool->parsers[pool->threads]);
 	for (size_t i = 0; i < pool->started; i++)
 		pthread_join(pool->parsers[i].thread, NULL);
 	for (size_t i = 0; i <= pool->threads; i++)

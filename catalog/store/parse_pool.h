@@ -8,18 +8,19 @@
 
 #include "catalog/store/types.h"
 
-struct pool;
+struct parse_pool;
 
 /*
  * The pool parses for a catalog into arenas that the catalog then owns. Rules
  * weigh what they weigh in `like`. The schemas are prepared.
  */
-struct pool *pool_create(struct catalog *catalog, const struct diags *like);
+struct parse_pool *parse_pool_create(
+	struct catalog *catalog, const struct diags *like);
 
 /* Hand over a document that was read. It is the pool's until the end. */
-void pool_add(struct pool *pool, struct document *document);
+void parse_pool_add(struct parse_pool *pool, struct document *document);
 
 /* Help until all is done; the findings come in any order. */
-void pool_finish(struct pool *pool, struct diags *diags);
+void parse_pool_finish(struct parse_pool *pool, struct diags *diags);
 
 #endif

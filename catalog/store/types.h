@@ -19,7 +19,7 @@ struct document {
 	const struct node *root; /* NULL when it did not parse */
 	/* Without the values that the schema rejects
 	 * (catalog/document/valid_part.h); for rules. */
-	const struct node *sound;
+	const struct node *valid_part;
 	bool valid;       /* parsed, and the schema has no error */
 	bool read;        /* source, root and valid are known */
 	bool digested;    /* root is but a digest */
@@ -55,12 +55,12 @@ struct catalog {
 	 */
 	bool digests;
 	/* Another catalog will have this one as its elder. */
-	bool is_elder;
+	bool is_base;
 	/*
 	 * Another revision of the catalog, loaded in the same way: documents
 	 * that it has, too, are not parsed again. It must live longer.
 	 */
-	struct catalog *elder;
+	struct catalog *base;
 	/*
 	 * Told from time to time how many documents have been read, from the
 	 * thread that loads; or NULL.

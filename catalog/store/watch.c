@@ -32,7 +32,7 @@ struct watch {
 	bool incomplete;
 };
 
-static void add(
+static void add_folder(
 	struct watch *watch, const char *path, const char *name, bool deep)
 {
 	int id = -1;
@@ -73,7 +73,7 @@ static void add_tree(struct watch *watch, const char *path, unsigned depth)
 	const struct dirent *entry;
 	DIR *folder;
 
-	add(watch, path, NULL, true);
+	add_folder(watch, path, NULL, true);
 	folder = depth < MAX_DEPTH ? opendir(path) : NULL;
 	while (folder && (entry = readdir(folder))) {
 		AUTO(text) inner = TEXT_INIT;
@@ -97,9 +97,9 @@ static void add_repository(struct watch *watch, git_repository *repository)
 	const char *own = git_repository_path(repository);
 	const char *shared = git_repository_commondir(repository);
 
-	add(watch, own, "HEAD", false);
+	add_folder(watch, own, "HEAD", false);
 	add_ancestors(watch, own);
-	add(watch, shared, "packed-refs", false);
+	add_folder(watch, shared, "packed-refs", false);
 	text_format(&refs, "%srefs", shared);
 	add_tree(watch, refs.data, 0);
 	if (strcmp(own, shared) == 0)
@@ -120,7 +120,8 @@ static void add_files(struct watch *watch, const struct revision *revision)
 	AUTO_FREE char *path = NULL;
 
 	if (revision_kind(revision) == REVISION_INDEX)
-		add(watch, git_repository_path(revision_repository(revision)),
+		add_folder(watch,
+			git_repository_path(revision_repository(revision)),
 			"index", false);
 	if (revision_kind(revision) != REVISION_WORKTREE)
 		return;
@@ -134,7 +135,7 @@ static void add_files(struct watch *watch, const struct revision *revision)
 		struct stat status;
 
 		/* One that is not there yet may come. */
-		add(watch, path, parts[i], false);
+		add_folder(watch, path, parts[i], false);
 		text_format(&inner, "%s/%s", path, parts[i]);
 		if (!stat(inner.data, &status) && S_ISDIR(status.st_mode))
 			add_tree(watch, inner.data, 0);
@@ -157,7 +158,7 @@ static void add_file(struct watch *watch, const char *file)
 		if (slash)
 			text_append_bytes(&folder, paths[i],
 				(size_t)(slash + 1 - paths[i]));
-		add(watch, slash ? folder.data : ".",
+		add_folder(watch, slash ? folder.data : ".",
 			slash ? slash + 1 : paths[i], false);
 		add_ancestors(watch, folder.data ? folder.data : "");
 	}

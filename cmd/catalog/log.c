@@ -40,7 +40,7 @@ static json_t *visible_json(const char *string)
 	return json_string(visible.data);
 }
 
-static json_t *step_json(const struct history_step *step, const char *date)
+static json_t *step_json(const struct log_step *step, const char *date)
 {
 	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, "
 			 "s:O, s:o}",
@@ -54,7 +54,7 @@ static json_t *step_json(const struct history_step *step, const char *date)
 		changes_unreadable_json(step->unreadable));
 }
 
-static void print_step(const struct history_step *step, const char *date)
+static void print_step(const struct log_step *step, const char *date)
 {
 	printf("%.12s  %s  ", step->commit, date);
 	changes_print_text(step->author);
@@ -76,7 +76,7 @@ static void print_step(const struct history_step *step, const char *date)
 }
 
 /* `data` is the JSON array, or NULL to print. */
-static bool show_step(const struct history_step *step, void *data)
+static bool show_step(const struct log_step *step, void *data)
 {
 	AUTO(text) date = TEXT_INIT;
 
@@ -91,7 +91,7 @@ static bool show_step(const struct history_step *step, void *data)
 /* What the log is of: a document of the revision, or one that is gone. */
 struct subject {
 	const struct document *document;
-	struct gone gone;
+	struct removal removal;
 };
 
 /* A bridge, else a target, an actor, a domain with this id. */
@@ -149,10 +149,10 @@ static bool walk(const struct subject *subject, const struct catalog *catalog,
 	json_t *steps, bool *cut, struct diags *diags)
 {
 	if (subject->document)
-		return history_walk(catalog, subject->document, show_step,
-			steps, cut, diags);
-	return history_walk_gone(
-		catalog, &subject->gone, show_step, steps, cut, diags);
+		return log_walk(catalog, subject->document, show_step, steps,
+			cut, diags);
+	return log_walk_removed(
+		catalog, &subject->removal, show_step, steps, cut, diags);
 }
 
 static void print_json(const struct resolver *resolver,
@@ -163,9 +163,9 @@ static void print_json(const struct resolver *resolver,
 
 	json_object_set_new(json, "kind",
 		json_string(document_kind_name(
-			document ? document->kind : subject->gone.kind)));
+			document ? document->kind : subject->removal.kind)));
 	json_object_set_new(json, "id",
-		json_string(document ? document->id : subject->gone.id));
+		json_string(document ? document->id : subject->removal.id));
 	json_object_set_new(json, "complete", json_boolean(!cut));
 	json_object_set(json, "commits", steps);
 	output_json(json);
@@ -181,9 +181,9 @@ static enum exit_status show(struct resolver *resolver, struct subject *subject,
 	if (!find_document(subject, resolver, id, diags))
 		return EXIT_UNABLE;
 	if (!subject->document &&
-		!gone_find(&subject->gone, resolver->catalog, id, diags))
+		!removal_find(&subject->removal, resolver->catalog, id, diags))
 		return EXIT_UNABLE;
-	if (!subject->document && !subject->gone.path)
+	if (!subject->document && !subject->removal.path)
 		return unknown(resolver, id, diags);
 	if (!walk(subject, resolver->catalog, steps, &cut, diags))
 		return EXIT_UNABLE;
@@ -198,18 +198,18 @@ enum exit_status command_catalog_log(const struct options *options)
 {
 	AUTO(resolver) resolver = RESOLVER_INIT;
 	AUTO(diags) diags = DIAGS_INIT;
-	struct subject subject = {.gone = GONE_INIT};
+	struct subject subject = {.removal = REMOVAL_INIT};
 	enum exit_status status = EXIT_UNABLE;
 
 	if (catalog_open_quietly(&resolver, options, NULL, false, &diags))
 		status = show(&resolver, &subject, options, &diags);
 	output_diags(&diags, options->verbose);
-	if (status == EXIT_NO && subject.gone.cut)
+	if (status == EXIT_NO && subject.removal.cut)
 		say_cut(resolver.catalog->revision);
-	if (status == EXIT_NO && subject.gone.too_long)
+	if (status == EXIT_NO && subject.removal.too_long)
 		output_note("it may have been there once: only %d commits are "
 			    "searched",
-			GONE_MAX_COMMITS);
-	gone_release(&subject.gone);
+			REMOVAL_MAX_COMMITS);
+	removal_release(&subject.removal);
 	return status;
 }

@@ -69,7 +69,7 @@ static bool keep_new(struct resolver *resolver, const char *since,
 		return is_without(&none, trouble);
 	diags_move(&old, &none);
 	then->digests = true;
-	then->elder = resolver->catalog;
+	then->base = resolver->catalog;
 	then->has_config = resolver->catalog->has_config;
 	then->config_actors = resolver->catalog->config_actors;
 	validate_catalog(then, &old);
@@ -78,7 +78,7 @@ static bool keep_new(struct resolver *resolver, const char *since,
 		catalog_close(then);
 		return false;
 	}
-	since_keep(findings, resolver->catalog, &old, then->revision);
+	baseline_keep_new(findings, resolver->catalog, &old, then->revision);
 	catalog_close(then);
 	return true;
 }
@@ -121,7 +121,7 @@ static bool judge(struct resolver *resolver, const struct options *options,
 	fine = !findings->errors;
 	catalog_notice_start(&check, resolver, options, true);
 	resolver->catalog->digests = true;
-	resolver->catalog->is_elder = options->since != NULL;
+	resolver->catalog->is_base = options->since != NULL;
 	if (options->waiting && options->waiting->progress) {
 		resolver->catalog->reading = tell_reading;
 		resolver->catalog->reading_data = (void *)(uintptr_t)options;

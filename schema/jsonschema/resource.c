@@ -179,7 +179,7 @@ struct anchor *resource_anchor(
 	return anchor;
 }
 
-static struct jsonschema_resource *add(
+static struct jsonschema_resource *add_resource(
 	struct jsonschema_set *set, const char *uri, const struct node *root)
 {
 	struct jsonschema_resource *resource = arena_alloc(

@@ -84,8 +84,8 @@ static void validate_both(void)
 	open_side(NOW);
 	open_side(OLD);
 	catalogs[NOW]->digests = catalogs[OLD]->digests = true;
-	catalogs[NOW]->is_elder = true;
-	catalogs[OLD]->elder = catalogs[NOW];
+	catalogs[NOW]->is_base = true;
+	catalogs[OLD]->base = catalogs[NOW];
 	validate_catalog(catalogs[NOW], &found[NOW]);
 	validate_catalog(catalogs[OLD], &found[OLD]);
 }
@@ -210,7 +210,7 @@ static void whole_trees_are_shared_in_the_same_place_alone(void **state)
 	commit();
 	open_side(NOW);
 	open_side(OLD);
-	catalogs[OLD]->elder = catalogs[NOW];
+	catalogs[OLD]->base = catalogs[NOW];
 	load_catalog(catalogs[NOW], &found[NOW]);
 	load_catalog(catalogs[OLD], &found[OLD]);
 

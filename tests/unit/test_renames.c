@@ -8,39 +8,39 @@
 #include <git2.h>
 #include <stdio.h>
 
-static struct renamed_list old, now;
+static struct similar_list old, now;
 
 static int clean(void **state)
 {
 	(void)state;
-	renamed_list_release(&old);
-	renamed_list_release(&now);
+	similar_list_release(&old);
+	similar_list_release(&now);
 	return 0;
 }
 
-static void add(struct renamed_list *list, const char *id, const char *bytes)
+static void add(struct similar_list *list, const char *id, const char *bytes)
 {
-	struct renamed *renamed = renamed_add(list);
+	struct similar *renamed = similar_add(list);
 
 	renamed->path = id;
 	renamed->id = id;
 	renamed->id_length = strlen(id);
 	renamed->bytes = bytes;
 	renamed->length = strlen(bytes);
-	renamed_identify(renamed);
+	similar_identify(renamed);
 }
 
 static void pair(void)
 {
-	renames_pair_same(&old, &now);
-	renames_pair_equal(&old, &now);
-	renames_pair_alike(&old, &now);
+	similarity_pair_same(&old, &now);
+	similarity_pair_equal(&old, &now);
+	similarity_pair_alike(&old, &now);
 }
 
 /* What the n-th new one was, or "". */
 static const char *was(size_t n)
 {
-	const struct renamed *other = now.list[n].other;
+	const struct similar *other = now.list[n].other;
 
 	assert_true(!other || other->other == &now.list[n]);
 	return other ? other->path : "";
@@ -167,7 +167,7 @@ static void of_too_many_only_the_equal_ones_pair(void **state)
 	pair();
 	assert_string_equal(was(0), "");
 	assert_string_equal(was(1), "7");
-	assert_true(renames_are_too_many(&old, &now));
+	assert_true(similarity_has_too_many(&old, &now));
 }
 
 #define TEST(name) cmocka_unit_test_teardown(name, clean)

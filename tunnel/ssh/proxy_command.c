@@ -21,7 +21,7 @@ static void place_release(struct place *place)
 	free(place->port);
 }
 
-static struct place document_path_parse(const char *jump)
+static struct place place_of(const char *jump)
 {
 	const char *at = strrchr(jump, '@');
 	const char *host = at ? at + 1 : jump;
@@ -176,7 +176,7 @@ static void append_options(struct text *text, const struct bridge *bridge,
 /* Where a later hop is, for -W; an address with colons in brackets. */
 static char *target(const char *jump)
 {
-	struct place place = document_path_parse(jump);
+	struct place place = place_of(jump);
 	AUTO(text) text = TEXT_INIT;
 
 	text_format(&text, strchr(place.host, ':') ? "[%s]:%s" : "%s:%s",
@@ -190,7 +190,7 @@ static char *command(const struct bridge *bridge,
 	const struct ssh_options *options, size_t hop, const char *to)
 {
 	const char *jump = bridge->proxy_jump.items[hop];
-	struct place place = document_path_parse(jump);
+	struct place place = place_of(jump);
 	AUTO(text) text = TEXT_INIT;
 
 	text_append(&text, "ssh");
