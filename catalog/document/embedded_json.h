@@ -3,8 +3,8 @@
  * which every command needs before it does anything else. Reading them as
  * YAML, or through a JSON library, takes longer than opening a repository.
  */
-#ifndef CATALOG_TRUSTED_JSON_H
-#define CATALOG_TRUSTED_JSON_H
+#ifndef CATALOG_EMBEDDED_JSON_H
+#define CATALOG_EMBEDDED_JSON_H
 
 #include "schema/yaml/node.h"
 

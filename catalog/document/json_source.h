@@ -3,8 +3,8 @@
  * of what it reads. JSON is YAML (YAML 1.2.2, section 1.3) but for what is
  * cared for here.
  */
-#ifndef CATALOG_JSON_TEXT_H
-#define CATALOG_JSON_TEXT_H
+#ifndef CATALOG_JSON_SOURCE_H
+#define CATALOG_JSON_SOURCE_H
 
 #include "schema/base/arena.h"
 #include "schema/diag/diag.h"

@@ -4,11 +4,11 @@
  * them do not fit into the processor's caches, and hardly into the machine.
  *
  * A digest is a tree like any other, but for two things: its keys have no
- * origin, and values that no rule of catalog/rules/checks.h looks at are not
+ * origin, and values that no rule of catalog/rules/ looks at are not
  * there. A text that no schema allows, because it is too long, is cut.
  */
-#ifndef CATALOG_DIGEST_H
-#define CATALOG_DIGEST_H
+#ifndef CATALOG_RULE_VIEW_H
+#define CATALOG_RULE_VIEW_H
 
 #include "schema/embedded.h"
 #include "schema/yaml/node.h"

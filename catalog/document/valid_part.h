@@ -1,9 +1,9 @@
 /*
  * A tree without what its schema rejects: one mistake makes one finding, and
- * hides no other one of its document. Internal to catalog*.c.
+ * hides no other one of its document.
  */
-#ifndef CATALOG_SOUND_H
-#define CATALOG_SOUND_H
+#ifndef CATALOG_VALID_PART_H
+#define CATALOG_VALID_PART_H
 
 #include "schema/yaml/node.h"
 

@@ -3,8 +3,8 @@
  * not fetched them, or a disk has damaged them. Each is one finding, which
  * gives the command that brings it back; shown together they are one.
  */
-#ifndef CATALOG_LOST_H
-#define CATALOG_LOST_H
+#ifndef CATALOG_MISSING_OBJECT_H
+#define CATALOG_MISSING_OBJECT_H
 
 #include "schema/diag/diag.h"
 

@@ -1,8 +1,8 @@
 /*
  * Why libgit2 does not open a repository, and what to run so that it does.
  */
-#ifndef CATALOG_REFUSAL_H
-#define CATALOG_REFUSAL_H
+#ifndef CATALOG_OPEN_ERROR_H
+#define CATALOG_OPEN_ERROR_H
 
 #include "schema/diag/diag.h"
 
@@ -22,7 +22,7 @@ bool open_error_explain(const char *folder, const char *real_path, int code,
 /*
  * Of a repository that was opened: false when its objects or references are
  * of a kind that libgit2 1.5 cannot read. It takes the extensions for known
- * that say so, see repository.c, and looks at no value of theirs.
+ * that say so, see libgit2_init.c, and looks at no value of theirs.
  */
 bool open_error_format(
 	git_repository *repository, const char *folder, struct diags *diags);

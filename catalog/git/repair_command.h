@@ -3,8 +3,8 @@
  * any folder; what they name is read from the repository's configuration, and
  * nothing is run.
  */
-#ifndef CATALOG_WAY_OUT_H
-#define CATALOG_WAY_OUT_H
+#ifndef CATALOG_REPAIR_COMMAND_H
+#define CATALOG_REPAIR_COMMAND_H
 
 #include "schema/base/text.h"
 

@@ -180,18 +180,11 @@ static bool walk_trees(struct revision *revision, const char *path,
 	return true;
 }
 
-static const char *last_part(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 static bool lookup_commit(struct revision *revision, const char *path,
 	struct revision_entry *entry, bool *found, struct diags *diags)
 {
 	struct revision_trees *trees = revision->trees;
-	const char *name = last_part(path);
+	const char *name = revision_path_name(path);
 	size_t length = (size_t)(name - path);
 
 	if (!*path) {
@@ -238,20 +231,13 @@ static bool find_tree(struct revision *revision, const char *folder,
 	return true;
 }
 
-static int compare_entries(const void *a, const void *b)
-{
-	const struct revision_entry *x = a;
-	const struct revision_entry *y = b;
-
-	return strcmp(x->name, y->name);
-}
-
 /* Git sorts a folder as if its name ended in a slash; we don't. */
 static void sort_entries(struct revision_entry *list, size_t count)
 {
 	for (size_t i = 1; i < count; i++)
 		if (strcmp(list[i - 1].name, list[i].name) > 0) {
-			qsort(list, count, sizeof(*list), compare_entries);
+			qsort(list, count, sizeof(*list),
+				revision_entry_compare);
 			return;
 		}
 }

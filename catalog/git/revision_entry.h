@@ -19,4 +19,7 @@ struct revision_entry {
 				      tree, and for folders of the index */
 };
 
+/* By name, for qsort(). */
+int revision_entry_compare(const void *a, const void *b);
+
 #endif

@@ -68,11 +68,10 @@ static bool lookup_index(struct revision *revision, const char *path,
 	struct revision_entry *entry, bool *found, struct diags *diags)
 {
 	AUTO(text) whole = TEXT_INIT;
-	const char *name = strrchr(path, '/');
 	const git_index_entry *staged;
 
 	text_format(&whole, "%s%s", revision->prefix, path);
-	*entry = (struct revision_entry){.name = name ? name + 1 : path};
+	*entry = (struct revision_entry){.name = revision_path_name(path)};
 	staged = entry_at(revision, find_first(revision, whole.data), &whole);
 	if (staged && !staged->path[whole.length]) {
 		if (!check_conflict(revision, path, staged, diags))
@@ -88,14 +87,6 @@ static bool lookup_index(struct revision *revision, const char *path,
 	*found = staged != NULL;
 	entry->kind = ENTRY_FOLDER;
 	return true;
-}
-
-static int compare_entries(const void *a, const void *b)
-{
-	const struct revision_entry *x = a;
-	const struct revision_entry *y = b;
-
-	return strcmp(x->name, y->name);
 }
 
 static bool same_name(
@@ -120,12 +111,8 @@ static void add_entry(struct listing *listing, const char *name,
 		same_name(&listing->list[listing->count - 1], name, length))
 		return; /* another file of a folder, another side of a conflict
 			 */
-	if (listing->count == listing->capacity) {
-		listing->capacity = listing->capacity ? listing->capacity * 2
-						      : 32;
-		listing->list = own_realloc(listing->list, listing->capacity,
-			sizeof(*listing->list));
-	}
+	listing->list = own_grow(listing->list, listing->count,
+		&listing->capacity, sizeof(*listing->list));
 	entry = &listing->list[listing->count++];
 	*entry = (struct revision_entry){
 		.name = arena_strndup(arena, name, length),
@@ -159,7 +146,7 @@ static bool list_index(struct revision *revision, const char *folder,
 		/* The index has "a.b" before "a/b"; a folder's name ends
 		 * before the slash. */
 		qsort(listing.list, listing.count, sizeof(*listing.list),
-			compare_entries);
+			revision_entry_compare);
 		*entries = arena_alloc(
 			arena, listing.count * sizeof(*listing.list));
 		memcpy(*entries, listing.list,

@@ -25,6 +25,7 @@ char **revision_names(const struct revision *revision, size_t *count)
 	git_reference_iterator *iterator = NULL;
 	char **names = NULL;
 	const char *reference;
+	size_t capacity = 0;
 
 	*count = 0;
 	if (!revision->repository)
@@ -36,7 +37,8 @@ char **revision_names(const struct revision *revision, size_t *count)
 
 			if (!name)
 				continue;
-			names = own_realloc(names, *count + 1, sizeof(*names));
+			names = own_grow(
+				names, *count, &capacity, sizeof(*names));
 			names[(*count)++] = own_strdup(name);
 		}
 	git_reference_iterator_free(iterator);

@@ -72,3 +72,10 @@ struct source *revision_path_source(const struct revision *revision,
 		.length = length};
 	return source;
 }
+
+const char *revision_path_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}

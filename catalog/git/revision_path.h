@@ -29,4 +29,7 @@ bool revision_path_git_error(const struct revision *revision, const char *path,
 struct source *revision_path_source(const struct revision *revision,
 	const char *path, struct arena *arena, size_t length, char **bytes);
 
+/* The last part. */
+const char *revision_path_name(const char *path);
+
 #endif

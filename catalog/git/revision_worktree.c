@@ -81,7 +81,7 @@ static bool step(struct revision *revision, int from, const char *part,
 		revision, path, mode_name(status.st_mode), diags);
 }
 
-/* Down to a folder; the path is cut and mended on the way. */
+/* Down to a folder; the path is cut and put together again on the way. */
 static bool walk_folders(
 	struct revision *revision, char *path, int *fd, struct diags *diags)
 {
@@ -135,17 +135,10 @@ static bool open_folder(struct revision *revision, const char *folder,
 	return true;
 }
 
-static const char *last_part(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 static bool open_parent_folder(struct revision *revision, const char *path,
 	int *fd, struct diags *diags)
 {
-	const char *name = last_part(path);
+	const char *name = revision_path_name(path);
 	size_t length = (size_t)(name - path);
 
 	return open_folder(revision, path, length ? length - 1 : 0, fd, diags);
@@ -161,21 +154,13 @@ static bool lookup_worktree(struct revision *revision, const char *path,
 		return false;
 	if (fd < 0)
 		return true;
-	*entry = (struct revision_entry){.name = last_part(path)};
+	*entry = (struct revision_entry){.name = revision_path_name(path)};
 	if (fstatat(fd, *entry->name ? entry->name : ".", &status,
 		    AT_SYMLINK_NOFOLLOW))
 		return errno == ENOENT || cannot_read(revision, path, diags);
 	entry->kind = file_kind(status.st_mode);
 	*found = true;
 	return true;
-}
-
-static int compare_entries(const void *a, const void *b)
-{
-	const struct revision_entry *x = a;
-	const struct revision_entry *y = b;
-
-	return strcmp(x->name, y->name);
 }
 
 static enum entry_kind dirent_kind(int fd, const struct dirent *dirent)
@@ -222,10 +207,7 @@ static bool list_worktree(struct revision *revision, const char *folder,
 		if (!strcmp(name, ".") || !strcmp(name, "..") ||
 			!strcmp(name, ".git"))
 			continue;
-		if (found == capacity) {
-			capacity = capacity ? capacity * 2 : 32;
-			list = own_realloc(list, capacity, sizeof(*list));
-		}
+		list = own_grow(list, found, &capacity, sizeof(*list));
 		list[found++] = (struct revision_entry){
 			.name = arena_strdup(arena, name),
 			.kind = dirent_kind(fd, dirent)};
@@ -238,7 +220,7 @@ static bool list_worktree(struct revision *revision, const char *folder,
 	closedir(stream);
 	if (!list)
 		return true;
-	qsort(list, found, sizeof(*list), compare_entries);
+	qsort(list, found, sizeof(*list), revision_entry_compare);
 	*entries = arena_alloc(arena, found * sizeof(*list));
 	memcpy(*entries, list, found * sizeof(*list));
 	*count = found;
@@ -283,7 +265,7 @@ static bool read_worktree(struct revision *revision, const char *path,
 	if (parent < 0)
 		return true;
 	/* O_NONBLOCK: opening a named pipe must not wait for a writer. */
-	AUTO_CLOSE int fd = openat(parent, last_part(path),
+	AUTO_CLOSE int fd = openat(parent, revision_path_name(path),
 		O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (fd < 0 && errno == ENOENT)
 		return true;

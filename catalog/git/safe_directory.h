@@ -5,8 +5,8 @@
  * knows exact paths only, in the default files only: neither the '*' that CI
  * images set nor GIT_CONFIG_GLOBAL.
  */
-#ifndef CATALOG_TRUST_H
-#define CATALOG_TRUST_H
+#ifndef CATALOG_SAFE_DIRECTORY_H
+#define CATALOG_SAFE_DIRECTORY_H
 
 #include <stdbool.h>
 

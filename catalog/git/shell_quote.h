@@ -1,8 +1,8 @@
 /*
  * Commands in messages can be pasted into a shell as they stand.
  */
-#ifndef CATALOG_SHELL_H
-#define CATALOG_SHELL_H
+#ifndef CATALOG_SHELL_QUOTE_H
+#define CATALOG_SHELL_QUOTE_H
 
 #include "schema/base/text.h"
 

@@ -5,8 +5,8 @@
  * an unchanged document is not, even when it is said otherwise now. Of two
  * bridges that clash, the one that changed is told.
  */
-#ifndef CATALOG_SINCE_H
-#define CATALOG_SINCE_H
+#ifndef CATALOG_BASELINE_H
+#define CATALOG_BASELINE_H
 
 #include "catalog/store/catalog.h"
 

@@ -1,6 +1,7 @@
 #include "catalog/history/commit_queue.h"
 
 #include "schema/base/alloc.h"
+#include "schema/base/fnv.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -25,11 +26,8 @@ void commit_queue_release(struct commit_queue *queue)
 void commit_queue_push(
 	struct commit_queue *queue, git_commit *commit, const char *path)
 {
-	if (queue->count == queue->capacity) {
-		queue->capacity = queue->capacity ? queue->capacity * 2 : 8;
-		queue->list = own_realloc(
-			queue->list, queue->capacity, sizeof(*queue->list));
-	}
+	queue->list = own_grow(queue->list, queue->count, &queue->capacity,
+		sizeof(*queue->list));
 	queue->list[queue->count++] = (struct pending){
 		.commit = commit, .path = own_strdup(path)};
 }
@@ -47,10 +45,9 @@ void commit_queue_keep_last(struct commit_queue *queue, size_t first)
 static git_oid key_of(const struct pending *pending)
 {
 	git_oid key = *git_commit_id(pending->commit);
-	uint64_t hash = 14695981039346656037u; /* FNV-1a */
+	uint64_t hash = fnv_add(
+		FNV_BASIS, pending->path, strlen(pending->path));
 
-	for (const char *at = pending->path; *at; at++)
-		hash = (hash ^ (unsigned char)*at) * 1099511628211u;
 	for (size_t i = 0; i < sizeof(hash); i++)
 		key.id[i] ^= (unsigned char)(hash >> 8 * i);
 	return key;

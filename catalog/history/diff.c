@@ -125,11 +125,8 @@ static bool same_bytes(const struct document *a, const struct document *b)
 static void add_entry(struct diff *diff, enum difference difference,
 	const struct document *old, const struct document *now)
 {
-	if (diff->count == diff->capacity) {
-		diff->capacity = diff->capacity ? diff->capacity * 2 : 16;
-		diff->list = own_realloc(
-			diff->list, diff->capacity, sizeof(*diff->list));
-	}
+	diff->list = own_grow(
+		diff->list, diff->count, &diff->capacity, sizeof(*diff->list));
 	diff->list[diff->count++] = (struct diff_entry){
 		.difference = difference, .old = old, .now = now};
 }

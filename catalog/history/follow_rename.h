@@ -1,8 +1,8 @@
 /*
  * Under which path a definition was known before one commit.
  */
-#ifndef CATALOG_EARLIER_H
-#define CATALOG_EARLIER_H
+#ifndef CATALOG_FOLLOW_RENAME_H
+#define CATALOG_FOLLOW_RENAME_H
 
 #include <git2.h>
 #include <stdbool.h>

@@ -4,8 +4,8 @@
  * only that parent followed; a definition that was renamed or moved goes on
  * under its older name, which follow_rename.h knows.
  */
-#ifndef CATALOG_HISTORY_H
-#define CATALOG_HISTORY_H
+#ifndef CATALOG_LOG_H
+#define CATALOG_LOG_H
 
 #include "catalog/history/diff.h"
 #include "catalog/history/removal.h"

@@ -4,8 +4,8 @@
  * an error, and catalog/git/missing_object.h says it; what cannot be read is
  * never "not there".
  */
-#ifndef CATALOG_PAST_H
-#define CATALOG_PAST_H
+#ifndef CATALOG_PARENTS_H
+#define CATALOG_PARENTS_H
 
 #include <git2.h>
 #include <stdbool.h>

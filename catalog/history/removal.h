@@ -10,8 +10,8 @@
  * Reads commits and trees, each tree once, and no document. At most
  * REMOVAL_MAX_COMMITS are looked at.
  */
-#ifndef CATALOG_GONE_H
-#define CATALOG_GONE_H
+#ifndef CATALOG_REMOVAL_H
+#define CATALOG_REMOVAL_H
 
 #include "catalog/store/catalog.h"
 

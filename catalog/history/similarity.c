@@ -1,6 +1,7 @@
 #include "catalog/history/similarity.h"
 
 #include "schema/base/alloc.h"
+#include "schema/base/fnv.h"
 
 #include <git2.h>
 #include <stdint.h>
@@ -40,11 +41,8 @@ struct score {
 
 struct similar *similar_add(struct similar_list *list)
 {
-	if (list->count == list->capacity) {
-		list->capacity = list->capacity ? list->capacity * 2 : 16;
-		list->list = own_realloc(
-			list->list, list->capacity, sizeof(*list->list));
-	}
+	list->list = own_grow(
+		list->list, list->count, &list->capacity, sizeof(*list->list));
 	list->list[list->count] = (struct similar){.path = ""};
 	return &list->list[list->count++];
 }
@@ -140,16 +138,6 @@ void similarity_pair_equal(struct similar_list *old, struct similar_list *now)
 	pair_by(old, now, compare_blobs);
 }
 
-/* FNV-1a: nobody is harmed when two lines meet. */
-static uint32_t hash(const char *bytes, size_t length)
-{
-	uint32_t value = 2166136261U;
-
-	while (length--)
-		value = (value ^ (unsigned char)*bytes++) * 16777619U;
-	return value;
-}
-
 /* With the end of the line. */
 static size_t line_length(const char *bytes, size_t length)
 {
@@ -185,13 +173,11 @@ static bool split_lines(struct lines *lines, struct similar *of, size_t *left)
 			free(lines->list);
 			return false;
 		}
-		if (lines->count == capacity) {
-			capacity = capacity ? capacity * 2 : 16;
-			lines->list = own_realloc(
-				lines->list, capacity, sizeof(*lines->list));
-		}
+		lines->list = own_grow(lines->list, lines->count, &capacity,
+			sizeof(*lines->list));
 		lines->list[lines->count++] = (struct line){
-			hash(line, length), (uint32_t)length};
+			(uint32_t)fnv_add(FNV_BASIS, line, length),
+			(uint32_t)length};
 		at += length;
 	}
 	if (lines->count)

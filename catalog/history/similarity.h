@@ -5,8 +5,8 @@
  * that the other one has, too; what is more alike pairs first, and each pairs
  * once.
  */
-#ifndef CATALOG_RENAMES_H
-#define CATALOG_RENAMES_H
+#ifndef CATALOG_SIMILARITY_H
+#define CATALOG_SIMILARITY_H
 
 #include <stdbool.h>
 #include <stddef.h>

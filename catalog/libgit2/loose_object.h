@@ -5,8 +5,8 @@
  * through them. (They would wait for ever at the end of a file that is too
  * short; inflate_truncated.h sees to that.)
  */
-#ifndef CATALOG_LOOSE_H
-#define CATALOG_LOOSE_H
+#ifndef CATALOG_LOOSE_OBJECT_H
+#define CATALOG_LOOSE_OBJECT_H
 
 #include <git2.h>
 

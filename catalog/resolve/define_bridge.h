@@ -1,8 +1,8 @@
 /*
  * From one definition, inline or in the catalog, to a bridge.
  */
-#ifndef CATALOG_DEFINITION_H
-#define CATALOG_DEFINITION_H
+#ifndef CATALOG_DEFINE_BRIDGE_H
+#define CATALOG_DEFINE_BRIDGE_H
 
 #include "catalog/resolve/resolver.h"
 #include "schema/bridge/bridge.h"

@@ -1,8 +1,8 @@
 /*
  * proxy_jump, from what a document says to what ssh is given.
  */
-#ifndef CATALOG_JUMPS_H
-#define CATALOG_JUMPS_H
+#ifndef CATALOG_PROXY_JUMP_H
+#define CATALOG_PROXY_JUMP_H
 
 #include "catalog/store/types.h"
 

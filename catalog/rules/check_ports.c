@@ -3,6 +3,7 @@
 #include "catalog/resolve/health_port.h"
 #include "catalog/resolve/layers.h"
 #include "catalog/store/reference.h"
+#include "schema/base/fnv.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -62,15 +63,6 @@ static void append_key(
 		append_folded(key, node_string(jump) ? node_string(jump) : "");
 }
 
-static uint64_t hash(const char *bytes, size_t length)
-{
-	uint64_t value = 14695981039346656037u;
-
-	while (length--)
-		value = (value ^ (unsigned char)*bytes++) * 1099511628211u;
-	return value;
-}
-
 /* Nothing for a bridge that does not listen, or is not known to. */
 static void add_listener(struct listeners *listeners, struct catalog *catalog,
 	const struct document *bridge)
@@ -97,7 +89,8 @@ static void add_listener(struct listeners *listeners, struct catalog *catalog,
 	append_key(keys, &layers, port);
 	listener->length = keys->length - listener->key;
 	listeners->places[listeners->count] = (struct place){
-		.hash = hash(keys->data + listener->key, listener->length),
+		.hash = fnv_add(FNV_BASIS, keys->data + listener->key,
+			listener->length),
 		.index = listeners->count};
 	listeners->count++;
 }

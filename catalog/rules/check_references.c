@@ -137,11 +137,8 @@ struct search {
 
 static void enter_target(struct search *search, struct document *target)
 {
-	if (search->depth == search->capacity) {
-		search->capacity = search->capacity ? search->capacity * 2 : 16;
-		search->stack = own_realloc(search->stack, search->capacity,
-			sizeof(*search->stack));
-	}
+	search->stack = own_grow(search->stack, search->depth,
+		&search->capacity, sizeof(*search->stack));
 	target->mark = MARK_OPEN;
 	search->stack[search->depth++] = (struct step){.target = target};
 }

@@ -2,10 +2,10 @@
  * What an organisation adds to our schemas: schemas/<kind>.schema.json, .yaml
  * or .yml in the catalog, at the revision of the documents they judge. They
  * may refer to each other by file name or $id, and to ours by $id
- * (urn:bridge:schema:target). Internal to parse.c and load.c.
+ * (urn:bridge:schema:target). Internal to catalog/store/.
  */
-#ifndef CATALOG_ORGANISATION_H
-#define CATALOG_ORGANISATION_H
+#ifndef CATALOG_CUSTOM_SCHEMAS_H
+#define CATALOG_CUSTOM_SCHEMAS_H
 
 #include "catalog/store/types.h"
 

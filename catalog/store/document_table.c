@@ -1,5 +1,6 @@
 #include "catalog/store/document_table.h"
 
+#include "schema/base/fnv.h"
 #include "schema/bridge/bridge.h"
 
 #include <ctype.h>
@@ -7,14 +8,13 @@
 #include <string.h>
 #include <strings.h>
 
-/* FNV-1a. The table holds what one repository names; ids are short. */
+/* The table holds what one repository names; ids are short. */
 uint32_t document_table_hash(enum document_kind kind, const char *id)
 {
-	uint64_t value = 14695981039346656037u ^ (uint64_t)kind;
+	uint64_t value = FNV_BASIS ^ (uint64_t)kind;
 
 	for (; *id; id++)
-		value = (value ^ (uint64_t)tolower((unsigned char)*id)) *
-			1099511628211u;
+		value = fnv_add_char(value, (char)tolower((unsigned char)*id));
 	return (uint32_t)(value ^ value >> 32);
 }
 

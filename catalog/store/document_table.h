@@ -2,8 +2,8 @@
  * The documents that a catalog has heard of, by kind and id. The hash ignores
  * case, so that ids which differ by nothing else meet.
  */
-#ifndef CATALOG_KNOWN_H
-#define CATALOG_KNOWN_H
+#ifndef CATALOG_DOCUMENT_TABLE_H
+#define CATALOG_DOCUMENT_TABLE_H
 
 #include "catalog/store/types.h"
 

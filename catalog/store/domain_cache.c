@@ -47,11 +47,8 @@ void domain_cache_add(struct domain_cache *index, enum document_kind kind,
 
 	if (length > BRIDGE_MAX_NAME)
 		return;
-	if (index->count == index->capacity) {
-		index->capacity = index->capacity ? index->capacity * 2 : 1024;
-		index->pairs = own_realloc(
-			index->pairs, index->capacity, sizeof(*index->pairs));
-	}
+	index->pairs = own_grow(index->pairs, index->count, &index->capacity,
+		sizeof(*index->pairs));
 	if (!index->count ||
 		strcmp(strings->data + index->last_domain, domain)) {
 		index->last_domain = (uint32_t)strings->length;
@@ -114,6 +111,7 @@ static void prune(const char *folder)
 {
 	struct old_file *files = NULL;
 	const struct dirent *entry;
+	size_t capacity = 0;
 	size_t count = 0;
 	DIR *stream = opendir(folder);
 
@@ -126,7 +124,7 @@ static void prune(const char *folder)
 			fstatat(dirfd(stream), entry->d_name, &status,
 				AT_SYMLINK_NOFOLLOW))
 			continue;
-		files = own_realloc(files, count + 1, sizeof(*files));
+		files = own_grow(files, count, &capacity, sizeof(*files));
 		files[count++] = (struct old_file){
 			own_strdup(entry->d_name), status.st_mtim};
 	}

@@ -1,6 +1,6 @@
 /*
  * The file behind find_domain.h. One file, made on this machine for this
- *machine:
+ * machine:
  *
  *	8 bytes   "bridge1\n"
  *	uint32_t  how many entries, in the byte order of the machine
@@ -9,8 +9,8 @@
  *	          the order of strcmp() on key, then domain
  *	strings   NUL-terminated; a key is 'b' or 't' and the id
  */
-#ifndef CATALOG_LOCATE_INDEX_H
-#define CATALOG_LOCATE_INDEX_H
+#ifndef CATALOG_DOMAIN_CACHE_H
+#define CATALOG_DOMAIN_CACHE_H
 
 #include "schema/base/text.h"
 #include "schema/embedded.h"

@@ -8,8 +8,8 @@
  * A missing, damaged or hostile index costs time and nothing else: an
  * answer that is not in the tree, and a miss, are searched for there.
  */
-#ifndef CATALOG_LOCATE_H
-#define CATALOG_LOCATE_H
+#ifndef CATALOG_FIND_DOMAIN_H
+#define CATALOG_FIND_DOMAIN_H
 
 #include "catalog/git/revision.h"
 #include "schema/base/text.h"

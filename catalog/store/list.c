@@ -68,13 +68,8 @@ static bool check_name(
 static void append_document(
 	struct documents *documents, struct document *document)
 {
-	if (documents->count == documents->capacity) {
-		documents->capacity = documents->capacity
-					      ? documents->capacity * 2
-					      : 64;
-		documents->list = own_realloc(documents->list,
-			documents->capacity, sizeof(struct document *));
-	}
+	documents->list = own_grow(documents->list, documents->count,
+		&documents->capacity, sizeof(*documents->list));
 	documents->list[documents->count++] = document;
 }
 

@@ -25,14 +25,8 @@ static bool is_cached(struct loading *loading, struct document *document)
 
 	if (!parse_cache_find(loading->catalog, document, &pair))
 		return false;
-	if (loading->cached_count == loading->cached_capacity) {
-		loading->cached_capacity = loading->cached_capacity
-						   ? loading->cached_capacity *
-							     2
-						   : 64;
-		loading->cached = own_realloc(loading->cached,
-			loading->cached_capacity, sizeof(*loading->cached));
-	}
+	loading->cached = own_grow(loading->cached, loading->cached_count,
+		&loading->cached_capacity, sizeof(*loading->cached));
 	loading->cached[loading->cached_count++] = pair;
 	document->read = true;
 	loading->catalog->files++;

@@ -1,7 +1,8 @@
 /*
  * From a found document to a parsed and checked one, in three steps, so that
  * load_catalog() can read on one thread and parse on others: two threads in
- * libgit2's object database are slower than one. Internal to catalog*.c.
+ * libgit2's object database are slower than one. Internal to
+ * catalog/store/.
  */
 #ifndef CATALOG_PARSE_H
 #define CATALOG_PARSE_H
@@ -33,7 +34,7 @@ bool parse_document(const struct catalog *catalog, struct document *document,
 bool parse_digest(const struct catalog *catalog, struct document *document,
 	struct arena *arena, struct arena *scratch, struct diags *diags);
 
-/* Let root and sound be digests of these. */
+/* Let root and valid_part be digests of these. */
 void parse_digest_of(struct document *document, struct arena *arena,
 	const struct node *root, const struct node *valid_part);
 

@@ -127,7 +127,7 @@ static const struct document *find_in_base(
 }
 
 /*
- * One that could not be read is no twin: what is said of it names its path.
+ * One that could not be read is not cached: what is said of it names its path.
  * Whole trees of one catalog are not shared, and not copied either: that
  * would expand their aliases.
  */

@@ -122,9 +122,8 @@ static void publish(struct parse_pool *pool, bool complete)
 static void grow_list(struct parse_pool *pool)
 {
 	pthread_mutex_lock(&pool->lock);
-	pool->capacity = pool->capacity ? pool->capacity * 2 : 1024;
-	pool->list = own_realloc(
-		pool->list, pool->capacity, sizeof(*pool->list));
+	pool->list = own_grow(
+		pool->list, pool->added, &pool->capacity, sizeof(*pool->list));
 	pthread_mutex_unlock(&pool->lock);
 }
 

@@ -3,8 +3,8 @@
  * reads more of them: two threads in libgit2's object database are slower than
  * one. A short catalog is parsed by that thread alone.
  */
-#ifndef CATALOG_POOL_H
-#define CATALOG_POOL_H
+#ifndef CATALOG_PARSE_POOL_H
+#define CATALOG_PARSE_POOL_H
 
 #include "catalog/store/types.h"
 

@@ -54,7 +54,7 @@ struct catalog {
 	 * for the document.
 	 */
 	bool digests;
-	/* Another catalog will have this one as its elder. */
+	/* Another catalog will have this one as its base. */
 	bool is_base;
 	/*
 	 * Another revision of the catalog, loaded in the same way: documents
@@ -78,7 +78,7 @@ struct catalog {
 	struct documents known; /* a hash table over kind and id */
 	struct documents blobs; /* another, over kind and blob id */
 	const char *domain;     /* of the last document that was added */
-	struct diags said;      /* of each document alone; of an elder */
+	struct diags said;      /* of each document alone; of a base */
 	struct arena *arenas;   /* of the threads of load_catalog() */
 	size_t arena_count;
 	unsigned suggestions; /* of names, made so far */

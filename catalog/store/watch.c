@@ -28,7 +28,7 @@ struct folder {
 struct watch {
 	int fd;
 	struct folder *folders;
-	size_t count;
+	size_t count, capacity;
 	bool incomplete;
 };
 
@@ -44,8 +44,8 @@ static void add_folder(
 		watch->incomplete = true;
 		return;
 	}
-	watch->folders = own_realloc(
-		watch->folders, watch->count + 1, sizeof(*watch->folders));
+	watch->folders = own_grow(watch->folders, watch->count,
+		&watch->capacity, sizeof(*watch->folders));
 	watch->folders[watch->count++] = (struct folder){
 		.id = id,
 		.name = name ? own_strdup(name) : NULL,
@@ -218,7 +218,7 @@ static bool matters(struct watch *watch, const struct inotify_event *event)
 	const char *name = event->len ? event->name : "";
 	bool found = false;
 
-	/* Events were lost, or a folder has gone. */
+	/* Events were lost, or a folder was removed. */
 	if (event->mask & (IN_Q_OVERFLOW | IN_DELETE_SELF | IN_MOVE_SELF))
 		return true;
 	if (is_lock(name))
