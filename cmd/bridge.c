@@ -1,5 +1,5 @@
 #include "cmd/command_line.h"
-#include "cmd/context/command.h"
+#include "cmd/help.h"
 #include "cmd/ui/output.h"
 #include "schema/base/version.h"
 
@@ -67,7 +67,7 @@ static enum exit_status run(
 		say_where(command);
 		goto done;
 	}
-	output_init(&options);
+	output_init(options.color);
 	status = EXIT_YES;
 	if (options.help) {
 		help_command(command);

@@ -5,7 +5,7 @@
 #ifndef CMD_WORDS_H
 #define CMD_WORDS_H
 
-#include "cmd/context/command.h"
+#include "cmd/commands.h"
 
 struct words {
 	const struct command *command; /* NULL: they name none */

@@ -1,5 +1,6 @@
-#include "cmd/context/command.h"
+#include "cmd/commands.h"
 
+#include "cmd/context/command.h"
 #include "schema/base/alloc.h"
 
 #include <string.h>

@@ -5,6 +5,7 @@
  * no more than show it.
  */
 #include "cmd/command_line.h"
+#include "cmd/commands.h"
 #include "cmd/context/candidates.h"
 #include "cmd/context/command.h"
 #include "cmd/report/report.h"

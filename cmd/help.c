@@ -1,4 +1,5 @@
-#include "cmd/context/command.h"
+#include "cmd/help.h"
+
 #include "schema/base/alloc.h"
 
 #include <stdio.h>

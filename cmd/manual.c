@@ -3,6 +3,7 @@
  * tables already, as mdoc(7). The build puts them where the sources in man/
  * say @PART@.
  */
+#include "cmd/commands.h"
 #include "cmd/context/command.h"
 #include "cmd/mcp/tools.h"
 #include "cmd/ui/output.h"

@@ -5,6 +5,7 @@
 #define CMD_STATUS_H
 
 #include "cmd/context/supervisor_query.h"
+#include "cmd/ui/options.h"
 #include "cmd/ui/table.h"
 
 enum { STATUS_STATES = 7 };

@@ -1,38 +1,10 @@
 /*
- * Commands: one row each in commands.c, one file each beside it.
+ * What runs each command, as its row in cmd/commands.c says.
  */
 #ifndef CMD_COMMAND_H
 #define CMD_COMMAND_H
 
 #include "cmd/ui/options.h"
-
-enum command_part {
-	PART_BRIDGES,
-	PART_CATALOG,
-	PART_RUNNING,
-	PART_AGENTS,
-	COMMAND_PARTS,
-	PART_HIDDEN = COMMAND_PARTS /* for programs: no help lists it */
-};
-
-struct command {
-	const char *name; /* "up", "catalog show" */
-	enum exit_status (*run)(const struct options *options);
-	const char *arguments; /* "[NAME...]", or "" */
-	size_t least, most;    /* number of arguments */
-	uint32_t takes;        /* options beyond TAKES_EVERYWHERE */
-	enum command_part part;
-	const char *summary; /* one line, no full stop */
-	const char *about;   /* sentences: what the summary does not say */
-	const char *example;
-	const char *see; /* other commands: "status, logs" */
-};
-
-/* Headings of the overview, in its order. */
-extern const char *const command_parts[COMMAND_PARTS];
-
-extern const struct command commands[];
-extern const size_t command_count;
 
 enum exit_status command_up(const struct options *options);
 enum exit_status command_down(const struct options *options);
@@ -60,10 +32,5 @@ enum exit_status command_catalog_schema(const struct options *options);
 enum exit_status command_complete(const struct options *options);
 enum exit_status command_manual(const struct options *options);
 enum exit_status command_completion(const struct options *options);
-
-/* help.c */
-void help_overview(void);
-void help_group(const char *group);
-void help_command(const struct command *command);
 
 #endif

@@ -1,6 +1,5 @@
 #include "cmd/ui/options.h"
 
-#include "cmd/context/command.h"
 #include "cmd/ui/output.h"
 #include "schema/base/suggest.h"
 

@@ -9,13 +9,12 @@
 
 static bool colours[3]; /* by file descriptor */
 
-void output_init(const struct options *options)
+void output_init(const char *color)
 {
 	const char *term = getenv("TERM");
 	const char *no_color = getenv("NO_COLOR");
-	bool always = options->color && !strcmp(options->color, "always");
-	bool never = options->color ? !strcmp(options->color, "never")
-				    : no_color && *no_color;
+	bool always = color && !strcmp(color, "always");
+	bool never = color ? !strcmp(color, "never") : no_color && *no_color;
 
 	for (int fd = STDOUT_FILENO; fd <= STDERR_FILENO; fd++)
 		colours[fd] = always || (!never && isatty(fd) && term &&

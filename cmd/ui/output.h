@@ -6,7 +6,6 @@
 #ifndef CMD_OUTPUT_H
 #define CMD_OUTPUT_H
 
-#include "cmd/ui/options.h"
 #include "schema/base/text.h"
 #include "schema/diag/diag.h"
 
@@ -15,8 +14,11 @@
 
 enum paint { PAINT_NONE, PAINT_GOOD, PAINT_WARN, PAINT_BAD, PAINT_DIM };
 
-/* Decide about colour once: --color, NO_COLOR, TERM and the stream. */
-void output_init(const struct options *options);
+/*
+ * Decide about colour once: --color (NULL: not given), NO_COLOR, TERM and the
+ * stream.
+ */
+void output_init(const char *color);
 
 /* The escape sequences around painted text, or "" where there is no colour. */
 const char *output_paint(FILE *stream, enum paint paint);
