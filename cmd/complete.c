@@ -8,7 +8,7 @@
 #include "cmd/commands.h"
 #include "cmd/context/candidates.h"
 #include "cmd/context/command.h"
-#include "cmd/report/report.h"
+#include "cmd/report/formats.h"
 #include "cmd/ui/output.h"
 #include "schema/embedded.h"
 

@@ -1,6 +1,7 @@
 #include "cmd/catalog/changes.h"
 
-#include "cmd/report/report.h"
+#include "cmd/report/json.h"
+#include "cmd/report/render.h"
 #include "cmd/ui/output.h"
 #include "schema/base/json_line.h"
 
@@ -48,7 +49,7 @@ void changes_print_unreadable(const struct diags *why)
 
 		if (diag->severity != SEVERITY_ERROR)
 			continue;
-		report_line(&line, diag);
+		render_line(&line, diag);
 		printf("    cannot be read at %.12s: ", diag->revision);
 		changes_print_text(line.data);
 		putchar('\n');
@@ -65,7 +66,7 @@ json_t *changes_unreadable_json(const struct diags *why)
 
 		if (diag->severity != SEVERITY_ERROR)
 			continue;
-		json = report_finding(diag);
+		json = report_json_finding(diag);
 		json_object_set_new(
 			json, "revision", json_string(diag->revision));
 		json_array_append_new(list, json);

@@ -1,9 +1,9 @@
 #include "catalog/resolve/layers.h"
 #include "catalog/rules/check_ports.h"
 #include "catalog/rules/check_references.h"
-#include "cmd/catalog/graph.h"
-
+#include "catalog/rules/checks.h"
 #include "catalog/store/reference.h"
+#include "cmd/catalog/graph.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -5,6 +5,7 @@
 #include "cmd/context/command.h"
 #include "cmd/context/open_catalog.h"
 #include "cmd/report/destination.h"
+#include "cmd/report/json.h"
 #include "cmd/ui/output.h"
 
 #include <stdlib.h>
@@ -177,7 +178,7 @@ enum exit_status answer_validate(
 	}
 	if (!judge(&resolver, options, &findings, &report, diags))
 		return EXIT_UNABLE;
-	*answer = report_to_json(&report);
+	*answer = report_json_value(&report);
 	return report.valid ? EXIT_YES : EXIT_NO;
 }
 
@@ -187,18 +188,18 @@ enum exit_status command_catalog_validate(const struct options *options)
 	AUTO(diags) findings = DIAGS_INIT;
 	AUTO(diags) trouble = DIAGS_INIT;
 	struct report report = {.diags = NULL};
-	struct outlets outlets;
+	struct destinations destinations;
 
-	if (!outlets_read(&outlets, options))
+	if (!destinations_read(&destinations, options))
 		return EXIT_USAGE;
 	if (!open_catalog(&resolver, options, &findings)) {
 		output_diags(&findings, options->verbose);
 		return EXIT_UNABLE;
 	}
 	if (judge(&resolver, options, &findings, &report, &trouble)) {
-		if (outlets_need_paths(&outlets))
+		if (destinations_need_paths(&destinations))
 			collect_paths(&report, resolver.catalog);
-		if (outlets_write(&outlets, &report, &trouble))
+		if (destinations_write(&destinations, &report, &trouble))
 			return report.valid ? EXIT_YES : EXIT_NO;
 	}
 	output_diags(&trouble, options->verbose);

@@ -21,35 +21,38 @@ static bool unknown_format(const char *name, size_t length)
 	return false;
 }
 
-static bool add(struct outlets *outlets, const char *word, const char *output)
+static bool add(
+	struct destinations *destinations, const char *word, const char *output)
 {
 	size_t length = strcspn(word, "=");
-	struct outlet outlet = {
+	struct destination destination = {
 		.format = report_format_find(word, length), .file = output};
 
-	if (!outlet.format)
+	if (!destination.format)
 		return unknown_format(word, length);
 	if (word[length]) {
-		outlet.file = word + length + 1;
-		if (!*outlet.file) {
+		destination.file = word + length + 1;
+		if (!*destination.file) {
 			output_error(
 				"--format %s wants a file behind it", word);
 			return false;
 		}
 	}
-	for (size_t i = 0; i < outlets->count; i++) {
-		const char *other = outlets->list[i].file;
+	for (size_t i = 0; i < destinations->count; i++) {
+		const char *other = destinations->list[i].file;
 
-		if (!other != !outlet.file ||
-			(other && !write_file_is_same(other, outlet.file)))
+		if (!other != !destination.file ||
+			(other && !write_file_is_same(other, destination.file)))
 			continue;
 		output_error("%s and %s both go to %s; write one with "
 			     "--format %s=FILE",
-			outlets->list[i].format->name, outlet.format->name,
-			other ? other : "standard output", outlet.format->name);
+			destinations->list[i].format->name,
+			destination.format->name,
+			other ? other : "standard output",
+			destination.format->name);
 		return false;
 	}
-	outlets->list[outlets->count++] = outlet;
+	destinations->list[destinations->count++] = destination;
 	return true;
 }
 
@@ -60,21 +63,24 @@ static const char *fallback(void)
 	return actions && !strcmp(actions, "true") ? "github" : "text";
 }
 
-bool outlets_read(struct outlets *outlets, const struct options *options)
+bool destinations_read(
+	struct destinations *destinations, const struct options *options)
 {
-	*outlets = (struct outlets){.count = 0};
+	*destinations = (struct destinations){.count = 0};
 	for (size_t i = 0; i < options->formats.count; i++)
-		if (!add(outlets, options->formats.list[i], options->output))
+		if (!add(destinations, options->formats.list[i],
+			    options->output))
 			return false;
-	if (options->json && !add(outlets, "json", options->output))
+	if (options->json && !add(destinations, "json", options->output))
 		return false;
-	return outlets->count || add(outlets, fallback(), options->output);
+	return destinations->count ||
+	       add(destinations, fallback(), options->output);
 }
 
-bool outlets_need_paths(const struct outlets *outlets)
+bool destinations_need_paths(const struct destinations *destinations)
 {
-	for (size_t i = 0; i < outlets->count; i++)
-		if (outlets->list[i].format->paths)
+	for (size_t i = 0; i < destinations->count; i++)
+		if (destinations->list[i].format->paths)
 			return true;
 	return false;
 }
@@ -109,19 +115,20 @@ static void write_job_summary(const struct report *report)
 		output_note("%s", diags.list[0].message);
 }
 
-bool outlets_write(const struct outlets *outlets, struct report *report,
-	struct diags *diags)
+bool destinations_write(const struct destinations *destinations,
+	struct report *report, struct diags *diags)
 {
 	bool good = true;
 
-	for (size_t i = 0; i < outlets->count; i++) {
-		const struct outlet *outlet = &outlets->list[i];
+	for (size_t i = 0; i < destinations->count; i++) {
+		const struct destination *destination = &destinations->list[i];
 		AUTO(text) out = TEXT_INIT;
 
-		report->for_terminal = !outlet->file && isatty(STDOUT_FILENO);
-		outlet->format->write(&out, report);
-		good = write_file(outlet->file, &out, diags) && good;
-		if (outlet->format->write == report_github)
+		report->for_terminal = !destination->file &&
+				       isatty(STDOUT_FILENO);
+		destination->format->write(&out, report);
+		good = write_file(destination->file, &out, diags) && good;
+		if (destination->format->write == report_github)
 			write_job_summary(report);
 	}
 	return good;

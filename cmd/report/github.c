@@ -4,6 +4,7 @@
  * appends the whole list to $GITHUB_STEP_SUMMARY.
  */
 #include "cmd/report/report.h"
+#include "cmd/report/text.h"
 
 #include <string.h>
 
@@ -63,5 +64,5 @@ void report_github(struct text *out, const struct report *report)
 		if (report->notes || diags->list[i].severity != SEVERITY_NOTE)
 			append_finding(out, &diags->list[i]);
 	if (!report->quiet)
-		report_summary(out, report);
+		report_text_summary(out, report);
 }

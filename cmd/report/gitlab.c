@@ -3,6 +3,7 @@
  * stands at the catalog's root.
  */
 #include "cmd/report/fingerprint.h"
+#include "cmd/report/render.h"
 #include "cmd/report/report.h"
 
 static const char *const severities[] = {
@@ -18,7 +19,7 @@ static json_t *finding(
 		"description", diag->message, "check_name",
 		rule_rows[diag->rule].id, "fingerprint", fingerprint->hex,
 		"severity", severities[diag->severity], "location", "path",
-		report_string(diag->path ? diag->path : "."), "lines", "begin",
+		render_string(diag->path ? diag->path : "."), "lines", "begin",
 		diag->line ? (int)diag->line : 1);
 }
 
@@ -31,5 +32,5 @@ void report_gitlab(struct text *out, const struct report *report)
 	for (size_t i = 0; i < diags->count; i++)
 		json_array_append_new(
 			list, finding(&diags->list[i], &prints[i]));
-	report_dump(out, list);
+	render_dump(out, list);
 }

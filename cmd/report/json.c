@@ -1,10 +1,13 @@
+#include "cmd/report/json.h"
+
+#include "cmd/report/render.h"
 #include "cmd/report/report.h"
 
 #include <jansson.h>
 
 static json_t *text_or_null(const char *text)
 {
-	return text ? report_string(text) : json_null();
+	return text ? render_string(text) : json_null();
 }
 
 static json_t *place(const struct diag *diag)
@@ -16,7 +19,7 @@ static json_t *place(const struct diag *diag)
 		(int)diag->end_line, "column", (int)diag->end_column);
 }
 
-json_t *report_finding(const struct diag *diag)
+json_t *report_json_finding(const struct diag *diag)
 {
 	json_t *json = json_object();
 
@@ -34,7 +37,7 @@ json_t *report_finding(const struct diag *diag)
 	return json;
 }
 
-json_t *report_to_json(const struct report *report)
+json_t *report_json_value(const struct report *report)
 {
 	const struct diags *diags = report->diags;
 	json_t *json = json_object();
@@ -42,9 +45,9 @@ json_t *report_to_json(const struct report *report)
 
 	for (size_t i = 0; i < diags->count; i++)
 		json_array_append_new(
-			findings, report_finding(&diags->list[i]));
+			findings, report_json_finding(&diags->list[i]));
 	json_object_set_new(json, "valid", json_boolean(report->valid));
-	json_object_set_new(json, "catalog", report_string(report->catalog));
+	json_object_set_new(json, "catalog", render_string(report->catalog));
 	json_object_set_new(json, "revision", json_string(report->revision));
 	json_object_set_new(json, "since", text_or_null(report->since));
 	json_object_set_new(
@@ -61,5 +64,5 @@ json_t *report_to_json(const struct report *report)
 
 void report_json(struct text *out, const struct report *report)
 {
-	report_dump(out, report_to_json(report));
+	render_dump(out, report_json_value(report));
 }

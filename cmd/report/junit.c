@@ -4,6 +4,7 @@
  * one <failure>, because most readers show no second one; the rest is in
  * <system-out>.
  */
+#include "cmd/report/render.h"
 #include "cmd/report/report.h"
 
 #include <string.h>
@@ -45,7 +46,7 @@ static void append_line(struct text *out, const struct diag *diag)
 {
 	AUTO(text) line = TEXT_INIT;
 
-	report_line(&line, diag);
+	render_line(&line, diag);
 	append_xml(out, line.data);
 	text_append_char(out, '\n');
 }

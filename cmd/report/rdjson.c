@@ -1,6 +1,7 @@
 /*
  * The Reviewdog Diagnostic Format. Its columns count bytes of UTF-8 from 1.
  */
+#include "cmd/report/render.h"
 #include "cmd/report/report.h"
 
 static const char *const severities[] = {
@@ -11,7 +12,7 @@ static const char *const severities[] = {
 
 static json_t *location(const struct diag *diag)
 {
-	json_t *json = json_pack("{s:o}", "path", report_string(diag->path));
+	json_t *json = json_pack("{s:o}", "path", render_string(diag->path));
 
 	if (diag->line)
 		json_object_set_new(json, "range",
@@ -43,7 +44,7 @@ void report_rdjson(struct text *out, const struct report *report)
 
 	for (size_t i = 0; i < diags->count; i++)
 		json_array_append_new(list, finding(&diags->list[i]));
-	report_dump(out, json_pack("{s:{s:s}, s:s, s:o}", "source", "name",
+	render_dump(out, json_pack("{s:{s:s}, s:s, s:o}", "source", "name",
 				 "bridge-catalog", "severity",
 				 diags->errors     ? "ERROR"
 				 : diags->warnings ? "WARNING"

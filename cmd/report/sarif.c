@@ -3,6 +3,7 @@
  * results, so the least severe are left out first and a notification says so.
  */
 #include "cmd/report/fingerprint.h"
+#include "cmd/report/render.h"
 #include "cmd/report/report.h"
 #include "schema/base/version.h"
 #include "schema/diag/explain.h"
@@ -179,9 +180,9 @@ void report_sarif(struct text *out, const struct report *report)
 		invocation(
 			report, report->diags->count - json_array_size(found)),
 		"columnKind", "unicodeCodePoints", "properties", "catalog",
-		report_string(report->catalog), "revision", report->revision);
+		render_string(report->catalog), "revision", report->revision);
 	json_object_set_new(run, "results", found);
-	report_dump(
+	render_dump(
 		out, json_pack("{s:s, s:s, s:[o]}", "$schema",
 			     "https://json.schemastore.org/sarif-2.1.0.json",
 			     "version", "2.1.0", "runs", run));

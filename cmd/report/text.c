@@ -1,5 +1,6 @@
-#include "cmd/report/report.h"
+#include "cmd/report/text.h"
 
+#include "cmd/report/report.h"
 #include "cmd/ui/output.h"
 #include "schema/base/utf8.h"
 
@@ -101,7 +102,7 @@ void report_text(struct text *out, const struct report *report)
 		if (report->notes || diags->list[i].severity != SEVERITY_NOTE)
 			append_diag(out, &diags->list[i], report->for_terminal);
 	if (!report->quiet)
-		report_summary(out, report);
+		report_text_summary(out, report);
 }
 
 /* Of an id the beginning is enough. */
@@ -114,7 +115,7 @@ static void append_revision(struct text *out, const char *revision)
 	text_append_visible(out, revision, is_id ? 12 : length);
 }
 
-void report_summary(struct text *out, const struct report *report)
+void report_text_summary(struct text *out, const struct report *report)
 {
 	const struct diags *diags = report->diags;
 

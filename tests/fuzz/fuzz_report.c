@@ -3,11 +3,10 @@
  * texts come from anywhere. The first line's bytes are flags; every part is a
  * finding: a line of numbers, the path, the message, the source.
  */
-#include "tests/fuzz/fuzz.h"
-
-#include "cmd/report/report.h"
+#include "cmd/report/formats.h"
 #include "schema/base/alloc.h"
 #include "schema/base/utf8.h"
+#include "tests/fuzz/fuzz.h"
 
 #include <jansson.h>
 #include <string.h>

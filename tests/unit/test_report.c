@@ -1,12 +1,11 @@
 /*
  * What CI reads of findings whose every text is hostile.
  */
-#include "tests/unit/unit.h"
-
 #include "cmd/report/fingerprint.h"
-#include "cmd/report/report.h"
+#include "cmd/report/formats.h"
 #include "schema/jsonschema/jsonschema.h"
 #include "schema/yaml/node_json.h"
+#include "tests/unit/unit.h"
 
 #include <stdio.h>
 
