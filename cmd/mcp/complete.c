@@ -1,8 +1,9 @@
 /* completion/complete: names for templates' variables, and the prompt's. */
 #include "cmd/context/candidates.h"
-#include "cmd/mcp/dispatch.h"
+#include "cmd/mcp/methods.h"
 #include "cmd/mcp/resources.h"
 #include "cmd/mcp/sanitize.h"
+#include "cmd/mcp/session.h"
 #include "schema/base/json_line.h"
 
 #include <string.h>
@@ -64,7 +65,7 @@ void method_complete(struct call *call)
 		if (strncmp(json_string_value(item), value, strlen(value)))
 			continue;
 		if (++total <= MOST_VALUES)
-			json_array_append_new(values, plain_json(item));
+			json_array_append_new(values, sanitize_json(item));
 	}
 	call->result = json_pack("{s:{s:o, s:I, s:b}}", "completion", "values",
 		values, "total", (json_int_t)total, "hasMore",

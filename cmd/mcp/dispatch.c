@@ -1,11 +1,12 @@
 #include "cmd/mcp/dispatch.h"
 
-#include "cmd/mcp/sanitize.h"
+#include "cmd/mcp/cancel.h"
+#include "cmd/mcp/method_table.h"
 #include "cmd/mcp/session.h"
+#include "cmd/mcp/tool_methods.h"
 #include "cmd/mcp/workers.h"
 #include "schema/base/json_line.h"
 
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,51 +18,6 @@ static const char capabilities_key[] =
 
 /* Integers up to that are exact as reals: RFC 8259, 6. */
 #define LARGEST 9007199254740992.0
-
-static const char *const version_names[MCP_VERSIONS] = {
-	[MCP_2024_11_05] = "2024-11-05",
-	[MCP_2025_03_26] = "2025-03-26",
-	[MCP_2025_06_18] = "2025-06-18",
-	[MCP_2025_11_25] = "2025-11-25",
-	[MCP_2026_07_28] = "2026-07-28",
-};
-
-const char *mcp_version_name(enum mcp_version version)
-{
-	return version_names[version];
-}
-
-enum mcp_version mcp_version_find(const char *name)
-{
-	int version = 0;
-
-	while (version < MCP_VERSIONS && strcmp(version_names[version], name))
-		version++;
-	return (enum mcp_version)version;
-}
-
-void call_fail(struct call *call, enum mcp_code code, json_t *data,
-	const char *format, ...)
-{
-	AUTO(text) text = TEXT_INIT;
-	AUTO(text) plain = TEXT_INIT;
-	va_list arguments;
-
-	va_start(arguments, format);
-	text_vformat(&text, format, arguments);
-	va_end(arguments);
-	plain_append(&plain, text.data, text.length);
-	free(call->message);
-	json_decref(call->data);
-	call->code = (int)code;
-	call->message = text_detach(&plain);
-	call->data = data;
-}
-
-const char *call_text(const struct call *call, const char *key)
-{
-	return json_text(call->params, key);
-}
 
 /* An integer or a string: what may be an id, and a progress token. */
 static bool is_id(const json_t *value)
@@ -119,7 +75,7 @@ static bool prepare(struct call *call, const char *method, json_t *params)
 {
 	const json_t *token;
 
-	call->method = method_find(method);
+	call->method = method_table_find(method);
 	if (!call->method) {
 		/* An envelope of no use to us may be wrong, too. */
 		static const struct method none = {.name = ""};
@@ -162,7 +118,7 @@ static void run(struct call *call)
 	call->waiting.cancel_fd = call->cancel_fd;
 	call->waiting.hurry_fd = call->hurry_fd;
 	if (call->cancel_fd >= 0 && call->hurry_fd >= 0 &&
-		work_start(call, call_is_slow(call)))
+		workers_start(call, tool_methods_is_slow(call)))
 		return;
 	call_fail(call, MCP_INTERNAL_ERROR, NULL,
 		"too much is asked at once; ask again later");
@@ -205,7 +161,7 @@ static void notification(
 
 	/* All others say nothing that we wait for. */
 	if (!strcmp(method, "notifications/cancelled") && is_id(id))
-		session_cancel(session, id);
+		cancel_call(session, id);
 }
 
 static json_t *invalid(const json_t *id, const char *message)
@@ -289,9 +245,9 @@ static void take_batch(struct session *session, json_t *messages)
 	size_t i;
 
 	if (!session->initialized || session->version != MCP_2025_03_26 ||
-		!count || count > WORK_QUEUE) {
+		!count || count > WORKERS_QUEUE) {
 		session_send(session,
-			invalid(NULL, count > WORK_QUEUE
+			invalid(NULL, count > WORKERS_QUEUE
 					      ? "a batch has 256 messages at "
 						"most"
 				      : count ? "batches are of version "

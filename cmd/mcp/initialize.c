@@ -2,8 +2,10 @@
  * How client and server get to know each other: `initialize` of the legacy
  * era, `server/discover` of the modern one.
  */
-#include "cmd/mcp/dispatch.h"
 #include "cmd/mcp/log_level.h"
+#include "cmd/mcp/methods.h"
+#include "cmd/mcp/session.h"
+#include "cmd/mcp/subscribe.h"
 #include "schema/base/version.h"
 
 #include <string.h>

@@ -3,8 +3,8 @@
  * at its end, a CR before it is dropped. A line that is too long is skipped to
  * its end without being kept.
  */
-#ifndef CMD_MCP_LINE_H
-#define CMD_MCP_LINE_H
+#ifndef CMD_MCP_LINE_READER_H
+#define CMD_MCP_LINE_READER_H
 
 #include "schema/base/text.h"
 

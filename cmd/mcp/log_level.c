@@ -1,5 +1,7 @@
 #include "cmd/mcp/log_level.h"
 
+#include "schema/base/alloc.h"
+
 #include <string.h>
 
 static const char *const levels[] = {"debug", "info", "notice", "warning",

@@ -5,16 +5,11 @@
 #ifndef CMD_MCP_LOG_LEVEL_H
 #define CMD_MCP_LOG_LEVEL_H
 
-#include "cmd/mcp/mcp.h"
-
 /* "debug" is 0; -1 when it is none. */
 int log_level_find(const char *name);
 const char *log_level_name(int level);
 
 /* How much an audit event weighs. */
 int log_level_of_event(const char *event);
-
-/* subscribe.c: from this level on. */
-void subscribe_log(struct session *session, int level);
 
 #endif

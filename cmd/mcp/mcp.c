@@ -1,5 +1,6 @@
-#include "cmd/mcp/mcp.h"
-
+/*
+ * `bridge mcp`: read what the client writes, line by line, until it has gone.
+ */
 #include "cmd/context/command.h"
 #include "cmd/mcp/dispatch.h"
 #include "cmd/mcp/line_reader.h"
@@ -82,7 +83,7 @@ enum exit_status command_mcp(const struct options *options)
 			    "mcp register` tells one of it");
 	read_all(&session, &reader);
 	session_hurry(&session);
-	work_drain(END_MS);
+	workers_drain(END_MS);
 	/* Threads may still be at it: nothing of theirs is freed. */
 	line_reader_release(&reader);
 	_exit(session.gone ? EXIT_UNABLE : EXIT_YES);

@@ -15,7 +15,7 @@ static bool read_cursor(const char *cursor, size_t count, size_t *at)
 	       *at % PAGE_SIZE == 0;
 }
 
-void page_answer(struct call *call, const char *key, json_t *list)
+void pagination_answer(struct call *call, const char *key, json_t *list)
 {
 	const json_t *cursor = json_object_get(call->params, "cursor");
 	size_t count = json_array_size(list);

@@ -1,8 +1,8 @@
 /* Lists in pages, in a fixed order. */
-#ifndef CMD_MCP_PAGE_H
-#define CMD_MCP_PAGE_H
+#ifndef CMD_MCP_PAGINATION_H
+#define CMD_MCP_PAGINATION_H
 
-#include "cmd/mcp/mcp.h"
+#include "cmd/mcp/call.h"
 
 enum { PAGE_SIZE = 50 };
 
@@ -10,6 +10,6 @@ enum { PAGE_SIZE = 50 };
  * Answer {key: the page of `list` that params.cursor names, nextCursor}; the
  * list is taken over. A cursor that is none of ours fails.
  */
-void page_answer(struct call *call, const char *key, json_t *list);
+void pagination_answer(struct call *call, const char *key, json_t *list);
 
 #endif

@@ -1,5 +1,5 @@
 /* prompts/list and prompts/get. */
-#include "cmd/mcp/dispatch.h"
+#include "cmd/mcp/methods.h"
 #include "cmd/mcp/pagination.h"
 #include "schema/base/text.h"
 #include "schema/bridge/bridge.h"
@@ -27,7 +27,7 @@ void method_prompts_list(struct call *call)
 
 	if (call->version >= MCP_2025_06_18)
 		json_object_set_new(prompt, "title", json_string(title));
-	page_answer(call, "prompts", json_pack("[o]", prompt));
+	pagination_answer(call, "prompts", json_pack("[o]", prompt));
 }
 
 void method_prompts_get(struct call *call)

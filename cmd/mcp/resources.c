@@ -2,9 +2,10 @@
 
 #include "cmd/context/answer.h"
 #include "cmd/context/candidates.h"
-#include "cmd/mcp/dispatch.h"
+#include "cmd/mcp/methods.h"
 #include "cmd/mcp/pagination.h"
 #include "cmd/mcp/sanitize.h"
+#include "cmd/mcp/session.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -125,7 +126,7 @@ static void list(struct call *call, const char *key, bool templates)
 				item, "title", json_string(row->title));
 		json_array_append_new(all, item);
 	}
-	page_answer(call, key, all);
+	pagination_answer(call, key, all);
 }
 
 void method_resources_list(struct call *call)
@@ -180,7 +181,7 @@ static void read_it(struct call *call, const struct mcp_resource *row,
 				    : "it cannot be read");
 		return;
 	}
-	plain = plain_json(answer);
+	plain = sanitize_json(answer);
 	text = json_dumps(plain, JSON_INDENT(2));
 	call->result = json_pack("{s:[{s:s, s:s, s:s}]}", "contents", "uri",
 		uri, "mimeType", "application/json", "text", text ? text : "");

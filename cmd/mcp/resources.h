@@ -5,7 +5,9 @@
 #ifndef CMD_MCP_RESOURCES_H
 #define CMD_MCP_RESOURCES_H
 
-#include "cmd/mcp/mcp.h"
+#include "cmd/ui/options.h"
+
+#include <jansson.h>
 
 struct mcp_resource {
 	const char *uri; /* "catalog://targets", "catalog://targets/{id}" */

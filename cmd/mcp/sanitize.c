@@ -85,7 +85,7 @@ static bool is_unseen(uint32_t point)
 	       point == 0xffa0 || (point >= 0x1d173 && point <= 0x1d17a);
 }
 
-void plain_append(struct text *text, const char *bytes, size_t length)
+void sanitize_append(struct text *text, const char *bytes, size_t length)
 {
 	for (size_t at = 0; at < length;) {
 		uint32_t point;
@@ -104,17 +104,17 @@ void plain_append(struct text *text, const char *bytes, size_t length)
 	}
 }
 
-static json_t *plain_string(const json_t *value)
+static json_t *sanitize_string(const json_t *value)
 {
 	AUTO(text) text = TEXT_INIT;
 
-	plain_append(
+	sanitize_append(
 		&text, json_string_value(value), json_string_length(value));
 	return json_stringn(text.data, text.length);
 }
 
 /* A key that had to be changed takes the place of none that had not. */
-static json_t *plain_object(const json_t *value)
+static json_t *sanitize_object(const json_t *value)
 {
 	json_t *plain = json_object();
 	const char *key;
@@ -124,30 +124,30 @@ static json_t *plain_object(const json_t *value)
 	{
 		AUTO(text) text = TEXT_INIT;
 
-		plain_append(&text, key, strlen(key));
+		sanitize_append(&text, key, strlen(key));
 		if (!strcmp(text.data, key) ||
 			(!json_object_get(value, text.data) &&
 				!json_object_get(plain, text.data)))
 			json_object_set_new(
-				plain, text.data, plain_json(member));
+				plain, text.data, sanitize_json(member));
 	}
 	return plain;
 }
 
-json_t *plain_json(const json_t *value)
+json_t *sanitize_json(const json_t *value)
 {
 	json_t *plain;
 	size_t i;
 	json_t *item;
 
 	if (json_is_string(value))
-		return plain_string(value);
+		return sanitize_string(value);
 	if (json_is_object(value))
-		return plain_object(value);
+		return sanitize_object(value);
 	if (!json_is_array(value))
 		return json_incref((json_t *)(uintptr_t)value);
 	plain = json_array();
 	json_array_foreach(value, i, item)
-		json_array_append_new(plain, plain_json(item));
+		json_array_append_new(plain, sanitize_json(item));
 	return plain;
 }

@@ -1,7 +1,6 @@
 #include "cmd/mcp/session.h"
 
 #include "cmd/mcp/sanitize.h"
-#include "cmd/mcp/workers.h"
 #include "schema/base/version.h"
 #include "schema/base/write_all.h"
 
@@ -116,7 +115,7 @@ static void free_call(struct call *call)
 	free(call);
 }
 
-static struct call **find(struct session *session, const json_t *id)
+static struct call **find_call(struct session *session, const json_t *id)
 {
 	struct call **at = &session->calls;
 
@@ -130,7 +129,7 @@ bool session_add(struct session *session, struct call *call)
 	bool is_new;
 
 	pthread_mutex_lock(&session->lock);
-	is_new = !*find(session, call->id);
+	is_new = !*find_call(session, call->id);
 	if (is_new) {
 		call->next = session->calls;
 		session->calls = call;
@@ -209,23 +208,16 @@ bool session_is_cancelled(const struct call *call)
 	return cancelled;
 }
 
-void session_cancel(struct session *session, const json_t *id)
+struct call *session_cancel_locked(struct session *session, const json_t *id)
 {
-	struct call *call;
-	struct call *ours = NULL; /* nobody else will finish it */
+	struct call *call = *find_call(session, id);
 
-	pthread_mutex_lock(&session->lock);
-	call = *find(session, id);
 	if (call) {
 		call->cancelled = true;
 		raise_event(call->cancel_fd);
 		raise_event(call->hurry_fd);
-		if (call->method->is & METHOD_STAYS || work_forget(call))
-			ours = call;
 	}
-	pthread_mutex_unlock(&session->lock);
-	if (ours)
-		session_finish(ours);
+	return call;
 }
 
 void session_hurry(struct session *session)
@@ -244,9 +236,8 @@ void session_hurry(struct session *session)
 		}
 		pthread_mutex_unlock(&session->lock);
 		if (stays) {
-			stays->result = json_pack("{s:{s:O}}", "_meta",
-				"io.modelcontextprotocol/subscriptionId",
-				stays->id);
+			stays->result = json_pack(
+				"{s:o}", "_meta", call_stream_meta(stays));
 			session_finish(stays);
 		}
 	} while (stays);
@@ -262,7 +253,7 @@ void session_progress(
 
 	if (!call->progress_token)
 		return;
-	plain_append(&plain, message, strlen(message));
+	sanitize_append(&plain, message, strlen(message));
 	pthread_mutex_lock(&session->lock);
 	if (!call->cancelled && done > call->progress) {
 		call->progress = done;

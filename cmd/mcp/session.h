@@ -4,7 +4,23 @@
 #ifndef CMD_MCP_SESSION_H
 #define CMD_MCP_SESSION_H
 
-#include "cmd/mcp/mcp.h"
+#include "cmd/mcp/call.h"
+
+#include <pthread.h>
+
+/* One client's session, which is the process's life. */
+struct session {
+	const struct options *options; /* of `bridge mcp` itself */
+	bool read_only;
+	bool initialized;         /* legacy */
+	enum mcp_version version; /* legacy; then */
+	int log_level;            /* legacy; of log_levels[], or -1 */
+
+	pthread_mutex_t lock; /* of all that follows, and of stdout */
+	struct call *calls;   /* not answered yet */
+	json_t *uris;         /* legacy subscriptions: an object of them */
+	_Atomic bool gone;    /* nobody reads what we write */
+};
 
 /* Several requests in one array (2025-03-26), answered in one. */
 struct batch {
@@ -40,8 +56,11 @@ void session_finish_batch(struct session *session, struct batch *batch);
 
 bool session_is_cancelled(const struct call *call);
 
-/* Nothing more will be said for this id. */
-void session_cancel(struct session *session, const json_t *id);
+/*
+ * Nothing more will be said for this id, and who works for it sees that. The
+ * call, or NULL when none is open by that id. Under the lock.
+ */
+struct call *session_cancel_locked(struct session *session, const json_t *id);
 
 /*
  * At the end: who waits is answered with what is known now, and those that

@@ -2,8 +2,9 @@
  * One run of a tool: its arguments become the options of the command that it
  * is, and what the command knows becomes the answer.
  */
+#include "cmd/mcp/tool_call.h"
+
 #include "cmd/mcp/sanitize.h"
-#include "cmd/mcp/tools.h"
 #include "schema/base/json_line.h"
 
 #include <stdint.h>
@@ -228,7 +229,7 @@ static json_t *finish(struct run *run, enum exit_status status, json_t *answer,
 	return answer;
 }
 
-json_t *tool_run(const struct tool *tool, const struct options *options,
+json_t *tool_call(const struct tool *tool, const struct options *options,
 	const json_t *arguments, bool *is_error)
 {
 	struct run run = {.tool = tool, .options = *options};
@@ -241,7 +242,7 @@ json_t *tool_run(const struct tool *tool, const struct options *options,
 		status = tool->answer(&run.options, &answer, &run.diags);
 	}
 	answer = finish(&run, status, answer, is_error);
-	plain = plain_json(answer);
+	plain = sanitize_json(answer);
 	diags_release(&run.diags);
 	return plain;
 }

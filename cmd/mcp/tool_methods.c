@@ -1,8 +1,11 @@
 /* tools/list and tools/call. */
-#include "cmd/mcp/dispatch.h"
+#include "cmd/mcp/tool_methods.h"
+
+#include "cmd/mcp/methods.h"
 #include "cmd/mcp/pagination.h"
-#include "cmd/mcp/subscribe.h"
-#include "cmd/mcp/tools.h"
+#include "cmd/mcp/session.h"
+#include "cmd/mcp/tool_call.h"
+#include "cmd/mcp/watcher.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -35,10 +38,11 @@ void method_tools_list(struct call *call)
 		if (is_there(call->session, &tools[i]))
 			json_array_append_new(
 				list, listed(&tools[i], call->version));
-	page_answer(call, "tools", list);
+	pagination_answer(call, "tools", list);
 }
 
-static const struct tool *find(const struct session *session, const char *name)
+static const struct tool *find_tool(
+	const struct session *session, const char *name)
 {
 	for (size_t i = 0; i < tool_count; i++)
 		if (!strcmp(tools[i].name, name) &&
@@ -47,20 +51,20 @@ static const struct tool *find(const struct session *session, const char *name)
 	return NULL;
 }
 
-bool call_is_slow(const struct call *call)
+bool tool_methods_is_slow(const struct call *call)
 {
 	const char *name = call_text(call, "name");
 	const struct tool *tool = NULL;
 
 	if (call->method->run == method_tools_call && name)
-		tool = find(call->session, name);
+		tool = find_tool(call->session, name);
 	return tool && tool->is & TOOL_SETTLES;
 }
 
 void method_tools_call(struct call *call)
 {
 	const char *name = call_text(call, "name");
-	const struct tool *tool = name ? find(call->session, name) : NULL;
+	const struct tool *tool = name ? find_tool(call->session, name) : NULL;
 	const json_t *given = json_object_get(call->params, "arguments");
 	json_auto_t *arguments = given ? json_incref((json_t *)(uintptr_t)given)
 				       : json_object();
@@ -79,7 +83,7 @@ void method_tools_call(struct call *call)
 	options.waiting = &call->waiting;
 	if (tool->is & TOOL_SETTLES)
 		watcher_expect(true);
-	answer = tool_run(tool, &options, arguments, &is_error);
+	answer = tool_call(tool, &options, arguments, &is_error);
 	if (tool->is & TOOL_SETTLES)
 		watcher_expect(false);
 	text = json_dumps(answer, JSON_COMPACT);

@@ -5,7 +5,9 @@
 #ifndef CMD_MCP_TOOLS_H
 #define CMD_MCP_TOOLS_H
 
-#include "cmd/mcp/mcp.h"
+#include "cmd/ui/options.h"
+
+#include <jansson.h>
 
 struct tool {
 	const char *name;
@@ -37,12 +39,5 @@ const json_t *tool_definition(const struct tool *tool);
  */
 bool tool_check(
 	const struct tool *tool, const json_t *arguments, struct diags *diags);
-
-/*
- * Run it: the tool's answer, or {error}. *is_error says that it is one. What
- * comes from elsewhere is plain. A new reference.
- */
-json_t *tool_run(const struct tool *tool, const struct options *options,
-	const json_t *arguments, bool *is_error);
 
 #endif

@@ -3,10 +3,11 @@
  * events, and where the catalog's revision goes. It is there once somebody has
  * subscribed, and ends with the process.
  */
+#include "cmd/mcp/watcher.h"
+#include "catalog/git/watch.h"
 #include "catalog/store/watch.h"
 #include "cmd/context/bridge_names.h"
-#include "cmd/mcp/session.h"
-#include "cmd/mcp/subscribe.h"
+#include "cmd/mcp/notifications.h"
 #include "schema/base/json_line.h"
 #include "tunnel/control/client.h"
 #include "tunnel/state/audit_log.h"
@@ -53,7 +54,7 @@ static void lose(struct watcher *watcher)
 {
 	client_release(&watcher->client);
 	audit_now(watcher->alone_since);
-	subscribe_tell_all(watcher->session, "bridge://status");
+	notifications_tell_all(watcher->session, "bridge://status");
 }
 
 /* What happened before we came, unless it has been told: its last event. */
@@ -75,7 +76,7 @@ static void tell_missed(
 			continue;
 		event = json_pack("{s:O, s:O}", "event",
 			json_object_get(last, "event"), "bridge", bridge);
-		subscribe_tell_event(watcher->session, event);
+		notifications_tell_event(watcher->session, event);
 		json_decref(event);
 	}
 }
@@ -105,7 +106,7 @@ static bool subscribe(struct watcher *watcher)
 		bridge = json_object_get(message, "bridge");
 		if (!json_object_get(message, "event"))
 			continue;
-		subscribe_tell_event(watcher->session, message);
+		notifications_tell_event(watcher->session, message);
 		json_object_set_new(
 			told, json_text(bridge, "name"), json_true());
 	}
@@ -125,7 +126,7 @@ static void connect_to(struct watcher *watcher)
 	if (client_open(&watcher->client, CLIENT_LOOK, &ignored) &&
 		watcher->client.fd >= 0 && subscribe(watcher)) {
 		watcher->client.cancel_fd = -1;
-		subscribe_tell_all(watcher->session, "bridge://");
+		notifications_tell_all(watcher->session, "bridge://");
 		take_events(watcher);
 		return;
 	}
@@ -141,7 +142,7 @@ static void take_events(struct watcher *watcher)
 
 		answer = client_next(&watcher->client, &message, 0);
 		if (answer == CLIENT_MESSAGE)
-			subscribe_tell_event(watcher->session, message);
+			notifications_tell_event(watcher->session, message);
 		json_decref(message);
 	} while (answer == CLIENT_MESSAGE);
 	if (answer == CLIENT_LOST)
@@ -188,7 +189,7 @@ static void look_at_catalog(struct watcher *watcher, bool changed)
 	if (watcher->catalog &&
 		(strcmp(watcher->catalog, now.data) != 0 ||
 			(!named && (changed || watcher->incomplete))))
-		subscribe_tell_all(watcher->session, "catalog://");
+		notifications_tell_all(watcher->session, "catalog://");
 	free(watcher->catalog);
 	watcher->catalog = own_strdup(now.data);
 }

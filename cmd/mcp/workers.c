@@ -11,7 +11,7 @@ static pthread_cond_t has_ended = PTHREAD_COND_INITIALIZER;
 /* Those that wait for minutes take no thread from those that do not. */
 static struct pool {
 	pthread_cond_t has_work;
-	struct call *queue[WORK_QUEUE]; /* a ring */
+	struct call *queue[WORKERS_QUEUE]; /* a ring */
 	size_t first, waiting;
 	size_t threads, busy;
 } pools[2] = {
@@ -19,7 +19,7 @@ static struct pool {
 	{.has_work = PTHREAD_COND_INITIALIZER},
 };
 
-static void *work(void *data)
+static void *run_worker(void *data)
 {
 	struct pool *pool = data;
 
@@ -30,7 +30,7 @@ static void *work(void *data)
 		while (!pool->waiting)
 			pthread_cond_wait(&pool->has_work, &lock);
 		call = pool->queue[pool->first];
-		pool->first = (pool->first + 1) % WORK_QUEUE;
+		pool->first = (pool->first + 1) % WORKERS_QUEUE;
 		pool->waiting--;
 		pool->busy++;
 		pthread_mutex_unlock(&lock);
@@ -51,22 +51,22 @@ static void add_thread(struct pool *pool)
 	pthread_t thread;
 
 	if (pool->busy + pool->waiting <= pool->threads ||
-		pool->threads == WORK_THREADS ||
-		pthread_create(&thread, NULL, work, pool))
+		pool->threads == WORKERS_MAX ||
+		pthread_create(&thread, NULL, run_worker, pool))
 		return;
 	pthread_detach(thread);
 	pool->threads++;
 }
 
-bool work_start(struct call *call, bool slow)
+bool workers_start(struct call *call, bool slow)
 {
 	struct pool *pool = &pools[slow];
 	bool taken;
 
 	pthread_mutex_lock(&lock);
-	taken = pool->waiting < WORK_QUEUE;
+	taken = pool->waiting < WORKERS_QUEUE;
 	if (taken) {
-		pool->queue[(pool->first + pool->waiting++) % WORK_QUEUE] =
+		pool->queue[(pool->first + pool->waiting++) % WORKERS_QUEUE] =
 			call;
 		add_thread(pool);
 		taken = pool->threads > 0;
@@ -83,10 +83,12 @@ static bool take_out(struct pool *pool, const struct call *call)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < pool->waiting; i++) {
-		struct call *one = pool->queue[(pool->first + i) % WORK_QUEUE];
+		struct call *one =
+			pool->queue[(pool->first + i) % WORKERS_QUEUE];
 
 		if (one != call)
-			pool->queue[(pool->first + kept++) % WORK_QUEUE] = one;
+			pool->queue[(pool->first + kept++) % WORKERS_QUEUE] =
+				one;
 	}
 	if (kept == pool->waiting)
 		return false;
@@ -94,7 +96,7 @@ static bool take_out(struct pool *pool, const struct call *call)
 	return true;
 }
 
-bool work_forget(const struct call *call)
+bool workers_forget(const struct call *call)
 {
 	bool found = false;
 
@@ -114,7 +116,7 @@ static bool is_idle(void)
 	return true;
 }
 
-bool work_drain(unsigned milliseconds)
+bool workers_drain(unsigned milliseconds)
 {
 	struct timespec until;
 	bool idle = false;

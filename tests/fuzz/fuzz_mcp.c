@@ -35,7 +35,7 @@ static void try_plain(const char *line, size_t size)
 {
 	AUTO(text) plain = TEXT_INIT;
 
-	plain_append(&plain, line, size);
+	sanitize_append(&plain, line, size);
 	for (size_t at = 0; at < plain.length;) {
 		uint32_t point;
 		size_t step = utf8_decode(

@@ -9,15 +9,16 @@
  * One thread reads. A method that may have to wait (for the supervisor, for
  * git) runs in a thread of its own (workers.h), so that reading goes on.
  * Whoever has an answer writes it, a whole line under one lock (session.h).
+ *
+ * Here: a request on its way to its answer.
  */
-#ifndef CMD_MCP_MCP_H
-#define CMD_MCP_MCP_H
+#ifndef CMD_MCP_CALL_H
+#define CMD_MCP_CALL_H
 
 #include "cmd/ui/options.h"
 #include "schema/base/alloc.h"
 
 #include <jansson.h>
-#include <pthread.h>
 #include <stdbool.h>
 
 /* In the order of their dates, so that they can be compared. */
@@ -49,23 +50,10 @@ enum mcp_code {
 };
 
 struct call;
+struct session;
 struct batch;
 
-/* One client's session, which is the process's life. */
-struct session {
-	const struct options *options; /* of `bridge mcp` itself */
-	bool read_only;
-	bool initialized;         /* legacy */
-	enum mcp_version version; /* legacy; then */
-	int log_level;            /* legacy; of log_levels[], or -1 */
-
-	pthread_mutex_t lock; /* of all that follows, and of stdout */
-	struct call *calls;   /* not answered yet */
-	json_t *uris;         /* legacy subscriptions: an object of them */
-	_Atomic bool gone;    /* nobody reads what we write */
-};
-
-/* What a request does; one row each in method.c. */
+/* What a request does; one row each in method_table.c. */
 struct method {
 	const char *name;
 	enum mcp_version first, last;
@@ -114,5 +102,8 @@ static inline bool call_is_modern(const struct call *call)
 {
 	return call->version == MCP_2026_07_28;
 }
+
+/* What messages about a call that stays say of themselves: its id. */
+json_t *call_stream_meta(const struct call *call);
 
 #endif

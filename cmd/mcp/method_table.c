@@ -1,4 +1,6 @@
-#include "cmd/mcp/dispatch.h"
+#include "cmd/mcp/method_table.h"
+
+#include "cmd/mcp/methods.h"
 
 #include <string.h>
 
@@ -26,7 +28,7 @@ static const struct method methods[] = {
 	{"completion/complete", BOTH, method_complete, METHOD_WAITS},
 };
 
-const struct method *method_find(const char *name)
+const struct method *method_table_find(const char *name)
 {
 	for (size_t i = 0; i < COUNT(methods); i++)
 		if (!strcmp(methods[i].name, name))
