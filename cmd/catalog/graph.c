@@ -1,5 +1,9 @@
-#include "cmd/catalog/graph.h"
+/*
+ * `bridge catalog graph`: the catalog as a picture.
+ */
 #include "catalog/rules/validate.h"
+#include "cmd/catalog/graph_draw.h"
+
 #include "cmd/context/bridge_names.h"
 #include "cmd/context/command.h"
 #include "cmd/context/open_catalog.h"
@@ -38,7 +42,7 @@ static void append_json(struct text *out, const struct resolver *resolver,
 	json_auto_t *json = catalog_json(resolver);
 	AUTO_FREE char *dump = NULL;
 
-	graph_write_json(json, graph);
+	graph_draw_json(json, graph);
 	dump = json_dumps(json, JSON_INDENT(2));
 	text_format(out, "%s\n", dump ? dump : "null");
 }
@@ -52,13 +56,13 @@ static bool draw(const struct resolver *resolver, const struct options *options,
 	AUTO(graph) graph = GRAPH_INIT;
 	AUTO(text) out = TEXT_INIT;
 
-	graph_make(&graph, resolver->catalog, options->domain, findings);
+	graph_build(&graph, resolver->catalog, options->domain, findings);
 	if (!strcmp(format, "json"))
 		append_json(&out, resolver, &graph);
 	else if (!strcmp(format, "mermaid"))
-		graph_write_mermaid(&out, &graph);
+		graph_draw_mermaid(&out, &graph);
 	else
-		graph_write_dot(&out, &graph);
+		graph_draw_dot(&out, &graph);
 	return write_file(options->output, &out, diags);
 }
 

@@ -1,9 +1,9 @@
+#include "cmd/catalog/graph_build.h"
 #include "catalog/resolve/layers.h"
 #include "catalog/rules/check_ports.h"
 #include "catalog/rules/check_references.h"
 #include "catalog/rules/checks.h"
 #include "catalog/store/reference.h"
-#include "cmd/catalog/graph.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -539,7 +539,7 @@ static void add_targets(struct making *making)
 				node_get(targets->list[i]->root, "proxy_jump"));
 }
 
-void graph_make(struct graph *graph, struct catalog *catalog,
+void graph_build(struct graph *graph, struct catalog *catalog,
 	const char *domain, const struct diags *findings)
 {
 	static const enum document_kind alone[] = {

@@ -2,7 +2,7 @@
  * A graph as text for Graphviz and for Mermaid. Nothing a catalog says can
  * end a quoted text, add a line or be taken for markup.
  */
-#include "cmd/catalog/graph.h"
+#include "cmd/catalog/graph_draw.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -168,7 +168,7 @@ static void dot_edge(struct text *out, const struct graph_edge *edge)
 	text_append(out, "];\n");
 }
 
-void graph_write_dot(struct text *out, const struct graph *graph)
+void graph_draw_dot(struct text *out, const struct graph *graph)
 {
 	text_append(out, "digraph catalog {\n"
 			 "\trankdir=LR;\n"
@@ -242,7 +242,7 @@ static void mermaid_edge(
 		edge->disabled ? "stroke-dasharray:8 4" : "");
 }
 
-void graph_write_mermaid(struct text *out, const struct graph *graph)
+void graph_draw_mermaid(struct text *out, const struct graph *graph)
 {
 	text_append(out, "flowchart LR\n");
 	mermaid_domains(out, graph);
@@ -256,7 +256,7 @@ void graph_write_mermaid(struct text *out, const struct graph *graph)
 			 "\tclassDef missing stroke-dasharray:4 4\n");
 }
 
-void graph_write_json(json_t *json, const struct graph *graph)
+void graph_draw_json(json_t *json, const struct graph *graph)
 {
 	json_t *domains = json_array();
 	json_t *nodes = json_array();

@@ -4,8 +4,7 @@
  * it in one rename. In one that is, which may be somebody's current folder or
  * a mount point, the temporary folder stands inside, and each entry is moved.
  */
-#include "cmd/catalog/init.h"
-
+#include "cmd/catalog/init_files.h"
 #include "cmd/context/command.h"
 #include "cmd/ui/output.h"
 #include "schema/base/alloc.h"
@@ -37,7 +36,7 @@ static bool make_folders(const char *root, const char *path)
 }
 
 /* Some file systems tell only on closing that they are full. */
-static bool write_file(const char *root, const struct init_file *file)
+static bool write_one(const char *root, const struct init_file *file)
 {
 	AUTO(text) path = TEXT_INIT;
 	bool fine;
@@ -56,7 +55,7 @@ static bool write_file(const char *root, const struct init_file *file)
 static bool write_files(const char *root)
 {
 	for (size_t i = 0; i < init_file_count; i++)
-		if (!write_file(root, &init_files[i]))
+		if (!write_one(root, &init_files[i]))
 			return false;
 	return true;
 }

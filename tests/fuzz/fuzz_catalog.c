@@ -7,7 +7,7 @@
 #include "tests/fuzz/fuzz.h"
 
 #include "catalog/resolve/resolve.h"
-#include "cmd/catalog/graph.h"
+#include "cmd/catalog/graph_draw.h"
 #include "schema/base/utf8.h"
 
 #include <string.h>
@@ -42,12 +42,12 @@ static void draw(struct catalog *catalog, const struct diags *findings)
 	AUTO(text) mermaid = TEXT_INIT;
 	json_auto_t *json = json_object();
 
-	graph_make(&graph, catalog, NULL, findings);
-	graph_write_dot(&dot, &graph);
+	graph_build(&graph, catalog, NULL, findings);
+	graph_draw_dot(&dot, &graph);
 	check_picture(&dot);
-	graph_write_mermaid(&mermaid, &graph);
+	graph_draw_mermaid(&mermaid, &graph);
 	check_picture(&mermaid);
-	graph_write_json(json, &graph);
+	graph_draw_json(json, &graph);
 	REQUIRE(json_array_size(json_object_get(json, "nodes")) ==
 		graph.node_count);
 	REQUIRE(json_array_size(json_object_get(json, "edges")) ==

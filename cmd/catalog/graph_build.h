@@ -1,13 +1,13 @@
 /*
  * The catalog as a picture: targets, hosts and services are nodes, bridges
  * and jumps are edges. What is wrong is part of it, never a reason not to
- * draw. graph_build.c makes it, graph_draw.c writes it.
+ * draw.
  *
  * The same catalog gives the same bytes: nodes are in the order of domain,
  * kind and key, edges in that of kind, ends and bridge.
  */
-#ifndef CMD_CATALOG_GRAPH_H
-#define CMD_CATALOG_GRAPH_H
+#ifndef CMD_CATALOG_GRAPH_BUILD_H
+#define CMD_CATALOG_GRAPH_BUILD_H
 
 #include "catalog/rules/validate.h"
 #include "catalog/store/catalog.h"
@@ -80,16 +80,10 @@ void graph_release(struct graph *graph);
  * be NULL) keeps one domain's bridges and targets, and what they name. A rule
  * that `findings` has turned off makes nothing red.
  */
-void graph_make(struct graph *graph, struct catalog *catalog,
+void graph_build(struct graph *graph, struct catalog *catalog,
 	const char *domain, const struct diags *findings);
 
 /* Whether it has problems, and is drawn in red. */
 bool graph_is_red(const json_t *json);
-
-void graph_write_dot(struct text *out, const struct graph *graph);
-void graph_write_mermaid(struct text *out, const struct graph *graph);
-
-/* {domains: [], nodes: [], edges: []}, added to an object. */
-void graph_write_json(json_t *json, const struct graph *graph);
 
 #endif

@@ -2,8 +2,8 @@
  * The files that `bridge catalog init` writes: those of cmd/init/, inside the
  * binary.
  */
-#ifndef CMD_CATALOG_INIT_H
-#define CMD_CATALOG_INIT_H
+#ifndef CMD_CATALOG_INIT_FILES_H
+#define CMD_CATALOG_INIT_FILES_H
 
 #include <stddef.h>
 
