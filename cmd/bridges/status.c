@@ -1,6 +1,10 @@
-#include "cmd/bridges/status.h"
+/*
+ * `bridge status`: once, or again and again where the output is no terminal.
+ */
+#include "cmd/bridges/status_choose.h"
+#include "cmd/bridges/status_table.h"
+#include "cmd/bridges/status_watch.h"
 #include "cmd/context/answer.h"
-#include "cmd/context/bridge_names.h"
 #include "cmd/context/command.h"
 #include "cmd/context/defined.h"
 #include "cmd/context/supervisor_query.h"
@@ -11,30 +15,6 @@
 
 /* Between two answers of --watch when nothing happens: times go on. */
 enum { WATCH_MS = 1000 };
-
-/*
- * What is configured and has never run is stopped, and is no mistake; what is
- * wrong with it otherwise goes to `diags`.
- */
-static json_t *configured(
-	const struct options *options, const char *name, struct diags *diags)
-{
-	AUTO(resolver) resolver = RESOLVER_INIT;
-	AUTO(diags) findings = DIAGS_INIT;
-	AUTO(bridge) bridge = BRIDGE_INIT;
-	bool found = false;
-
-	if (!names_open(&resolver, options, &findings))
-		return NULL;
-	if (!resolve_bridge(&resolver, name, &bridge, &found, &findings)) {
-		if (found)
-			diags_move(diags, &findings);
-		return NULL;
-	}
-	if (!found)
-		return NULL;
-	return defined_status(&bridge);
-}
 
 static void append(const json_t *status, void *array)
 {
@@ -56,41 +36,6 @@ static json_t *everything(const struct running *running,
 		defined_take(status, defined);
 	defined_end(defined);
 	return all;
-}
-
-bool status_choose(json_t **chosen, const struct running *running,
-	const struct options *options, struct diags *diags)
-{
-	bool fine = true;
-
-	*chosen = json_array();
-	for (size_t i = 0; i < options->count; i++) {
-		const char *name = options->arguments[i];
-		json_t *status = json_incref(running_find(running, name));
-		unsigned before = diags->errors;
-		size_t count;
-		char **known;
-
-		if (names_is_repeated(options, i)) {
-			json_decref(status);
-			continue;
-		}
-		if (!status)
-			status = configured(options, name, diags);
-		if (status) {
-			json_array_append_new(*chosen, status);
-			continue;
-		}
-		if (diags->errors > before) {
-			fine = false;
-			continue;
-		}
-		known = running_names(running, options, &count);
-		fine = names_unknown(diags, "bridge", name,
-			(const char *const *)known, count);
-		names_free(known, count);
-	}
-	return fine;
 }
 
 /* How many are shown, and how many of them have run. */
@@ -137,7 +82,7 @@ static void print_answer(const struct running *running, json_t *chosen,
 	say_what_is_missing(&running->client, json_array_size(chosen),
 		count_that_ran(chosen), options);
 	if (json_array_size(chosen))
-		status_print(chosen);
+		status_table_print(chosen);
 }
 
 /* All, or those named; false when a name is none. */

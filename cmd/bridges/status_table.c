@@ -1,4 +1,5 @@
-#include "cmd/bridges/status.h"
+#include "cmd/bridges/status_table.h"
+
 #include "schema/base/json_line.h"
 
 #include <string.h>
@@ -174,7 +175,7 @@ void status_table_sum(const struct status_table *table, struct text *text)
 	}
 }
 
-void status_print(const json_t *bridges)
+void status_table_print(const json_t *bridges)
 {
 	AUTO(status_table) table = STATUS_TABLE_INIT;
 	size_t i;

@@ -1,4 +1,7 @@
-#include "cmd/bridges/status.h"
+#include "cmd/bridges/status_watch.h"
+
+#include "cmd/bridges/status_choose.h"
+#include "cmd/bridges/status_table.h"
 #include "cmd/context/defined.h"
 #include "cmd/ui/screen.h"
 #include "cmd/ui/terminal.h"

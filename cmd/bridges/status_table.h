@@ -1,12 +1,12 @@
 /*
- * The table of `bridge status`, and its --watch.
+ * The table of `bridge status`.
  */
-#ifndef CMD_STATUS_H
-#define CMD_STATUS_H
+#ifndef CMD_STATUS_TABLE_H
+#define CMD_STATUS_TABLE_H
 
-#include "cmd/context/supervisor_query.h"
-#include "cmd/ui/options.h"
 #include "cmd/ui/table.h"
+
+#include <jansson.h>
 
 enum { STATUS_STATES = 7 };
 
@@ -36,21 +36,7 @@ void status_table_take(const json_t *status, void *table);
 /* "12 bridges: 10 connected, 2 failed" */
 void status_table_sum(const struct status_table *table, struct text *text);
 
-/*
- * Those that are named, of what runs, has run or is defined, an array. False
- * when a name is of no bridge.
- */
-bool status_choose(json_t **chosen, const struct running *running,
-	const struct options *options, struct diags *diags);
-
-/* A table of them on stdout. */
-void status_print(const json_t *bridges);
-
-/*
- * Show them on the whole terminal until q is typed. EXIT_NO when a name is of
- * no bridge, EXIT_UNABLE when the terminal cannot be used.
- */
-enum exit_status status_watch(
-	const struct options *options, struct diags *diags);
+/* A table of an array of status objects on stdout. */
+void status_table_print(const json_t *bridges);
 
 #endif
