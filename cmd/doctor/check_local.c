@@ -1,9 +1,10 @@
-#include "cmd/doctor/checks.h"
-#include "schema/base/json_line.h"
+#include "cmd/doctor/check_local.h"
 
 #include "cmd/context/key_file.h"
+#include "cmd/doctor/check_route.h"
 #include "cmd/doctor/run_probe.h"
 #include "cmd/ui/output.h"
+#include "schema/base/json_line.h"
 #include "tunnel/control/launch.h"
 
 #include <errno.h>
@@ -17,13 +18,13 @@
 
 enum { TOOL_MS = 5000, MAX_ENVIRONMENT = 1024 * 1024 };
 
-static bool is_state(const struct patient *patient, const char *state)
+static bool is_state(const struct subject *subject, const char *state)
 {
-	return !strcmp(json_text_or(patient->status, "state", ""), state);
+	return !strcmp(json_text_or(subject->status, "state", ""), state);
 }
 
 /* The fields in which what runs differs from what is defined. */
-static bool differs(const struct patient *patient, struct text *fields)
+static bool differs(const struct subject *subject, struct text *fields)
 {
 	AUTO(bridge) runs = BRIDGE_INIT;
 	AUTO(diags) ignored = DIAGS_INIT;
@@ -32,53 +33,53 @@ static bool differs(const struct patient *patient, struct text *fields)
 	json_t *change;
 
 	if (!bridge_from_json(&runs,
-		    json_object_get(patient->status, "definition"), &ignored))
+		    json_object_get(subject->status, "definition"), &ignored))
 		return false;
-	changes = bridge_differences(&runs, patient->bridge);
+	changes = bridge_differences(&runs, subject->bridge);
 	json_array_foreach(changes, i, change) text_format(fields, "%s%s",
 		i ? ", " : "", json_text_or(change, "field", ""));
 	return json_array_size(changes) > 0;
 }
 
-enum verdict check_running(
-	struct patient *patient, struct text *found, struct text *mend)
+enum verdict check_local_running(
+	struct subject *subject, struct text *found, struct text *fix)
 {
-	const json_t *last = json_object_get(patient->status, "last_event");
+	const json_t *last = json_object_get(subject->status, "last_event");
 	AUTO(text) fields = TEXT_INIT;
 
-	if (!patient->bridge->enabled) {
+	if (!subject->bridge->enabled) {
 		text_format(found, "disabled by %s",
-			patient->bridge->set_by[BRIDGE_enabled]);
-		text_append(mend, "enabled: true");
+			subject->bridge->set_by[BRIDGE_enabled]);
+		text_append(fix, "enabled: true");
 		return VERDICT_SKIPPED;
 	}
-	if (!patient->status) {
-		text_append(found, patient->unanswered ? "no supervisor answers"
-				   : patient->running->client.fd < 0
+	if (!subject->status) {
+		text_append(found, subject->unanswered ? "no supervisor answers"
+				   : subject->running->client.fd < 0
 					   ? "no supervisor runs"
 					   : "the supervisor does not run it");
-		if (patient->unanswered)
+		if (subject->unanswered)
 			return VERDICT_SKIPPED;
-		text_format(mend, "bridge up %s", patient->bridge->name);
+		text_format(fix, "bridge up %s", subject->bridge->name);
 		return VERDICT_SKIPPED;
 	}
-	text_append(found, json_text_or(patient->status, "state", ""));
-	if (differs(patient, &fields)) {
+	text_append(found, json_text_or(subject->status, "state", ""));
+	if (differs(subject, &fields)) {
 		text_format(found,
 			", with another definition than there is now: %s",
 			fields.data);
-		text_format(mend, "bridge apply, or bridge restart %s",
-			patient->bridge->name);
+		text_format(fix, "bridge apply, or bridge restart %s",
+			subject->bridge->name);
 		return VERDICT_WARNING;
 	}
-	if (is_state(patient, "connected"))
+	if (is_state(subject, "connected"))
 		return VERDICT_OK;
 	if (*json_text_or(last, "detail", ""))
 		text_format(found, ": %s", json_text_or(last, "detail", ""));
-	if (!is_state(patient, "failed"))
+	if (!is_state(subject, "failed"))
 		return VERDICT_WARNING;
 	text_append(found, "; it is not tried again");
-	text_format(mend, "bridge restart %s", patient->bridge->name);
+	text_format(fix, "bridge restart %s", subject->bridge->name);
 	return VERDICT_FAILURE;
 }
 
@@ -155,12 +156,12 @@ static enum agent ask_agent(const char *print)
 
 /* Nobody is there to type a passphrase: an agent must hold the key. */
 static enum verdict check_agent(
-	struct patient *patient, struct text *found, struct text *mend)
+	struct subject *subject, struct text *found, struct text *fix)
 {
-	const char *key = patient->bridge->ssh_key;
+	const char *key = subject->bridge->ssh_key;
 	const char *agent = getenv("SSH_AUTH_SOCK");
 	AUTO_FREE char *print = fingerprint(key);
-	long pid = patient->running->client.supervisor_pid;
+	long pid = subject->running->client.supervisor_pid;
 	enum agent answer;
 
 	text_format(found, "%s has a passphrase", key);
@@ -169,48 +170,48 @@ static enum verdict check_agent(
 		text_append(found, ", and there is no agent");
 		if (agent && *agent)
 			text_format(found, " at %s", agent);
-		text_format(mend, "eval \"$(ssh-agent)\"; ssh-add %s", key);
+		text_format(fix, "eval \"$(ssh-agent)\"; ssh-add %s", key);
 		return VERDICT_FAILURE;
 	}
 	if (answer == AGENT_LACKS_IT) {
 		text_append(found, ", and the agent does not hold it");
-		text_format(mend, "ssh-add %s", key);
+		text_format(fix, "ssh-add %s", key);
 		return VERDICT_FAILURE;
 	}
 	if (pid && !supervisor_has_agent(pid, agent)) {
 		text_append(found, "; the agent of this session holds it, but "
 				   "the supervisor was started without it");
-		text_append(mend, "bridge down; bridge up");
-		append_running(mend, patient->running);
-		text_append(mend, ": a new supervisor takes this session's "
-				  "SSH_AUTH_SOCK");
+		text_append(fix, "bridge down; bridge up");
+		append_running(fix, subject->running);
+		text_append(fix, ": a new supervisor takes this session's "
+				 "SSH_AUTH_SOCK");
 		return VERDICT_WARNING;
 	}
 	text_append(found, "; the agent holds it");
 	return VERDICT_OK;
 }
 
-enum verdict check_key(
-	struct patient *patient, struct text *found, struct text *mend)
+enum verdict check_local_key(
+	struct subject *subject, struct text *found, struct text *fix)
 {
-	static const char *const mends[] = {
+	static const char *const fixes[] = {
 		[KEY_FILE_MISSING] = "ssh-keygen -t ed25519 -f %s, or correct "
 				     "ssh_key",
 		[KEY_FILE_OPEN] = "chmod 600 %s",
 		[KEY_FILE_UNFIT] = "correct ssh_key: it must name a private "
 				   "key that you may read, not %s",
 	};
-	const char *key = patient->bridge->ssh_key;
+	const char *key = subject->bridge->ssh_key;
 	const char *argv[] = {"ssh-keygen", "-y", "-P", "", "-f", key, NULL};
 	AUTO(diags) diags = DIAGS_INIT;
 	AUTO(probe) probe = PROBE_INIT;
 	const char *said;
 	enum key_file file;
 
-	file = key_file_look(patient->bridge, &diags);
+	file = key_file_look(subject->bridge, &diags);
 	if (file != KEY_FILE_FINE) {
 		text_append(found, diags.list[0].message);
-		text_format(mend, mends[file], key);
+		text_format(fix, fixes[file], key);
 		return VERDICT_FAILURE;
 	}
 	probe.argv = argv;
@@ -222,10 +223,10 @@ enum verdict check_key(
 	}
 	said = probe.err.length ? probe.err.data : "ssh-keygen does not run";
 	if (strstr(said, "passphrase"))
-		return check_agent(patient, found, mend);
+		return check_agent(subject, found, fix);
 	text_format(found, "%s is no private key: %.*s", key,
 		(int)strcspn(said, "\r\n"), said);
-	text_append(mend, "correct ssh_key: it must name the private key");
+	text_append(fix, "correct ssh_key: it must name the private key");
 	return VERDICT_FAILURE;
 }
 
@@ -243,13 +244,13 @@ static int dial_socket(const char *path)
 	return 0;
 }
 
-enum verdict check_service(
-	struct patient *patient, struct text *found, struct text *mend)
+enum verdict check_local_service(
+	struct subject *subject, struct text *found, struct text *fix)
 {
-	const struct bridge *bridge = patient->bridge;
+	const struct bridge *bridge = subject->bridge;
 	bool is_socket = bridge->local_host[0] == '/';
 	int error = is_socket ? dial_socket(bridge->local_host)
-			      : check_dial(bridge->local_host,
+			      : check_route_dial(bridge->local_host,
 					bridge->local_port, NULL);
 
 	if (is_socket)
@@ -262,7 +263,7 @@ enum verdict check_service(
 		return VERDICT_OK;
 	}
 	text_format(found, ": %s", strerror(error));
-	text_format(mend, "start the service, or correct %s (set by %s)",
+	text_format(fix, "start the service, or correct %s (set by %s)",
 		is_socket ? "local_host" : "local_port",
 		bridge->set_by[is_socket ? BRIDGE_local_host
 					 : BRIDGE_local_port]);
@@ -271,9 +272,9 @@ enum verdict check_service(
 
 /* What the supervisor has found from the remote end. */
 static enum verdict check_remote_health(
-	const struct patient *patient, struct text *found, struct text *mend)
+	const struct subject *subject, struct text *found, struct text *fix)
 {
-	const json_t *health = json_object_get(patient->status, "health");
+	const json_t *health = json_object_get(subject->status, "health");
 	const json_t *ok = json_object_get(health, "ok");
 
 	if (!ok) {
@@ -286,23 +287,23 @@ static enum verdict check_remote_health(
 				 : json_text_or(health, "message", ""));
 	if (json_is_true(ok))
 		return VERDICT_OK;
-	text_format(mend,
+	text_format(fix,
 		"correct health_check or the service; there: ss -tlnp "
 		"'sport = :%u' shows who listens",
-		patient->bridge->remote_port);
+		subject->bridge->remote_port);
 	return VERDICT_FAILURE;
 }
 
 static enum verdict judge_health(
-	const json_t *answer, struct text *found, struct text *mend)
+	const json_t *answer, struct text *found, struct text *fix)
 {
 	long long status = json_integer_value(
 		json_object_get(answer, "status"));
 
 	if (!json_is_true(json_object_get(answer, "ok"))) {
 		text_append(found, json_text_or(answer, "message", ""));
-		text_append(mend, "correct health_check.url, expect_status or "
-				  "the service");
+		text_append(fix, "correct health_check.url, expect_status or "
+				 "the service");
 		return VERDICT_FAILURE;
 	}
 	text_format(found, "HTTP %lld after %lld ms", status,
@@ -315,22 +316,22 @@ static enum verdict judge_health(
 	}
 	if (json_is_true(json_object_get(answer, "endless"))) {
 		text_append(found, ", and sends more than is read");
-		text_append(mend, "name a URL with a short answer");
+		text_append(fix, "name a URL with a short answer");
 		return VERDICT_WARNING;
 	}
 	if (status >= 300 && status < 400) {
 		text_append(found, ", a redirect, which is not followed");
-		text_append(mend, "name the URL it leads to, or set "
-				  "expect_status: 200-299");
+		text_append(fix, "name the URL it leads to, or set "
+				 "expect_status: 200-299");
 		return VERDICT_WARNING;
 	}
 	return VERDICT_OK;
 }
 
-enum verdict check_health(
-	struct patient *patient, struct text *found, struct text *mend)
+enum verdict check_local_health(
+	struct subject *subject, struct text *found, struct text *fix)
 {
-	const struct bridge *bridge = patient->bridge;
+	const struct bridge *bridge = subject->bridge;
 	AUTO_FREE char *program = launch_program();
 	const char *argv[] = {program, "--health", NULL};
 	json_auto_t *json = NULL;
@@ -343,7 +344,7 @@ enum verdict check_health(
 		return VERDICT_SKIPPED;
 	}
 	if (bridge_checks_remotely(bridge))
-		return check_remote_health(patient, found, mend);
+		return check_remote_health(subject, found, fix);
 	json = bridge_to_json(bridge, false);
 	input = json_dumps(json, JSON_COMPACT);
 	probe.argv = argv;
@@ -353,8 +354,8 @@ enum verdict check_health(
 	answer = probe.out.length ? json_loads(probe.out.data, 0, NULL) : NULL;
 	if (!json_is_object(answer)) {
 		text_format(found, "'%s' does not run", program);
-		text_append(mend, "install bridge whole");
+		text_append(fix, "install bridge whole");
 		return VERDICT_FAILURE;
 	}
-	return judge_health(answer, found, mend);
+	return judge_health(answer, found, fix);
 }

@@ -1,5 +1,6 @@
-#include "cmd/doctor/checks.h"
+#include "cmd/doctor/check_route.h"
 
+#include "cmd/doctor/check_ssh.h"
 #include "cmd/doctor/run_probe.h"
 #include "cmd/ui/output.h"
 #include "tunnel/control/client.h"
@@ -79,7 +80,7 @@ static void read_banner(int fd, int64_t deadline, struct text *banner)
 	text_append_visible(banner, buffer, length);
 }
 
-int check_dial(const char *host, unsigned port, struct text *banner)
+int check_route_dial(const char *host, unsigned port, struct text *banner)
 {
 	const struct addrinfo hints = {
 		.ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV};
@@ -123,9 +124,9 @@ static char *value_of(const struct text *out, const char *key)
 }
 
 /* What the user's ssh_config makes of the host: an alias, a proxy, a port. */
-static char *host_for_ssh(struct patient *patient)
+static char *host_for_ssh(struct subject *subject)
 {
-	const struct bridge *bridge = patient->bridge;
+	const struct bridge *bridge = subject->bridge;
 	AUTO_FREE char *host = bare(bridge->host);
 	const char *argv[] = {"ssh", "-G", "--", host, NULL};
 	AUTO(probe) probe = PROBE_INIT;
@@ -141,23 +142,23 @@ static char *host_for_ssh(struct patient *patient)
 	port = value_of(&probe.out, "port");
 	command = value_of(&probe.out, "proxycommand");
 	jump = value_of(&probe.out, "proxyjump");
-	patient->port = bridge->ssh_port ? bridge->ssh_port
+	subject->port = bridge->ssh_port ? bridge->ssh_port
 			: port           ? (unsigned)strtoul(port, NULL, 10)
 					 : 22;
-	patient->indirect = bridge->proxy_jump.count ||
+	subject->indirect = bridge->proxy_jump.count ||
 			    (command && strcmp(command, "none") != 0) ||
 			    (jump && strcmp(jump, "none") != 0);
 	return name ? name : own_strdup(host);
 }
 
-enum verdict check_name(
-	struct patient *patient, struct text *found, struct text *mend)
+enum verdict check_route_name(
+	struct subject *subject, struct text *found, struct text *fix)
 {
-	AUTO_FREE char *name = host_for_ssh(patient);
+	AUTO_FREE char *name = host_for_ssh(subject);
 	const char *argv[] = {"getent", "ahosts", name, NULL};
 	AUTO(probe) probe = PROBE_INIT;
 
-	if (patient->indirect) {
+	if (subject->indirect) {
 		text_append(
 			found, "resolved by the host it is reached through");
 		return VERDICT_SKIPPED;
@@ -165,7 +166,7 @@ enum verdict check_name(
 	/* It comes from ssh_config, too, and is to be no option. */
 	if (name[0] == '-') {
 		text_format(found, "'%s' is no host's name", name);
-		text_append(mend, "correct host, or HostName in ssh_config");
+		text_append(fix, "correct host, or HostName in ssh_config");
 		return VERDICT_FAILURE;
 	}
 	probe.argv = argv;
@@ -175,23 +176,23 @@ enum verdict check_name(
 		text_format(found, "'%s' %s", name,
 			probe.timed_out ? "was not resolved in time"
 					: "does not resolve");
-		text_append(mend, "correct host, or add it to DNS or "
-				  "/etc/hosts");
+		text_append(fix, "correct host, or add it to DNS or "
+				 "/etc/hosts");
 		return VERDICT_FAILURE;
 	}
-	patient->address = own_strndup(
+	subject->address = own_strndup(
 		probe.out.data, strcspn(probe.out.data, " \t\n"));
-	if (strcmp(name, patient->address) != 0)
+	if (strcmp(name, subject->address) != 0)
 		text_format(found, "%s is ", name);
-	text_append(found, patient->address);
+	text_append(found, subject->address);
 	return VERDICT_OK;
 }
 
 /* Another bridge has been there, in vain: once is enough. */
 static bool was_in_vain(
-	const struct patient *patient, const char *way, struct text *found)
+	const struct subject *subject, const char *way, struct text *found)
 {
-	const json_t *why = json_object_get(patient->ways, way);
+	const json_t *why = json_object_get(subject->ways, way);
 
 	if (why)
 		text_append(found, json_string_value(why));
@@ -200,13 +201,13 @@ static bool was_in_vain(
 
 /* ssh alone knows the way through other hosts: how far does it get? */
 static enum verdict check_indirect(
-	struct patient *patient, struct text *found, struct text *mend)
+	struct subject *subject, struct text *found, struct text *fix)
 {
-	const struct story *story = &patient->story;
-	const struct strings *jumps = &patient->bridge->proxy_jump;
+	const struct ssh_transcript *transcript = &subject->transcript;
+	const struct strings *jumps = &subject->bridge->proxy_jump;
 
-	check_probe(patient);
-	if (story->key_seen || *story->jump_refused) {
+	check_ssh_probe(subject);
+	if (transcript->key_seen || *transcript->jump_refused) {
 		text_append(found, "made by ssh, through another host");
 		return VERDICT_SKIPPED;
 	}
@@ -215,27 +216,28 @@ static enum verdict check_indirect(
 		text_format(found, "%s%s", i ? ", " : "", jumps->items[i]);
 	text_format(found, "%s: %s",
 		jumps->count ? "" : "another host (ssh_config)",
-		*story->said ? story->said : "ssh did not get as far in time");
-	text_append(mend, *ssh_cause_advice(story->cause)
-				  ? ssh_cause_advice(story->cause)
-				  : "start sshd there, or correct host and "
-				    "ssh_port, of the jump host, too");
+		*transcript->said ? transcript->said
+				  : "ssh did not get as far in time");
+	text_append(fix, *ssh_cause_advice(transcript->cause)
+				 ? ssh_cause_advice(transcript->cause)
+				 : "start sshd there, or correct host and "
+				   "ssh_port, of the jump host, too");
 	return VERDICT_FAILURE;
 }
 
-enum verdict check_connect(
-	struct patient *patient, struct text *found, struct text *mend)
+enum verdict check_route_connect(
+	struct subject *subject, struct text *found, struct text *fix)
 {
 	AUTO(text) way = TEXT_INIT;
 	AUTO(text) banner = TEXT_INIT;
 	int error;
 
-	if (patient->indirect)
-		return check_indirect(patient, found, mend);
-	text_format(&way, "%s port %u", patient->address, patient->port);
-	if (was_in_vain(patient, way.data, found))
+	if (subject->indirect)
+		return check_indirect(subject, found, fix);
+	text_format(&way, "%s port %u", subject->address, subject->port);
+	if (was_in_vain(subject, way.data, found))
 		return VERDICT_FAILURE;
-	error = check_dial(patient->address, patient->port, &banner);
+	error = check_route_dial(subject->address, subject->port, &banner);
 	if (!error && banner.length && !strncmp(banner.data, "SSH-", 4)) {
 		text_format(found, "%s: %s", way.data, banner.data);
 		return VERDICT_OK;
@@ -248,10 +250,10 @@ enum verdict check_connect(
 	else
 		text_format(found, "%s: it accepts and says nothing", way.data);
 	text_append(
-		mend, error == ECONNREFUSED
-			      ? "start sshd there, or correct ssh_port"
-			      : "look for a firewall or a ban (fail2ban), or "
-				"correct host and ssh_port");
-	json_object_set_new(patient->ways, way.data, json_string(found->data));
+		fix, error == ECONNREFUSED
+			     ? "start sshd there, or correct ssh_port"
+			     : "look for a firewall or a ban (fail2ban), or "
+			       "correct host and ssh_port");
+	json_object_set_new(subject->ways, way.data, json_string(found->data));
 	return VERDICT_FAILURE;
 }

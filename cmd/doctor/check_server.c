@@ -1,21 +1,22 @@
-#include "cmd/doctor/checks.h"
-#include "schema/base/json_line.h"
+#include "cmd/doctor/check_server.h"
 
+#include "cmd/doctor/check_ssh.h"
 #include "cmd/doctor/run_probe.h"
 #include "cmd/ui/output.h"
+#include "schema/base/json_line.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static bool run_there(struct patient *patient, const char *command,
+static bool run_there(struct subject *subject, const char *command,
 	const char *input, struct probe *probe)
 {
 	const struct ssh_options options = {.probe = SSH_PROBE_COMMAND,
 		.command = command,
-		.accept_any_key = patient->story.key_unknown};
+		.accept_any_key = subject->transcript.key_unknown};
 
 	probe->input = input;
-	return check_run_ssh(patient, options, NULL, probe) &&
+	return check_ssh_run(subject, options, NULL, probe) &&
 	       probe->out.length;
 }
 
@@ -24,57 +25,60 @@ static bool run_there(struct patient *patient, const char *command,
  * is given: a key's options must be known, and nothing but a word, as only a
  * shell makes it, is given to it before that word has come back.
  */
-static bool may_run_commands(struct patient *patient)
+static bool may_run_commands(struct subject *subject)
 {
 	AUTO(probe) probe = PROBE_INIT;
 
-	return patient->story.options_seen && !patient->story.forced_command &&
-	       run_there(patient, "echo bridge-''shell", NULL, &probe) &&
+	return subject->transcript.options_seen &&
+	       !subject->transcript.forced_command &&
+	       run_there(subject, "echo bridge-''shell", NULL, &probe) &&
 	       strstr(probe.out.data, "bridge-shell");
 }
 
 /* NULL when the server does not tell. */
-static const struct survey *ask_server(struct patient *patient)
+static const struct server_survey *ask_server(struct subject *subject)
 {
 	AUTO(text) command = TEXT_INIT;
 	AUTO(probe) probe = PROBE_INIT;
 
-	if (!patient->surveyed) {
-		patient->surveyed = true;
-		text_format(&command, "sh -s %u", patient->bridge->remote_port);
-		if (may_run_commands(patient) &&
-			run_there(
-				patient, command.data, survey_script(), &probe))
-			survey_read(&patient->survey, probe.out.data);
+	if (!subject->surveyed) {
+		subject->surveyed = true;
+		text_format(&command, "sh -s %u", subject->bridge->remote_port);
+		if (may_run_commands(subject) &&
+			run_there(subject, command.data, server_survey_script(),
+				&probe))
+			server_survey_read(&subject->survey, probe.out.data);
 	}
-	return patient->survey.ran ? &patient->survey : NULL;
+	return subject->survey.ran ? &subject->survey : NULL;
 }
 
-static bool is_connected(const struct patient *patient)
+static bool is_connected(const struct subject *subject)
 {
-	const char *state = json_text(patient->status, "state");
+	const char *state = json_text(subject->status, "state");
 
 	return state &&
 	       (!strcmp(state, "connected") || !strcmp(state, "degraded"));
 }
 
 static enum verdict forbidden(
-	struct patient *patient, struct text *found, struct text *mend)
+	struct subject *subject, struct text *found, struct text *fix)
 {
-	const struct story *story = &patient->story;
+	const struct ssh_transcript *transcript = &subject->transcript;
 
-	text_format(found, " is not permitted: %s", story->refusal);
-	if (story->options_seen && !strstr(story->options, "port-forwarding"))
-		text_append(mend, "in authorized_keys, add port-forwarding to "
-				  "the key's options");
-	else if (story->options_seen && strstr(story->options, "permitlisten"))
-		text_format(mend, "in authorized_keys, permitlisten=\"%s:%u\"",
-			patient->bridge->remote_bind,
-			patient->bridge->remote_port);
+	text_format(found, " is not permitted: %s", transcript->refusal);
+	if (transcript->options_seen &&
+		!strstr(transcript->options, "port-forwarding"))
+		text_append(fix, "in authorized_keys, add port-forwarding to "
+				 "the key's options");
+	else if (transcript->options_seen &&
+		 strstr(transcript->options, "permitlisten"))
+		text_format(fix, "in authorized_keys, permitlisten=\"%s:%u\"",
+			subject->bridge->remote_bind,
+			subject->bridge->remote_port);
 	else
-		text_append(mend, "in sshd_config, AllowTcpForwarding yes (or "
-				  "remote), and PermitListen; ports below "
-				  "1024 are root's");
+		text_append(fix, "in sshd_config, AllowTcpForwarding yes (or "
+				 "remote), and PermitListen; ports below "
+				 "1024 are root's");
 	return VERDICT_FAILURE;
 }
 
@@ -89,9 +93,9 @@ static bool is_same_host(const char *peer, const char *host)
 	       (peer[length] == ':' || peer[length] == ']');
 }
 
-static void describe_session(const struct survey *survey,
+static void describe_session(const struct server_survey *survey,
 	const struct holder *holder, unsigned port, struct text *found,
-	struct text *mend)
+	struct text *fix)
 {
 	text_append(found, "an sshd session");
 	if (*holder->peer)
@@ -101,21 +105,20 @@ static void describe_session(const struct survey *survey,
 				: "");
 	if (holder->pid) {
 		text_format(found, " (pid %ld)", holder->pid);
-		text_format(
-			mend, "if it is dead, there: kill %ld", holder->pid);
+		text_format(fix, "if it is dead, there: kill %ld", holder->pid);
 	} else {
 		text_append(found, " of the same user");
-		text_format(mend,
+		text_format(fix,
 			"there, as root: ss -tlnp 'sport = :%u' shows its pid; "
 			"if it is dead, kill it",
 			port);
 	}
-	text_append(mend, "; ClientAliveInterval 15 in sshd_config ends dead "
-			  "sessions");
+	text_append(fix, "; ClientAliveInterval 15 in sshd_config ends dead "
+			 "sessions");
 }
 
 static void describe_program(const struct holder *holder, unsigned port,
-	struct text *found, struct text *mend)
+	struct text *found, struct text *fix)
 {
 	if (*holder->program)
 		text_format(
@@ -123,19 +126,19 @@ static void describe_program(const struct holder *holder, unsigned port,
 	else
 		text_format(found, "a process of user %ld", holder->uid);
 	if (*holder->program)
-		text_append(mend, "end it there, or choose another "
-				  "remote_port");
+		text_append(fix, "end it there, or choose another "
+				 "remote_port");
 	else
-		text_format(mend,
+		text_format(fix,
 			"there, as root: ss -tlnp 'sport = :%u' shows which",
 			port);
 }
 
 static const struct holder *first_in_the_way(
-	const struct survey *survey, const char *bind)
+	const struct server_survey *survey, const char *bind)
 {
 	for (size_t i = 0; i < survey->count; i++)
-		if (survey_is_in_the_way(&survey->holders[i], bind))
+		if (server_survey_is_in_the_way(&survey->holders[i], bind))
 			return &survey->holders[i];
 	return NULL;
 }
@@ -149,24 +152,24 @@ static bool is_roots(const struct bridge *bridge)
 }
 
 static enum verdict taken(
-	struct patient *patient, struct text *found, struct text *mend)
+	struct subject *subject, struct text *found, struct text *fix)
 {
-	unsigned port = patient->bridge->remote_port;
-	const struct survey *survey = ask_server(patient);
+	unsigned port = subject->bridge->remote_port;
+	const struct server_survey *survey = ask_server(subject);
 	const struct holder *holder =
-		survey ? first_in_the_way(survey, patient->bridge->remote_bind)
+		survey ? first_in_the_way(survey, subject->bridge->remote_bind)
 		       : NULL;
 
-	if (!holder && is_roots(patient->bridge)) {
+	if (!holder && is_roots(subject->bridge)) {
 		text_append(found, " is refused: ports below 1024 are root's");
-		text_append(mend, "choose a remote_port from 1024, or log in "
-				  "as root");
+		text_append(fix, "choose a remote_port from 1024, or log in "
+				 "as root");
 		return VERDICT_FAILURE;
 	}
 	if (!survey || !survey->listed) {
 		text_append(found, " is taken there, by a session that has "
 				   "died or by another program");
-		text_format(mend,
+		text_format(fix,
 			"there: ss -tlnp 'sport = :%u' shows whose it is; "
 			"ClientAliveInterval 15 in sshd_config ends dead "
 			"sessions",
@@ -176,24 +179,24 @@ static enum verdict taken(
 	if (!holder) {
 		text_append(found, " was refused, and nobody listens there "
 				   "now");
-		text_append(mend, "look again; if it stays so: "
-				  "AllowTcpForwarding and PermitListen in "
-				  "sshd_config, permitlisten in "
-				  "authorized_keys");
+		text_append(fix, "look again; if it stays so: "
+				 "AllowTcpForwarding and PermitListen in "
+				 "sshd_config, permitlisten in "
+				 "authorized_keys");
 		return VERDICT_FAILURE;
 	}
 	text_append(found, " is taken there, by ");
-	if (survey_is_session(survey, holder))
-		describe_session(survey, holder, port, found, mend);
+	if (server_survey_is_session(survey, holder))
+		describe_session(survey, holder, port, found, fix);
 	else
-		describe_program(holder, port, found, mend);
+		describe_program(holder, port, found, fix);
 	return VERDICT_FAILURE;
 }
 
 /* Which of them is ours cannot be told. */
-static bool describe_two(const struct survey *survey,
+static bool describe_two(const struct server_survey *survey,
 	const struct holder *first, const struct holder *second, unsigned port,
-	struct text *found, struct text *mend)
+	struct text *found, struct text *fix)
 {
 	AUTO(text) ignored = TEXT_INIT;
 
@@ -201,8 +204,8 @@ static bool describe_two(const struct survey *survey,
 	describe_session(survey, first, port, found, &ignored);
 	text_format(found, ", and %s, ", second->address);
 	describe_session(survey, second, port, found, &ignored);
-	text_append(mend, "end the one that is not this bridge's, there: kill "
-			  "its pid");
+	text_append(fix, "end the one that is not this bridge's, there: kill "
+			 "its pid");
 	return true;
 }
 
@@ -211,29 +214,29 @@ static bool describe_two(const struct survey *survey,
  * What it has bound for this very check is still there, perhaps, and is ours.
  */
 static bool is_shared(
-	struct patient *patient, struct text *found, struct text *mend)
+	struct subject *subject, struct text *found, struct text *fix)
 {
-	const struct survey *survey = ask_server(patient);
-	unsigned port = patient->bridge->remote_port;
+	const struct server_survey *survey = ask_server(subject);
+	unsigned port = subject->bridge->remote_port;
 	const struct holder *session = NULL;
 
-	if (!survey_can_place(patient->bridge->remote_bind))
+	if (!server_survey_can_place(subject->bridge->remote_bind))
 		return false;
 	for (size_t i = 0; survey && i < survey->count; i++) {
 		const struct holder *holder = &survey->holders[i];
 
-		if (!*holder->program || !survey_is_in_the_way(holder,
-						 patient->bridge->remote_bind))
+		if (!*holder->program || !server_survey_is_in_the_way(holder,
+						 subject->bridge->remote_bind))
 			continue;
-		if (!survey_is_session(survey, holder)) {
+		if (!server_survey_is_session(survey, holder)) {
 			text_format(found, "; but who asks %s there gets ",
 				holder->address);
-			describe_program(holder, port, found, mend);
+			describe_program(holder, port, found, fix);
 			return true;
 		}
 		if (session && session->pid != holder->pid)
 			return describe_two(
-				survey, session, holder, port, found, mend);
+				survey, session, holder, port, found, fix);
 		session = holder;
 	}
 	return false;
@@ -244,40 +247,40 @@ static const char clientspecified[] =
 
 /* Of one that is there: on which address? */
 static bool is_elsewhere(
-	struct patient *patient, struct text *found, struct text *mend)
+	struct subject *subject, struct text *found, struct text *fix)
 {
-	const struct survey *survey = ask_server(patient);
-	const char *bind = patient->bridge->remote_bind;
+	const struct server_survey *survey = ask_server(subject);
+	const char *bind = subject->bridge->remote_bind;
 
 	if (!survey || !survey->count)
 		return false;
 	for (size_t i = 0; i < survey->count; i++)
-		if (survey_is_bound(&survey->holders[i], bind))
+		if (server_survey_is_bound(&survey->holders[i], bind))
 			return false;
 	text_format(found, "; but sshd listens on %s instead (GatewayPorts)",
 		survey->holders[0].address);
-	text_append(mend, clientspecified);
+	text_append(fix, clientspecified);
 	return true;
 }
 
 /* Of one that is not: where would it be? */
 static enum verdict judge_gateway(
-	struct patient *patient, struct text *found, struct text *mend)
+	struct subject *subject, struct text *found, struct text *fix)
 {
-	const struct survey *survey = ask_server(patient);
+	const struct server_survey *survey = ask_server(subject);
 	const char *ports = survey ? survey->gateway_ports : "";
 
-	if (survey_is_loopback(patient->bridge->remote_bind)) {
+	if (server_survey_is_loopback(subject->bridge->remote_bind)) {
 		if (strcmp(ports, "yes") != 0)
 			return VERDICT_OK;
 		text_append(found, "; but with GatewayPorts yes the server "
 				   "listens on every address");
-		text_append(mend, clientspecified);
+		text_append(fix, clientspecified);
 		return VERDICT_WARNING;
 	}
 	if (!strcmp(ports, "yes") || !strcmp(ports, "clientspecified"))
 		return VERDICT_OK;
-	text_append(mend, clientspecified);
+	text_append(fix, clientspecified);
 	if (!strcmp(ports, "no")) {
 		text_append(found, "; but with GatewayPorts no the server "
 				   "takes loopback instead, and does not say "
@@ -289,36 +292,35 @@ static enum verdict judge_gateway(
 	return VERDICT_WARNING;
 }
 
-enum verdict check_forward(
-	struct patient *patient, struct text *found, struct text *mend)
+enum verdict check_server_forward(
+	struct subject *subject, struct text *found, struct text *fix)
 {
-	const struct story *story = &patient->story;
-	const struct bridge *bridge = patient->bridge;
-	bool own = story->forward_refused && !story->forbidden &&
-		   is_connected(patient);
+	const struct ssh_transcript *transcript = &subject->transcript;
+	const struct bridge *bridge = subject->bridge;
+	bool own = transcript->forward_refused && !transcript->forbidden &&
+		   is_connected(subject);
 
 	text_format(found, "%s:%u", bridge->remote_bind, bridge->remote_port);
-	if (story->forbidden)
-		return forbidden(patient, found, mend);
-	if (story->forward_refused && !own)
-		return taken(patient, found, mend);
-	if (!story->forwarded && !own) {
+	if (transcript->forbidden)
+		return forbidden(subject, found, fix);
+	if (transcript->forward_refused && !own)
+		return taken(subject, found, fix);
+	if (!transcript->forwarded && !own) {
 		text_append(found, ": no answer from the server");
-		check_advise(mend, story->cause);
+		check_ssh_advise(fix, transcript->cause);
 		return VERDICT_FAILURE;
 	}
 	text_append(
 		found, own ? " is held by the bridge itself" : " can be bound");
-	if (is_shared(patient, found, mend))
+	if (is_shared(subject, found, fix))
 		return VERDICT_FAILURE;
 	if (!own)
-		return judge_gateway(patient, found, mend);
-	return is_elsewhere(patient, found, mend) ? VERDICT_FAILURE
-						  : VERDICT_OK;
+		return judge_gateway(subject, found, fix);
+	return is_elsewhere(subject, found, fix) ? VERDICT_FAILURE : VERDICT_OK;
 }
 
-static bool judge_alive(
-	const struct survey *survey, struct text *found, struct text *mend)
+static bool judge_alive(const struct server_survey *survey, struct text *found,
+	struct text *fix)
 {
 	if (survey->alive_interval < 0) {
 		text_append(found, "ClientAliveInterval cannot be read with "
@@ -336,26 +338,26 @@ static bool judge_alive(
 		text_append(found, ", ClientAliveCountMax 0");
 	text_append(found, ": a session whose network dies keeps the port for "
 			   "hours");
-	text_append(mend, "in sshd_config, ClientAliveInterval 15 and "
-			  "ClientAliveCountMax 3");
+	text_append(fix, "in sshd_config, ClientAliveInterval 15 and "
+			 "ClientAliveCountMax 3");
 	return false;
 }
 
-enum verdict check_alive(
-	struct patient *patient, struct text *found, struct text *mend)
+enum verdict check_server_alive(
+	struct subject *subject, struct text *found, struct text *fix)
 {
-	const struct survey *survey = ask_server(patient);
+	const struct server_survey *survey = ask_server(subject);
 	bool ends_dead_sessions;
 
 	if (!survey) {
 		text_append(found, "its settings cannot be read with this key");
 		return VERDICT_SKIPPED;
 	}
-	ends_dead_sessions = judge_alive(survey, found, mend);
+	ends_dead_sessions = judge_alive(survey, found, fix);
 	if (survey->fail2ban) {
 		text_append(found, "; fail2ban is at work");
-		text_format(mend, "%sadd this machine to fail2ban's ignoreip",
-			mend->length ? "; " : "");
+		text_format(fix, "%sadd this machine to fail2ban's ignoreip",
+			fix->length ? "; " : "");
 	}
 	if (survey->alive_interval < 0)
 		return VERDICT_SKIPPED;

@@ -1,6 +1,6 @@
 /*
  * `bridge doctor`: what stands between a definition and a working tunnel, a
- * line for each thing, and how to mend it.
+ * line for each thing, and how to fix it.
  */
 #include "cmd/context/bridge_names.h"
 #include "cmd/context/command.h"
@@ -41,7 +41,7 @@ static enum paint paint_of(enum verdict verdict)
 }
 
 static void add(struct report *report, const char *check, enum verdict verdict,
-	const struct text *found, const struct text *mend)
+	const struct text *found, const struct text *fix)
 {
 	AUTO(text) how = TEXT_INIT;
 	const char *what = found->length ? found->data : "";
@@ -50,14 +50,14 @@ static void add(struct report *report, const char *check, enum verdict verdict,
 	json_array_append_new(report->list,
 		json_pack("{s:s, s:s, s:s, s:s?}", "check", check, "status",
 			verdict_name(verdict), "found", what, "mend",
-			mend->length ? mend->data : NULL));
+			fix->length ? fix->data : NULL));
 	table_add_painted(
 		&report->table, verdict_name(verdict), paint_of(verdict));
 	table_add(&report->table, check);
 	table_add(&report->table, what);
-	if (!mend->length || verdict == VERDICT_SKIPPED)
+	if (!fix->length || verdict == VERDICT_SKIPPED)
 		return;
-	text_format(&how, "-> %s", mend->data);
+	text_format(&how, "-> %s", fix->data);
 	table_add(&report->table, "");
 	table_add(&report->table, "");
 	table_add(&report->table, how.data);
@@ -93,7 +93,7 @@ static void check_ssh(struct report *report)
 	static const char *const argv[] = {"ssh", "-V", NULL};
 	AUTO(probe) probe = PROBE_INIT;
 	AUTO(text) found = TEXT_INIT;
-	AUTO(text) mend = TEXT_INIT;
+	AUTO(text) fix = TEXT_INIT;
 
 	probe.argv = argv;
 	probe.timeout_ms = TOOL_MS;
@@ -101,12 +101,12 @@ static void check_ssh(struct report *report)
 	if (probe.started && probe.err.length) {
 		text_append_visible(&found, probe.err.data,
 			strcspn(probe.err.data, "\r\n"));
-		add(report, "ssh", VERDICT_OK, &found, &mend);
+		add(report, "ssh", VERDICT_OK, &found, &fix);
 		return;
 	}
 	text_append(&found, "there is no ssh in PATH");
-	text_append(&mend, "apt install openssh-client");
-	add(report, "ssh", VERDICT_FAILURE, &found, &mend);
+	text_append(&fix, "apt install openssh-client");
+	add(report, "ssh", VERDICT_FAILURE, &found, &fix);
 }
 
 static void append_diags(struct text *found, const struct diags *diags)
@@ -119,16 +119,15 @@ static void append_diags(struct text *found, const struct diags *diags)
 }
 
 /* What can be opened can be checked; else the rule's own advice. */
-static void append_mend(struct text *mend, const struct diags *diags)
+static void append_fix(struct text *fix, const struct diags *diags)
 {
 	for (size_t i = 0; i < diags->count; i++)
 		if (diags->list[i].severity == SEVERITY_ERROR &&
 			catalog_could_not_run(diags)) {
-			text_append(
-				mend, rule_rows[diags->list[i].rule].advice);
+			text_append(fix, rule_rows[diags->list[i].rule].advice);
 			return;
 		}
-	text_append(mend, "bridge catalog validate");
+	text_append(fix, "bridge catalog validate");
 }
 
 static void check_definitions(struct report *report,
@@ -140,7 +139,7 @@ static void check_definitions(struct report *report,
 						  : NULL;
 	bool broken = config->path && !config->valid;
 	AUTO(text) found = TEXT_INIT;
-	AUTO(text) mend = TEXT_INIT;
+	AUTO(text) fix = TEXT_INIT;
 
 	text_append(&found, config->path ? config->path : "no tunnels.yaml");
 	if (broken || (!opened && !resolver->catalog_failed)) {
@@ -149,15 +148,15 @@ static void check_definitions(struct report *report,
 		broken = true;
 	}
 	if (broken && !config->path)
-		text_append(&mend, "bridge catalog init DIR");
+		text_append(&fix, "bridge catalog init DIR");
 	add(report, "config", broken ? VERDICT_FAILURE : VERDICT_OK, &found,
-		&mend);
+		&fix);
 	text_clear(&found);
-	text_clear(&mend);
+	text_clear(&fix);
 	if (resolver->catalog_failed) {
 		append_diags(&found, diags);
-		append_mend(&mend, diags);
-		add(report, "catalog", VERDICT_FAILURE, &found, &mend);
+		append_fix(&fix, diags);
+		add(report, "catalog", VERDICT_FAILURE, &found, &fix);
 		return;
 	}
 	if (revision)
@@ -166,7 +165,7 @@ static void check_definitions(struct report *report,
 	else
 		text_append(&found, "none is configured");
 	add(report, "catalog", revision ? VERDICT_OK : VERDICT_SKIPPED, &found,
-		&mend);
+		&fix);
 }
 
 /* The first error; all are on stderr. */
@@ -174,7 +173,7 @@ static void check_bridges(struct report *report, const struct bridges *bridges,
 	const struct diags *diags)
 {
 	AUTO(text) found = TEXT_INIT;
-	AUTO(text) mend = TEXT_INIT;
+	AUTO(text) fix = TEXT_INIT;
 	size_t errors = 0;
 
 	for (size_t i = 0; i < diags->count; i++)
@@ -182,13 +181,13 @@ static void check_bridges(struct report *report, const struct bridges *bridges,
 	if (!errors) {
 		text_format(&found, "%zu bridge%s", bridges->count,
 			bridges->count == 1 ? "" : "s");
-		add(report, "definitions", VERDICT_OK, &found, &mend);
+		add(report, "definitions", VERDICT_OK, &found, &fix);
 		return;
 	}
 	text_format(&found, "%zu error%s: ", errors, errors == 1 ? "" : "s");
 	append_diags(&found, diags);
-	append_mend(&mend, diags);
-	add(report, "definitions", VERDICT_FAILURE, &found, &mend);
+	append_fix(&fix, diags);
+	add(report, "definitions", VERDICT_FAILURE, &found, &fix);
 }
 
 /* One that does not answer is no reason to look at nothing. */
@@ -197,54 +196,54 @@ static void check_supervisor(struct report *report,
 {
 	const struct client *client = &running->client;
 	AUTO(text) found = TEXT_INIT;
-	AUTO(text) mend = TEXT_INIT;
+	AUTO(text) fix = TEXT_INIT;
 
 	if (unreachable->count) {
 		append_diags(&found, unreachable);
-		text_format(&mend,
+		text_format(&fix,
 			"kill -CONT $(cat %s/*.pid | head -n 1); if that does "
 			"not help, kill it, then bridge up --resume",
 			client->path);
-		add(report, "supervisor", VERDICT_FAILURE, &found, &mend);
+		add(report, "supervisor", VERDICT_FAILURE, &found, &fix);
 		return;
 	}
 	if (client->fd < 0) {
 		text_append(&found, "none runs");
-		add(report, "supervisor", VERDICT_SKIPPED, &found, &mend);
+		add(report, "supervisor", VERDICT_SKIPPED, &found, &fix);
 		return;
 	}
 	text_format(&found, "pid %ld, version %s", client->supervisor_pid,
 		client->supervisor_version);
 	if (!strcmp(client->supervisor_version, bridge_version)) {
-		add(report, "supervisor", VERDICT_OK, &found, &mend);
+		add(report, "supervisor", VERDICT_OK, &found, &fix);
 		return;
 	}
 	text_format(&found, "; this is %s", bridge_version);
-	text_append(&mend, "bridge supervise --upgrade");
-	add(report, "supervisor", VERDICT_WARNING, &found, &mend);
+	text_append(&fix, "bridge supervise --upgrade");
+	add(report, "supervisor", VERDICT_WARNING, &found, &fix);
 }
 
 static json_t *look_at(struct report *report, const struct bridge *bridge,
 	const struct running *running, json_t *ways)
 {
-	struct patient patient = {.bridge = bridge,
+	struct subject subject = {.bridge = bridge,
 		.running = running,
 		.ways = ways,
 		.unanswered = report->unanswered};
 
 	begin(report);
-	patient.status = running_find(running, bridge->name);
-	if (patient.status && !running_is_live(patient.status))
-		patient.status = NULL;
+	subject.status = running_find(running, bridge->name);
+	if (subject.status && !running_is_live(subject.status))
+		subject.status = NULL;
 	for (size_t i = 0; i < check_count; i++) {
 		AUTO(text) found = TEXT_INIT;
-		AUTO(text) mend = TEXT_INIT;
+		AUTO(text) fix = TEXT_INIT;
 		enum verdict verdict = check_run(
-			&checks[i], &patient, &found, &mend);
+			&checks[i], &subject, &found, &fix);
 
-		add(report, checks[i].name, verdict, &found, &mend);
+		add(report, checks[i].name, verdict, &found, &fix);
 	}
-	patient_release(&patient);
+	subject_release(&subject);
 	return json_pack("{s:s, s:o}", "name", bridge->name, "checks",
 		end(report, bridge->name));
 }

@@ -2,8 +2,8 @@
  * Another program, run for what it says: with a deadline, its output bounded,
  * and ended when nobody needs it any more.
  */
-#ifndef CMD_DOCTOR_PROBE_H
-#define CMD_DOCTOR_PROBE_H
+#ifndef CMD_DOCTOR_RUN_PROBE_H
+#define CMD_DOCTOR_RUN_PROBE_H
 
 #include "schema/base/text.h"
 

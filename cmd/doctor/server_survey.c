@@ -18,7 +18,7 @@ __asm__(".pushsection .rodata\n"
 	".popsection\n");
 extern const char survey_sh[];
 
-const char *survey_script(void)
+const char *server_survey_script(void)
 {
 	return survey_sh;
 }
@@ -39,24 +39,24 @@ static const struct {
 };
 
 struct reading {
-	struct survey *survey;
+	struct server_survey *survey;
 	enum part part;
 	bool whole;      /* the settings are all there */
 	bool unreadable; /* or a part of a file is not */
 	bool in_match[MAX_DEPTH];
 	size_t depth; /* of included files */
-	char values[KEYWORDS][SURVEY_MAX_WORD];
+	char values[KEYWORDS][SERVER_SURVEY_MAX_WORD];
 	bool conditional[KEYWORDS]; /* set for some, perhaps for us */
 };
 
 /* The next word of a line, made printable and cut; false at its end. */
-static bool take_word(const char **line, char word[SURVEY_MAX_WORD])
+static bool take_word(const char **line, char word[SERVER_SURVEY_MAX_WORD])
 {
 	size_t length;
 
 	*line += strspn(*line, " \t");
 	length = strcspn(*line, " \t");
-	snprintf(word, SURVEY_MAX_WORD, "%.*s", (int)length, *line);
+	snprintf(word, SERVER_SURVEY_MAX_WORD, "%.*s", (int)length, *line);
 	for (char *at = word; *at; at++)
 		if (*at < ' ' || *at > '~')
 			*at = '?';
@@ -76,14 +76,14 @@ static long number_after(const char *line, const char *mark)
  * "LISTEN 0 128 127.0.0.1:18081 0.0.0.0:* users:(("sshd",pid=12,fd=8)) uid:7".
  * No uid is root's.
  */
-static void take_listener(struct survey *survey, const char *line)
+static void take_listener(struct server_survey *survey, const char *line)
 {
 	static const char mark[] = "users:((\"";
 	const char *users = strstr(line, mark);
 	struct holder *holder = &survey->holders[survey->count];
-	char word[SURVEY_MAX_WORD];
+	char word[SERVER_SURVEY_MAX_WORD];
 
-	if (survey->count == SURVEY_MAX_HOLDERS)
+	if (survey->count == SERVER_SURVEY_MAX_HOLDERS)
 		return;
 	*holder = (struct holder){.uid = number_after(line, " uid:")};
 	if (users) {
@@ -103,10 +103,10 @@ static void take_listener(struct survey *survey, const char *line)
 }
 
 /* "0 0 10.0.0.1:22 10.0.0.9:53098 users:(("sshd",pid=12,fd=4))" */
-static void take_session(struct survey *survey, const char *line)
+static void take_session(struct server_survey *survey, const char *line)
 {
 	const char *pid = line;
-	char word[SURVEY_MAX_WORD];
+	char word[SERVER_SURVEY_MAX_WORD];
 
 	for (int i = 0; i < 4; i++)
 		if (!take_word(&line, word))
@@ -159,7 +159,7 @@ static bool *matching(struct reading *reading)
 static void take_value(
 	struct reading *reading, enum keyword keyword, const char *value)
 {
-	char word[SURVEY_MAX_WORD];
+	char word[SERVER_SURVEY_MAX_WORD];
 
 	if (!take_word(&value, word))
 		return;
@@ -266,7 +266,7 @@ static bool take_mark(struct reading *reading, const char *line)
 {
 	static const char uid[] = "bridge-uid ";
 	static const char from[] = "bridge-from ";
-	struct survey *survey = reading->survey;
+	struct server_survey *survey = reading->survey;
 
 	for (size_t i = 0; i < COUNT(marks); i++)
 		if (!strcmp(line, marks[i].line)) {
@@ -318,11 +318,11 @@ static long settle_number(const struct reading *reading, enum keyword keyword)
 	return *value ? seconds(value) : -1;
 }
 
-void survey_read(struct survey *survey, const char *text)
+void server_survey_read(struct server_survey *survey, const char *text)
 {
 	struct reading reading = {.survey = survey};
 
-	*survey = (struct survey){.uid = -1};
+	*survey = (struct server_survey){.uid = -1};
 	while (*text) {
 		size_t length = strcspn(text, "\r\n");
 		AUTO_FREE char *line = own_strndup(text, length);
@@ -339,22 +339,22 @@ void survey_read(struct survey *survey, const char *text)
 
 /* Of a listener, or of what a forward asks for. */
 struct place {
-	char host[SURVEY_MAX_WORD];
+	char host[SERVER_SURVEY_MAX_WORD];
 	bool ipv4, ipv6; /* it is of these families, or may be */
 	bool any;        /* every address of them */
 	bool name;       /* a host's name: any address, perhaps */
 };
 
 /* One spelling of an address, or a name in lower case. */
-static void normalize(char host[SURVEY_MAX_WORD])
+static void normalize(char host[SERVER_SURVEY_MAX_WORD])
 {
 	struct in6_addr ipv6;
 	struct in_addr ipv4;
 
 	if (inet_pton(AF_INET6, host, &ipv6) == 1)
-		inet_ntop(AF_INET6, &ipv6, host, SURVEY_MAX_WORD);
+		inet_ntop(AF_INET6, &ipv6, host, SERVER_SURVEY_MAX_WORD);
 	else if (inet_aton(host, &ipv4))
-		inet_ntop(AF_INET, &ipv4, host, SURVEY_MAX_WORD);
+		inet_ntop(AF_INET, &ipv4, host, SERVER_SURVEY_MAX_WORD);
 	for (; *host; host++)
 		*host = (char)tolower((unsigned char)*host);
 }
@@ -373,7 +373,7 @@ static struct place place_of(const char *text, size_t length)
 		text += sizeof(mapped) - 1;
 		length -= sizeof(mapped) - 1;
 	}
-	snprintf(host, SURVEY_MAX_WORD, "%.*s", (int)length, text);
+	snprintf(host, SERVER_SURVEY_MAX_WORD, "%.*s", (int)length, text);
 	host[strcspn(host, "%")] = '\0';
 	normalize(host);
 	place.any = !strcmp(host, "*") || !strcmp(host, "0.0.0.0") ||
@@ -424,14 +424,14 @@ static bool is_bound(const struct place *place, const struct place *wanted)
 	return wanted->name;
 }
 
-bool survey_can_place(const char *bind)
+bool server_survey_can_place(const char *bind)
 {
 	struct place wanted = place_of_bind(bind);
 
 	return !wanted.name || !strcmp(wanted.host, "localhost");
 }
 
-bool survey_is_loopback(const char *bind)
+bool server_survey_is_loopback(const char *bind)
 {
 	struct place wanted = place_of_bind(bind);
 
@@ -439,7 +439,7 @@ bool survey_is_loopback(const char *bind)
 	       !strcmp(wanted.host, "::1") || !strcmp(wanted.host, "localhost");
 }
 
-bool survey_is_bound(const struct holder *holder, const char *bind)
+bool server_survey_is_bound(const struct holder *holder, const char *bind)
 {
 	struct place place = place_of_holder(holder);
 	struct place wanted = place_of_bind(bind);
@@ -447,7 +447,7 @@ bool survey_is_bound(const struct holder *holder, const char *bind)
 	return is_bound(&place, &wanted);
 }
 
-bool survey_is_in_the_way(const struct holder *holder, const char *bind)
+bool server_survey_is_in_the_way(const struct holder *holder, const char *bind)
 {
 	struct place place = place_of_holder(holder);
 	struct place wanted = place_of_bind(bind);
@@ -460,7 +460,8 @@ bool survey_is_in_the_way(const struct holder *holder, const char *bind)
  * A session's own process may not be looked into by its user (PR_SET_DUMPABLE,
  * prctl(2)), while that user's other processes may.
  */
-bool survey_is_session(const struct survey *survey, const struct holder *holder)
+bool server_survey_is_session(
+	const struct server_survey *survey, const struct holder *holder)
 {
 	if (*holder->program)
 		return !strncmp(holder->program, "sshd", 4);

@@ -311,7 +311,7 @@ def control():
     yield b"[]\n" + lines(hello)
 
 
-def story():
+def ssh_transcript():
     yield b"""OpenSSH_9.2p1\r
 debug1: Connection established.\r
 debug1: Remote protocol version 2.0, remote software version OpenSSH_9.2p1\r
@@ -331,7 +331,7 @@ Host key verification failed.\r
 """
 
 
-def survey():
+def server_survey():
     yield b"""bridge-uid 1000
 bridge-from 127.0.0.1
 bridge-listeners

@@ -22,20 +22,22 @@
 
 static void a_forward_that_is_there_has_a_whole_story(void **state)
 {
-	struct story story;
+	struct ssh_transcript transcript;
 
 	(void)state;
-	story_read(&story, BEGINNING KNOWN LOGIN
+	ssh_transcript_read(&transcript, BEGINNING KNOWN LOGIN
 		"debug1: remote forward success for: listen 127.0.0.1:1, "
 		"connect 127.0.0.1:2\r\n");
-	assert_true(story.connected && story.key_seen && story.key_known);
-	assert_true(story.authenticated && story.forwarded);
-	assert_false(story.forward_refused || story.forbidden);
-	assert_string_equal(story.fingerprint, "ssh-ed25519 SHA256:abc");
-	assert_string_equal(story.found_in, "/home/x/.ssh/known_hosts:3");
-	assert_string_equal(story.options, "permitlisten port-forwarding");
-	assert_string_equal(story.software, "OpenSSH_9.2p1 Debian-2+deb12u3");
-	assert_false(story.forced_command);
+	assert_true(transcript.connected && transcript.key_seen &&
+		    transcript.key_known);
+	assert_true(transcript.authenticated && transcript.forwarded);
+	assert_false(transcript.forward_refused || transcript.forbidden);
+	assert_string_equal(transcript.fingerprint, "ssh-ed25519 SHA256:abc");
+	assert_string_equal(transcript.found_in, "/home/x/.ssh/known_hosts:3");
+	assert_string_equal(transcript.options, "permitlisten port-forwarding");
+	assert_string_equal(
+		transcript.software, "OpenSSH_9.2p1 Debian-2+deb12u3");
+	assert_false(transcript.forced_command);
 }
 
 static void a_taken_port_and_a_forbidden_one_are_told_apart(void **state)
@@ -44,84 +46,86 @@ static void a_taken_port_and_a_forbidden_one_are_told_apart(void **state)
 		"debug1: remote forward failure for: listen 127.0.0.1:1, "
 		"connect 127.0.0.1:2\r\n"
 		"Error: remote port forwarding failed for listen port 1\r\n";
-	struct story story;
+	struct ssh_transcript transcript;
 	AUTO_FREE char *forbidden = NULL;
 
 	(void)state;
-	story_read(&story, end);
-	assert_true(story.forward_refused);
-	assert_false(story.forbidden);
-	assert_int_equal(story.cause, SSH_PORT_IN_USE);
+	ssh_transcript_read(&transcript, end);
+	assert_true(transcript.forward_refused);
+	assert_false(transcript.forbidden);
+	assert_int_equal(transcript.cause, SSH_PORT_IN_USE);
 
 	assert_true(asprintf(&forbidden, "%s%s",
 			    "debug1: Remote: Server has disabled port "
 			    "forwarding.\r\n",
 			    end) > 0);
-	story_read(&story, forbidden);
-	assert_int_equal(story.cause, SSH_FORBIDDEN);
-	assert_true(story.forward_refused && story.forbidden);
+	ssh_transcript_read(&transcript, forbidden);
+	assert_int_equal(transcript.cause, SSH_FORBIDDEN);
+	assert_true(transcript.forward_refused && transcript.forbidden);
 	assert_string_equal(
-		story.refusal, "Server has disabled port forwarding.");
+		transcript.refusal, "Server has disabled port forwarding.");
 }
 
 static void an_unknown_and_a_changed_host_are_told_apart(void **state)
 {
-	struct story story;
+	struct ssh_transcript transcript;
 
 	(void)state;
-	story_read(&story,
+	ssh_transcript_read(&transcript,
 		"No ED25519 host key is known for [h]:22 and you have "
 		"requested strict checking.\r\n"
 		"Host key verification failed.\r\n");
-	assert_true(story.key_unknown);
-	assert_false(story.key_changed);
-	story_read(&story,
+	assert_true(transcript.key_unknown);
+	assert_false(transcript.key_changed);
+	ssh_transcript_read(&transcript,
 		"@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @\r\n"
 		"Offending ED25519 key in /x/.known_hosts:7\r\n"
 		"Host key verification failed.\r\n");
-	assert_true(story.key_changed);
-	assert_string_equal(story.offending, "/x/.known_hosts:7");
-	assert_int_equal(story.cause, SSH_HOST_KEY);
+	assert_true(transcript.key_changed);
+	assert_string_equal(transcript.offending, "/x/.known_hosts:7");
+	assert_int_equal(transcript.cause, SSH_HOST_KEY);
 }
 
 static void a_forced_command_is_seen(void **state)
 {
-	struct story story;
+	struct ssh_transcript transcript;
 
 	(void)state;
-	story_read(&story, "debug1: Remote: /k:2: key options: command\r\n");
-	assert_true(story.options_seen && story.forced_command);
-	story_read(&story, "debug1: Remote: /k:2: key options:\r\n");
-	assert_true(story.options_seen);
-	assert_string_equal(story.options, "");
+	ssh_transcript_read(
+		&transcript, "debug1: Remote: /k:2: key options: command\r\n");
+	assert_true(transcript.options_seen && transcript.forced_command);
+	ssh_transcript_read(
+		&transcript, "debug1: Remote: /k:2: key options:\r\n");
+	assert_true(transcript.options_seen);
+	assert_string_equal(transcript.options, "");
 }
 
 static void what_a_server_says_is_cut_and_made_visible(void **state)
 {
 	char line[4096] = "debug1: Server host key: \x1b[31m";
 	size_t length = strlen(line);
-	struct story story;
+	struct ssh_transcript transcript;
 
 	(void)state;
 	memset(line + length, 'x', sizeof(line) - length - 1);
 	line[sizeof(line) - 1] = '\0';
-	story_read(&story, line);
-	assert_true(strlen(story.fingerprint) < STORY_MAX_FACT);
-	assert_null(strchr(story.fingerprint, '\x1b'));
-	story_read(&story, "");
-	assert_false(story.key_seen);
+	ssh_transcript_read(&transcript, line);
+	assert_true(strlen(transcript.fingerprint) < SSH_TRANSCRIPT_MAX_FACT);
+	assert_null(strchr(transcript.fingerprint, '\x1b'));
+	ssh_transcript_read(&transcript, "");
+	assert_false(transcript.key_seen);
 }
 
 static void a_certificate_is_a_host_key_too(void **state)
 {
-	struct story story;
+	struct ssh_transcript transcript;
 
 	(void)state;
-	story_read(&story,
+	ssh_transcript_read(&transcript,
 		"debug1: Server host certificate: "
 		"ssh-ed25519-cert-v01@openssh.com SHA256:abc, serial 0\r\n");
-	assert_true(story.key_seen);
-	assert_string_equal(story.fingerprint,
+	assert_true(transcript.key_seen);
+	assert_string_equal(transcript.fingerprint,
 		"ssh-ed25519-cert-v01@openssh.com SHA256:abc, serial 0");
 }
 

@@ -9,18 +9,18 @@
 
 static void check(const char *word)
 {
-	fuzz_check_word(word, SURVEY_MAX_WORD);
+	fuzz_check_word(word, SERVER_SURVEY_MAX_WORD);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
 	AUTO_FREE char *text = own_strndup((const char *)bytes, length);
-	struct survey survey;
+	struct server_survey survey;
 
-	survey_read(&survey, text);
+	server_survey_read(&survey, text);
 	check(survey.from);
 	check(survey.gateway_ports);
-	REQUIRE(survey.count <= SURVEY_MAX_HOLDERS);
+	REQUIRE(survey.count <= SERVER_SURVEY_MAX_HOLDERS);
 	for (size_t i = 0; i < survey.count; i++) {
 		const struct holder *holder = &survey.holders[i];
 
@@ -29,9 +29,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 		check(holder->peer);
 		REQUIRE(*holder->address && holder->pid >= 0);
 		REQUIRE(holder->uid >= 0);
-		survey_is_session(&survey, holder);
-		REQUIRE(!survey_is_bound(holder, "*") ||
-			survey_is_in_the_way(holder, "*"));
+		server_survey_is_session(&survey, holder);
+		REQUIRE(!server_survey_is_bound(holder, "*") ||
+			server_survey_is_in_the_way(holder, "*"));
 	}
 	REQUIRE(survey.alive_interval >= -1);
 	REQUIRE(survey.alive_count_max >= -1);

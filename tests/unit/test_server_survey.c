@@ -6,10 +6,10 @@
 
 static void who_listens_is_known_as_far_as_ss_says(void **state)
 {
-	struct survey survey;
+	struct server_survey survey;
 
 	(void)state;
-	survey_read(&survey,
+	server_survey_read(&survey,
 		"bridge-uid 1000\nbridge-from 10.0.0.9\nbridge-listeners\n"
 		"LISTEN 0 128 127.0.0.1:81 0.0.0.0:* "
 		"users:((\"sshd\",pid=12,fd=8)) uid:7 ino:4 <->\n"
@@ -34,19 +34,19 @@ static void who_listens_is_known_as_far_as_ss_says(void **state)
 	assert_string_equal(survey.holders[1].program, "");
 	assert_string_equal(survey.holders[2].program, "ng?inx");
 	assert_int_equal(survey.holders[2].uid, 0);
-	assert_true(survey_is_session(&survey, &survey.holders[0]));
-	assert_true(survey_is_session(&survey, &survey.holders[1]));
-	assert_false(survey_is_session(&survey, &survey.holders[2]));
+	assert_true(server_survey_is_session(&survey, &survey.holders[0]));
+	assert_true(server_survey_is_session(&survey, &survey.holders[1]));
+	assert_false(server_survey_is_session(&survey, &survey.holders[2]));
 }
 
 static void a_server_that_tells_nothing_has_not_answered(void **state)
 {
-	struct survey survey;
+	struct server_survey survey;
 
 	(void)state;
-	survey_read(&survey, "This account is not available.\n");
+	server_survey_read(&survey, "This account is not available.\n");
 	assert_false(survey.ran || survey.listed);
-	survey_read(&survey, "bridge-uid 0\nbridge-settings\n");
+	server_survey_read(&survey, "bridge-uid 0\nbridge-settings\n");
 	assert_true(survey.ran);
 	assert_int_equal(survey.alive_interval, -1);
 }
@@ -90,7 +90,7 @@ static void a_bind_has_some_addresses_in_its_way(void **state)
 		struct holder holder = {.pid = 0};
 
 		strcpy(holder.address, cases[i].address);
-		if (survey_is_in_the_way(&holder, cases[i].bind) !=
+		if (server_survey_is_in_the_way(&holder, cases[i].bind) !=
 			cases[i].in_the_way)
 			fail_msg("%s and %s", cases[i].address, cases[i].bind);
 	}
@@ -141,10 +141,10 @@ static void settings_count_only_where_they_are_ours_for_certain(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		char text[256] = "bridge-settings\n";
-		struct survey survey;
+		struct server_survey survey;
 
 		strcat(text, cases[i].text);
-		survey_read(&survey, text);
+		server_survey_read(&survey, text);
 		if (survey.alive_interval != cases[i].interval ||
 			survey.alive_count_max != cases[i].count_max)
 			fail_msg("%s: %ld, %ld", cases[i].text,
