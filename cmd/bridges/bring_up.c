@@ -1,6 +1,6 @@
 #include "cmd/bridges/bring_up.h"
 
-#include "cmd/bridges/bring_up_internal.h"
+#include "cmd/bridges/bring_up_report.h"
 #include "cmd/context/supervisor_query.h"
 #include "cmd/ui/output.h"
 #include "cmd/ui/progress.h"
@@ -17,7 +17,7 @@ enum { ANSWERS_MS = 10000 };
 
 enum conversation { TALK_ENDED, TALK_LOST };
 
-static struct entry *find(struct settling *settling, const char *name)
+static struct bring_up_entry *find(struct bring_up *settling, const char *name)
 {
 	for (size_t i = 0; name && i < settling->count; i++)
 		if (!strcmp(settling->entries[i].name, name))
@@ -25,7 +25,7 @@ static struct entry *find(struct settling *settling, const char *name)
 	return NULL;
 }
 
-static struct entry *find_id(struct settling *settling, json_int_t id)
+static struct bring_up_entry *find_id(struct bring_up *settling, json_int_t id)
 {
 	for (size_t i = 0; id && i < settling->count; i++)
 		if (settling->entries[i].id == id)
@@ -34,22 +34,23 @@ static struct entry *find_id(struct settling *settling, json_int_t id)
 }
 
 /* `up` came while it was being stopped: it starts anew after that. */
-static bool is_stopping(const struct entry *entry)
+static bool is_stopping(const struct bring_up_entry *entry)
 {
 	const char *state = json_text(entry->status, "state");
 
 	return state && !strcmp(state, "stopping");
 }
 
-static void take_status(struct entry *entry, json_t *status)
+static void take_status(struct bring_up_entry *entry, json_t *status)
 {
 	json_decref(entry->status);
 	entry->status = json_incref(status);
-	entry->settled = settle_has_result(entry) || settle_is_stopped(entry);
+	entry->settled = bring_up_entry_has_result(entry) ||
+			 bring_up_entry_is_stopped(entry);
 }
 
-static void take_reply(
-	struct settling *settling, struct entry *entry, const json_t *message)
+static void take_reply(struct bring_up *settling, struct bring_up_entry *entry,
+	const json_t *message)
 {
 	const json_t *error = json_object_get(message, "error");
 	const char *why = json_text(error, "message");
@@ -70,15 +71,15 @@ static void take_reply(
 	 * A bridge that was waiting for its next attempt is attempting now:
 	 * its state is the same word, but the attempt's end is yet to come.
 	 */
-	if (entry->already && !settle_is_up(entry))
+	if (entry->already && !bring_up_entry_is_up(entry))
 		entry->settled = false;
 	if (settling->options->no_wait || settling->op == CONTROL_UPDATE)
 		entry->settled = true;
 }
 
 /* Events of before our restart do not count. */
-static void take_event(
-	struct settling *settling, struct entry *entry, const json_t *message)
+static void take_event(struct bring_up *settling, struct bring_up_entry *entry,
+	const json_t *message)
 {
 	const char *event = json_text(message, "event");
 	json_t *bridge = json_object_get(message, "bridge");
@@ -91,7 +92,7 @@ static void take_event(
 		entry->settled = entry->answered;
 }
 
-static unsigned count_settled(const struct settling *settling)
+static unsigned count_settled(const struct bring_up *settling)
 {
 	unsigned count = 0;
 
@@ -102,8 +103,8 @@ static unsigned count_settled(const struct settling *settling)
 }
 
 /* One more has come up, or has failed. */
-static void tell_progress(
-	struct settling *settling, const struct entry *entry, unsigned before)
+static void tell_progress(struct bring_up *settling,
+	const struct bring_up_entry *entry, unsigned before)
 {
 	const struct waiting *waiting = settling->options->waiting;
 	unsigned now = waiting && waiting->progress ? count_settled(settling)
@@ -121,12 +122,12 @@ static void tell_progress(
 		waiting->data, now, (unsigned)settling->count, text.data);
 }
 
-static void take_message(struct settling *settling, const json_t *message)
+static void take_message(struct bring_up *settling, const json_t *message)
 {
 	unsigned before = settling->options->waiting ? count_settled(settling)
 						     : 0;
 
-	struct entry *entry = find_id(
+	struct bring_up_entry *entry = find_id(
 		settling, json_integer_value(json_object_get(message, "id")));
 
 	if (entry) {
@@ -142,7 +143,7 @@ static void take_message(struct settling *settling, const json_t *message)
 	tell_progress(settling, entry, before);
 }
 
-static bool all_settled(const struct settling *settling)
+static bool all_settled(const struct bring_up *settling)
 {
 	return count_settled(settling) == settling->count;
 }
@@ -151,7 +152,7 @@ static bool all_settled(const struct settling *settling)
  * Hanging up before an `up` is answered might take it back. The answer to a
  * restart takes as long as the old process does, and is not waited for.
  */
-static bool may_leave(const struct settling *settling)
+static bool may_leave(const struct bring_up *settling)
 {
 	if (settling->op != CONTROL_UP)
 		return true;
@@ -161,7 +162,7 @@ static bool may_leave(const struct settling *settling)
 	return true;
 }
 
-static bool any_answered(const struct settling *settling)
+static bool any_answered(const struct bring_up *settling)
 {
 	for (size_t i = 0; i < settling->count; i++)
 		if (settling->entries[i].answered)
@@ -170,7 +171,7 @@ static bool any_answered(const struct settling *settling)
 }
 
 /* What has come so far. The supervisor cuts off who sends and never reads. */
-static void take_waiting(struct settling *settling, struct client *client)
+static void take_waiting(struct bring_up *settling, struct client *client)
 {
 	json_t *message;
 
@@ -182,10 +183,10 @@ static void take_waiting(struct settling *settling, struct client *client)
 }
 
 static bool send_all(
-	struct settling *settling, struct client *client, struct diags *diags)
+	struct bring_up *settling, struct client *client, struct diags *diags)
 {
 	for (size_t i = 0; i < settling->count; i++) {
-		struct entry *entry = &settling->entries[i];
+		struct bring_up_entry *entry = &settling->entries[i];
 
 		if (entry->answered)
 			continue;
@@ -199,7 +200,7 @@ static bool send_all(
 }
 
 /* "2 of 5 are up or have failed; waiting for api, db" */
-static void show_progress(struct settling *settling)
+static void show_progress(struct bring_up *settling)
 {
 	AUTO(text) line = TEXT_INIT;
 	const char *before = "";
@@ -207,7 +208,7 @@ static void show_progress(struct settling *settling)
 	text_format(&line, "%u of %zu settled; waiting for ",
 		count_settled(settling), settling->count);
 	for (size_t i = 0; i < settling->count; i++) {
-		const struct entry *entry = &settling->entries[i];
+		const struct bring_up_entry *entry = &settling->entries[i];
 
 		if (entry->settled && entry->answered)
 			continue;
@@ -218,7 +219,7 @@ static void show_progress(struct settling *settling)
 }
 
 /* client_next(), with a line for who waits. */
-static enum client_answer next_message(struct settling *settling,
+static enum client_answer next_message(struct bring_up *settling,
 	struct client *client, json_t **message, int64_t deadline)
 {
 	for (;;) {
@@ -234,7 +235,7 @@ static enum client_answer next_message(struct settling *settling,
 	}
 }
 
-static void set_stopped(struct entry *entry)
+static void set_stopped(struct bring_up_entry *entry)
 {
 	json_t *status = entry->status ? json_copy(entry->status)
 				       : json_object();
@@ -255,7 +256,7 @@ static void set_stopped(struct entry *entry)
  * that the first had answered for? None is being stopped while that happens.
  */
 static bool catch_up(
-	struct settling *settling, struct client *client, struct diags *diags)
+	struct bring_up *settling, struct client *client, struct diags *diags)
 {
 	json_auto_t *reply = NULL;
 	json_t *bridge;
@@ -271,7 +272,8 @@ static bool catch_up(
 			set_stopped(&settling->entries[k]);
 	json_array_foreach(json_object_get(reply, "bridges"), i, bridge)
 	{
-		struct entry *entry = find(settling, json_text(bridge, "name"));
+		struct bring_up_entry *entry = find(
+			settling, json_text(bridge, "name"));
 
 		if (!entry || !entry->answered || entry->refusal)
 			continue;
@@ -284,7 +286,7 @@ static bool catch_up(
 	return true;
 }
 
-static enum conversation converse(struct settling *settling,
+static enum conversation converse(struct bring_up *settling,
 	struct client *client, int64_t deadline, struct diags *diags)
 {
 	AUTO(diags) late_news = DIAGS_INIT;
@@ -331,7 +333,7 @@ static enum conversation converse(struct settling *settling,
  * Those that have had an answer are not started again: where no supervisor is
  * any more, somebody has ended it.
  */
-static bool hand_over(struct settling *settling, struct diags *diags)
+static bool hand_over(struct bring_up *settling, struct diags *diags)
 {
 	int64_t deadline = client_now() +
 			   (int64_t)settling->options->wait_seconds * 1000;
@@ -366,10 +368,10 @@ static bool hand_over(struct settling *settling, struct diags *diags)
 	return ended;
 }
 
-static struct settling begin(
+static struct bring_up begin(
 	enum control_op op, const json_t *list, const struct options *options)
 {
-	struct settling settling = {.op = op, .options = options};
+	struct bring_up settling = {.op = op, .options = options};
 
 	settling.count = json_array_size(list);
 	settling.entries = own_alloc(
@@ -386,7 +388,7 @@ static struct settling begin(
 	return settling;
 }
 
-static void end(struct settling *settling)
+static void end(struct bring_up *settling)
 {
 	for (size_t i = 0; i < settling->count; i++) {
 		json_decref(settling->entries[i].status);
@@ -395,13 +397,13 @@ static void end(struct settling *settling)
 	free(settling->entries);
 }
 
-static enum exit_status judge(const struct settling *settling)
+static enum exit_status judge(const struct bring_up *settling)
 {
 	for (size_t i = 0; i < settling->count; i++) {
-		const struct entry *entry = &settling->entries[i];
+		const struct bring_up_entry *entry = &settling->entries[i];
 
-		if (entry->refusal ||
-			(!settling->options->no_wait && !settle_is_up(entry)))
+		if (entry->refusal || (!settling->options->no_wait &&
+					      !bring_up_entry_is_up(entry)))
 			return EXIT_NO;
 	}
 	return EXIT_YES;
@@ -409,14 +411,14 @@ static enum exit_status judge(const struct settling *settling)
 
 static int by_name(const void *a, const void *b)
 {
-	const struct entry *x = a;
-	const struct entry *y = b;
+	const struct bring_up_entry *x = a;
+	const struct bring_up_entry *y = b;
 
 	return strcmp(x->name, y->name);
 }
 
 /* Those of the second behind those of the first. */
-static void join(struct settling *to, struct settling *from)
+static void join(struct bring_up *to, struct bring_up *from)
 {
 	to->entries = own_realloc(
 		to->entries, to->count + from->count + 1, sizeof(*to->entries));
@@ -428,14 +430,14 @@ static void join(struct settling *to, struct settling *from)
 	from->count = 0;
 }
 
-enum exit_status settle_all(const struct settle_step *steps, size_t count,
+enum exit_status bring_up_all(const struct bring_up_step *steps, size_t count,
 	const struct options *options, json_t **bridges, struct diags *diags)
 {
-	struct settling all = {.options = options};
+	struct bring_up all = {.options = options};
 	enum exit_status status = EXIT_YES;
 
 	for (size_t i = 0; i < count && status != EXIT_UNABLE; i++) {
-		struct settling one = begin(
+		struct bring_up one = begin(
 			steps[i].op, steps[i].requests, options);
 
 		if (one.count && !hand_over(&one, diags)) {
@@ -453,21 +455,21 @@ enum exit_status settle_all(const struct settle_step *steps, size_t count,
 	}
 	if (count > 1 && all.count)
 		qsort(all.entries, all.count, sizeof(*all.entries), by_name);
-	settle_say_older(&all);
+	bring_up_report_say_older(&all);
 	if (bridges)
-		*bridges = settle_json(&all);
+		*bridges = bring_up_report_json(&all);
 	else if (!options->quiet && all.count)
-		settle_print(&all);
+		bring_up_report_print(&all);
 	end(&all);
 	return status;
 }
 
-enum exit_status settle(enum control_op op, const json_t *list,
+enum exit_status bring_up(enum control_op op, const json_t *list,
 	const struct options *options, json_t **answer, struct diags *diags)
 {
-	const struct settle_step step = {.op = op, .requests = list};
+	const struct bring_up_step step = {.op = op, .requests = list};
 	json_t *bridges = NULL;
-	enum exit_status status = settle_all(
+	enum exit_status status = bring_up_all(
 		&step, 1, options, answer ? &bridges : NULL, diags);
 
 	if (answer && status != EXIT_UNABLE)

@@ -2,8 +2,8 @@
  * Handing bridges to the supervisor and waiting until each has connected or
  * failed its first attempt: what `up` and `restart` share.
  */
-#ifndef CMD_SETTLE_H
-#define CMD_SETTLE_H
+#ifndef CMD_BRING_UP_H
+#define CMD_BRING_UP_H
 
 #include "cmd/ui/options.h"
 #include "tunnel/control/client.h"
@@ -14,12 +14,12 @@
  * `answer` gets {bridges} instead. EXIT_YES when all are connected, and with
  * --no-wait.
  */
-enum exit_status settle(enum control_op op, const json_t *list,
+enum exit_status bring_up(enum control_op op, const json_t *list,
 	const struct options *options, json_t **answer, struct diags *diags);
 
-struct settle_step {
+struct bring_up_step {
 	enum control_op op;
-	const json_t *requests; /* as settle() takes them; borrowed */
+	const json_t *requests; /* as bring_up() takes them; borrowed */
 	bool silent;            /* not in the table, nor in the JSON */
 };
 
@@ -29,7 +29,7 @@ struct settle_step {
  * that JSON shows, a new reference; no table is printed then. EXIT_NO when a
  * bridge of any step did not come up.
  */
-enum exit_status settle_all(const struct settle_step *steps, size_t count,
+enum exit_status bring_up_all(const struct bring_up_step *steps, size_t count,
 	const struct options *options, json_t **bridges, struct diags *diags);
 
 #endif

@@ -1,12 +1,12 @@
-#include "cmd/bridges/bring_up_internal.h"
-#include "schema/base/json_line.h"
+#include "cmd/bridges/bring_up_report.h"
 
 #include "cmd/ui/output.h"
 #include "cmd/ui/table.h"
+#include "schema/base/json_line.h"
 
 #include <string.h>
 
-bool settle_is_up(const struct entry *entry)
+bool bring_up_entry_is_up(const struct bring_up_entry *entry)
 {
 	const char *state = json_text(entry->status, "state");
 
@@ -15,17 +15,17 @@ bool settle_is_up(const struct entry *entry)
 }
 
 /* Has the first attempt had its result? */
-bool settle_has_result(const struct entry *entry)
+bool bring_up_entry_has_result(const struct bring_up_entry *entry)
 {
 	const char *state = json_text(entry->status, "state");
 
-	return settle_is_up(entry) ||
+	return bring_up_entry_is_up(entry) ||
 	       (state && (!strcmp(state, "reconnecting") ||
 				 !strcmp(state, "failed")));
 }
 
 /* Somebody else took it down meanwhile. */
-bool settle_is_stopped(const struct entry *entry)
+bool bring_up_entry_is_stopped(const struct bring_up_entry *entry)
 {
 	const char *state = json_text(entry->status, "state");
 
@@ -33,14 +33,15 @@ bool settle_is_stopped(const struct entry *entry)
 }
 
 /* "already up", why it is not, where it goes. */
-static void describe(struct text *text, const struct entry *entry, bool gone)
+static void describe(
+	struct text *text, const struct bring_up_entry *entry, bool gone)
 {
 	const json_t *last = json_object_get(entry->status, "last_event");
 	const char *detail = json_text(last, "detail");
 
 	if (entry->refusal) {
 		text_append(text, entry->refusal);
-	} else if (settle_is_up(entry)) {
+	} else if (bring_up_entry_is_up(entry)) {
 		text_format(text, "%s:%lld -> ",
 			json_text(entry->status, "host"),
 			(long long)json_integer_value(
@@ -50,10 +51,10 @@ static void describe(struct text *text, const struct entry *entry, bool gone)
 				json_object_get(entry->status, "local_port")));
 		if (entry->already)
 			text_append(text, " (was up already)");
-	} else if (settle_is_stopped(entry)) {
+	} else if (bring_up_entry_is_stopped(entry)) {
 		text_append(text, gone ? "the supervisor has ended meanwhile"
 				       : "taken down meanwhile");
-	} else if (!settle_has_result(entry)) {
+	} else if (!bring_up_entry_has_result(entry)) {
 		text_append(text, "no answer yet; the supervisor goes on "
 				  "trying");
 	} else if (detail) {
@@ -61,13 +62,13 @@ static void describe(struct text *text, const struct entry *entry, bool gone)
 	}
 }
 
-void settle_print(const struct settling *settling)
+void bring_up_report_print(const struct bring_up *settling)
 {
 	AUTO(table) table = TABLE_INIT;
 
 	table.columns = 3;
 	for (size_t i = 0; i < settling->count; i++) {
-		const struct entry *entry = &settling->entries[i];
+		const struct bring_up_entry *entry = &settling->entries[i];
 		const char *state = entry->refusal
 					    ? "refused"
 					    : json_text(entry->status, "state");
@@ -83,7 +84,7 @@ void settle_print(const struct settling *settling)
 	table_print(&table, stdout);
 }
 
-void settle_say_older(const struct settling *settling)
+void bring_up_report_say_older(const struct bring_up *settling)
 {
 	for (size_t i = 0; i < settling->count; i++)
 		if (settling->entries[i].changed)
@@ -93,12 +94,12 @@ void settle_say_older(const struct settling *settling)
 				settling->entries[i].name);
 }
 
-json_t *settle_json(const struct settling *settling)
+json_t *bring_up_report_json(const struct bring_up *settling)
 {
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < settling->count; i++) {
-		const struct entry *entry = &settling->entries[i];
+		const struct bring_up_entry *entry = &settling->entries[i];
 		json_t *status = entry->status ? json_incref(entry->status)
 					       : json_pack("{s:s}", "name",
 							 entry->name);

@@ -77,7 +77,7 @@ static bool take_down(struct running *running, const struct choice *choice,
 
 	if (running->client.fd < 0)
 		return running->client.directory < 0 ||
-		       stop_leftovers(
+		       take_down_leftovers(
 			       running->client.directory, choice->names, diags);
 	json_array_foreach(choice->names, i, name)
 	{
@@ -88,7 +88,7 @@ static bool take_down(struct running *running, const struct choice *choice,
 			json_object_get(choice->desired, text))
 			json_array_append(live, name);
 	}
-	return stop_bridges(&running->client, live, diags);
+	return take_down_bridges(&running->client, live, diags);
 }
 
 static json_t *to_json(const struct running *running, const json_t *names)

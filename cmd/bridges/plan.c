@@ -505,7 +505,7 @@ enum exit_status plan_carry_out(const struct plan *plan,
 	json_auto_t *moved = requests(plan, PLAN_KEEP, has_moved);
 	json_auto_t *starts = requests(plan, PLAN_START, any);
 	json_auto_t *again = requests(plan, PLAN_RESTART, is_in_the_way);
-	const struct settle_step steps[] = {
+	const struct bring_up_step steps[] = {
 		{.op = CONTROL_UPDATE, .requests = moved, .silent = true},
 		{.op = CONTROL_UPDATE, .requests = updates},
 		{.op = CONTROL_RESTART, .requests = restarts},
@@ -513,9 +513,9 @@ enum exit_status plan_carry_out(const struct plan *plan,
 	};
 
 	if (json_array_size(stops) &&
-		!stop_bridges(&running->client, stops, diags))
+		!take_down_bridges(&running->client, stops, diags))
 		return EXIT_UNABLE;
 	json_array_extend(starts, again);
 	forget(plan, running->client.directory);
-	return settle_all(steps, COUNT(steps), options, bridges, diags);
+	return bring_up_all(steps, COUNT(steps), options, bridges, diags);
 }

@@ -65,7 +65,7 @@ json_t *plan_json(const struct plan *plan);
 /*
  * Do it: stops first, then what is restarted or updated, then what starts, so
  * that a place is free before another takes it. Bridges that change places
- * with each other are stopped first. As settle_all() otherwise.
+ * with each other are stopped first. As bring_up_all() otherwise.
  */
 enum exit_status plan_carry_out(const struct plan *plan,
 	struct running *running, const struct options *options,

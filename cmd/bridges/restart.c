@@ -111,7 +111,7 @@ enum exit_status answer_restart(
 			output_note("nothing runs");
 		status = catalog_status(plan.fine, diags);
 	} else {
-		status = settle(
+		status = bring_up(
 			CONTROL_RESTART, plan.list, options, answer, diags);
 		if (status == EXIT_YES && !plan.fine)
 			status = EXIT_NO;

@@ -44,7 +44,7 @@ static int64_t watchdog_ms(void)
 	return allowed < 2000 ? 1 : allowed / 2000;
 }
 
-void notify_open(struct notify *notify)
+void sd_notify_open(struct sd_notify *notify)
 {
 	static const char *const ours[] = {
 		"NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"};
@@ -57,7 +57,7 @@ void notify_open(struct notify *notify)
 		unsetenv(ours[i]);
 }
 
-void notify_close(struct notify *notify)
+void sd_notify_close(struct sd_notify *notify)
 {
 	if (notify->fd >= 0)
 		close(notify->fd);
@@ -66,7 +66,7 @@ void notify_close(struct notify *notify)
 	notify->socket = NULL;
 }
 
-void notify_put_back(const struct notify *notify)
+void sd_notify_put_back(const struct sd_notify *notify)
 {
 	AUTO(text) usec = TEXT_INIT;
 
@@ -78,7 +78,7 @@ void notify_put_back(const struct notify *notify)
 	setenv("WATCHDOG_USEC", usec.data, 1);
 }
 
-void notify_send(const struct notify *notify, const char *format, ...)
+void sd_notify_send(const struct sd_notify *notify, const char *format, ...)
 {
 	AUTO(text) text = TEXT_INIT;
 	va_list arguments;

@@ -3,14 +3,14 @@
  * sd_notify(3), lines in a datagram to the socket that NOTIFY_SOCKET names,
  * and its watchdog (sd_watchdog_enabled(3)).
  */
-#ifndef CMD_NOTIFY_H
-#define CMD_NOTIFY_H
+#ifndef CMD_SD_NOTIFY_H
+#define CMD_SD_NOTIFY_H
 
 #include "schema/base/text.h"
 
 #include <stdint.h>
 
-struct notify {
+struct sd_notify {
 	char *socket;        /* as it was in the environment, or NULL */
 	int fd;              /* -1: nobody listens */
 	int64_t watchdog_ms; /* how often it wants to hear of us; 0: never */
@@ -20,14 +20,14 @@ struct notify {
  * Take it from the environment, and take it out there: processes that we
  * start are not to speak for us.
  */
-void notify_open(struct notify *notify);
-void notify_close(struct notify *notify);
+void sd_notify_open(struct sd_notify *notify);
+void sd_notify_close(struct sd_notify *notify);
 
 /* Back into the environment, before another program takes our place. */
-void notify_put_back(const struct notify *notify);
+void sd_notify_put_back(const struct sd_notify *notify);
 
 /* "READY=1\nSTATUS=..."; lost where it cannot be sent. */
-void notify_send(const struct notify *notify, const char *format, ...)
+void sd_notify_send(const struct sd_notify *notify, const char *format, ...)
 	PRINTF(2, 3);
 
 #endif

@@ -37,7 +37,7 @@ struct supervise {
 	const struct options *options;
 	struct options quietly; /* for what is handed over */
 	struct client client;
-	struct notify notify;
+	struct sd_notify notify;
 	struct watch *watch;
 	int signals;
 	long pid;         /* of the supervisor */
@@ -73,7 +73,7 @@ static void tell_status(const struct supervise *supervise)
 		text_format(&text, "%s%zu %s", separator, count, words[i]);
 		separator = ", ";
 	}
-	notify_send(&supervise->notify, "%sSTATUS=%s",
+	sd_notify_send(&supervise->notify, "%sSTATUS=%s",
 		supervise->ready ? "" : "READY=1\n", text.data);
 }
 
@@ -129,7 +129,7 @@ static bool take_messages(struct supervise *supervise)
 			json_integer_value(json_object_get(message, "id")) ==
 				supervise->beat) {
 			supervise->beat = 0;
-			notify_send(&supervise->notify, "WATCHDOG=1");
+			sd_notify_send(&supervise->notify, "WATCHDOG=1");
 		} else if (json_object_get(message, "event")) {
 			take_event(supervise, message);
 			any = true;
@@ -197,7 +197,7 @@ static bool attach_again(struct supervise *supervise, struct diags *diags)
 		supervise->client.supervisor_pid,
 		supervise->client.supervisor_version);
 	if (strcmp(supervise->client.supervisor_version, bridge_version) != 0) {
-		notify_put_back(&supervise->notify);
+		sd_notify_put_back(&supervise->notify);
 		upgrade_self();
 	}
 	tell_status(supervise);
@@ -209,13 +209,13 @@ static void resume(struct supervise *supervise, struct diags *diags)
 	AUTO(running) running = RUNNING_INIT;
 	json_auto_t *list = NULL;
 	json_auto_t *bridges = NULL;
-	struct settle_step step = {.op = CONTROL_UP};
+	struct bring_up_step step = {.op = CONTROL_UP};
 
 	if (!running_open(&running, RUNNING_LIVE | RUNNING_BRIEF, diags))
 		return;
 	list = resume_requests(&running, diags);
 	step.requests = list;
-	settle_all(&step, 1, &supervise->quietly, &bridges, diags);
+	bring_up_all(&step, 1, &supervise->quietly, &bridges, diags);
 }
 
 static bool carry_out(struct supervise *supervise, struct resolver *resolver,
@@ -405,7 +405,7 @@ static enum exit_status end(struct supervise *supervise)
 	AUTO(diags) ignored = DIAGS_INIT;
 	int64_t deadline = client_now() + END_MS;
 
-	notify_send(&supervise->notify, "STOPPING=1");
+	sd_notify_send(&supervise->notify, "STOPPING=1");
 	client_send(&supervise->client, CONTROL_END, NULL, &ignored);
 	while (client_now() < deadline) {
 		json_t *message;
@@ -473,7 +473,7 @@ static enum exit_status run(struct supervise *supervise)
 static void release(struct supervise *supervise)
 {
 	client_release(&supervise->client);
-	notify_close(&supervise->notify);
+	sd_notify_close(&supervise->notify);
 	watch_close(supervise->watch);
 	json_decref(supervise->states);
 	free(supervise->applied);
@@ -521,7 +521,7 @@ enum exit_status command_supervise(const struct options *options)
 		return EXIT_USAGE;
 	}
 	supervise.quietly.no_wait = true;
-	notify_open(&supervise.notify);
+	sd_notify_open(&supervise.notify);
 	if (attach(&supervise, CLIENT_START, &diags)) {
 		begin(&supervise);
 		if (supervise.notify.watchdog_ms)

@@ -74,7 +74,8 @@ static void clean(int directory, const char *name)
 	state_write(directory, state, "stopped\n", 8, true);
 }
 
-bool stop_leftovers(int directory, const json_t *names, struct diags *diags)
+bool take_down_leftovers(
+	int directory, const json_t *names, struct diags *diags)
 {
 	size_t i;
 	json_t *name;
@@ -108,7 +109,7 @@ static bool after_it(
 			"the supervisor has gone in the middle of it, and "
 			"another is there; try again");
 	/* They are down, all the same. */
-	if (!stop_leftovers(client->directory, names, &passing))
+	if (!take_down_leftovers(client->directory, names, &passing))
 		output_note("the files in '%s' are not up to date: %s",
 			client->path, passing.list[0].message);
 	return true;
@@ -143,7 +144,7 @@ static bool flush(struct client *client)
 	return answer != CLIENT_LOST;
 }
 
-bool stop_bridges(
+bool take_down_bridges(
 	struct client *client, const json_t *names, struct diags *diags)
 {
 	size_t left;

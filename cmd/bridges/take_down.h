@@ -2,8 +2,8 @@
  * Taking bridges down and waiting until their processes are gone: what `down`
  * and `apply` share.
  */
-#ifndef CMD_STOP_H
-#define CMD_STOP_H
+#ifndef CMD_TAKE_DOWN_H
+#define CMD_TAKE_DOWN_H
 
 #include "tunnel/control/client.h"
 
@@ -12,13 +12,14 @@
  * `names`, an array of texts, and wait for all. One that has ended meanwhile
  * counts, and so does all when the supervisor ends with its last bridge.
  */
-bool stop_bridges(
+bool take_down_bridges(
 	struct client *client, const json_t *names, struct diags *diags);
 
 /*
  * The same without a supervisor: what it has left in the state directory says
  * that they are stopped, and unwanted. Under state_lock().
  */
-bool stop_leftovers(int directory, const json_t *names, struct diags *diags);
+bool take_down_leftovers(
+	int directory, const json_t *names, struct diags *diags);
 
 #endif

@@ -61,7 +61,7 @@ static enum exit_status resume(
 	if (diags->errors)
 		return EXIT_UNABLE;
 	if (json_array_size(list))
-		return settle(CONTROL_UP, list, options, answer, diags);
+		return bring_up(CONTROL_UP, list, options, answer, diags);
 	if (answer)
 		*answer = no_bridges();
 	else if (!options->quiet)
@@ -104,7 +104,7 @@ enum exit_status answer_up(
 		diags_release(diags);
 		*diags = (struct diags)DIAGS_INIT;
 	}
-	status = settle(CONTROL_UP, list, options, answer, diags);
+	status = bring_up(CONTROL_UP, list, options, answer, diags);
 	return status == EXIT_YES && !fine ? EXIT_NO : status;
 }
 

@@ -301,7 +301,8 @@ static void take_line(struct reading *reading, const char *line)
  * A value that is set for some may be meant for us, and what is not read, too.
  * "" for one that cannot be told.
  */
-static const char *settle(const struct reading *reading, enum keyword keyword)
+static const char *setting_value(
+	const struct reading *reading, enum keyword keyword)
 {
 	if (reading->conditional[keyword] || reading->unreadable ||
 		!reading->whole)
@@ -311,9 +312,9 @@ static const char *settle(const struct reading *reading, enum keyword keyword)
 	return reading->values[keyword];
 }
 
-static long settle_number(const struct reading *reading, enum keyword keyword)
+static long setting_number(const struct reading *reading, enum keyword keyword)
 {
-	const char *value = settle(reading, keyword);
+	const char *value = setting_value(reading, keyword);
 
 	return *value ? seconds(value) : -1;
 }
@@ -331,10 +332,10 @@ void server_survey_read(struct server_survey *survey, const char *text)
 		text += length;
 		text += strspn(text, "\r\n");
 	}
-	survey->alive_interval = settle_number(&reading, ALIVE_INTERVAL);
-	survey->alive_count_max = settle_number(&reading, ALIVE_COUNT_MAX);
+	survey->alive_interval = setting_number(&reading, ALIVE_INTERVAL);
+	survey->alive_count_max = setting_number(&reading, ALIVE_COUNT_MAX);
 	snprintf(survey->gateway_ports, sizeof(survey->gateway_ports), "%s",
-		settle(&reading, GATEWAY_PORTS));
+		setting_value(&reading, GATEWAY_PORTS));
 }
 
 /* Of a listener, or of what a forward asks for. */

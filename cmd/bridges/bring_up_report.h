@@ -1,9 +1,9 @@
 /*
- * What is known while bridges settle, and what is said of it. Internal to
- * bring_up.c and bring_up_report.c.
+ * What is known of bridges while bring_up.c waits for them, and what is said of
+ * it at the end.
  */
-#ifndef CMD_SETTLING_H
-#define CMD_SETTLING_H
+#ifndef CMD_BRING_UP_REPORT_H
+#define CMD_BRING_UP_REPORT_H
 
 #include "cmd/ui/options.h"
 #include "cmd/ui/progress.h"
@@ -12,7 +12,7 @@
 #include <jansson.h>
 
 /* What is known of one bridge while we wait. */
-struct entry {
+struct bring_up_entry {
 	const char *name;
 	const json_t *request;
 	json_int_t id;  /* of the request */
@@ -26,8 +26,8 @@ struct entry {
 };
 
 /* Entries of one request, or of several that were made one after another. */
-struct settling {
-	struct entry *entries;
+struct bring_up {
+	struct bring_up_entry *entries;
 	size_t count;
 	const struct options *options;
 	enum control_op op;
@@ -35,18 +35,18 @@ struct settling {
 	struct progress progress;
 };
 
-bool settle_is_up(const struct entry *entry);
+bool bring_up_entry_is_up(const struct bring_up_entry *entry);
 
 /* Has the first attempt had its result? */
-bool settle_has_result(const struct entry *entry);
+bool bring_up_entry_has_result(const struct bring_up_entry *entry);
 
 /* Somebody else took it down meanwhile. */
-bool settle_is_stopped(const struct entry *entry);
+bool bring_up_entry_is_stopped(const struct bring_up_entry *entry);
 
-void settle_print(const struct settling *settling);
-void settle_say_older(const struct settling *settling);
+void bring_up_report_print(const struct bring_up *settling);
+void bring_up_report_say_older(const struct bring_up *settling);
 
 /* An array of status objects. */
-json_t *settle_json(const struct settling *settling);
+json_t *bring_up_report_json(const struct bring_up *settling);
 
 #endif
