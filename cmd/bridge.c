@@ -12,16 +12,16 @@
 
 static enum exit_status help(int argc, char **argv)
 {
-	struct words words = words_find(argc, argv);
+	struct command_line words = command_line_find(argc, argv);
 
 	if (!words.first || !strcmp(words.first, "help"))
 		help_overview();
 	else if (words.command && (words.count == 2 || !words.second))
 		help_command(words.command);
-	else if (!words.second && words_is_group(words.first))
+	else if (!words.second && command_line_is_group(words.first))
 		help_group(words.first);
 	else {
-		words_unknown(words.first, words.second);
+		command_line_unknown(words.first, words.second);
 		return EXIT_USAGE;
 	}
 	return EXIT_YES;
@@ -35,8 +35,8 @@ static bool check_count(
 	if (options->count < command->least)
 		output_error("`bridge %s` wants %s; see `bridge help %s`",
 			command->name, command->arguments, command->name);
-	else if (words_is_group(command->name))
-		words_unknown(command->name, options->arguments[0]);
+	else if (command_line_is_group(command->name))
+		command_line_unknown(command->name, options->arguments[0]);
 	else if (!command->most)
 		output_error("`bridge %s` takes no argument, but was given "
 			     "'%s'; see `bridge help %s`",
@@ -126,22 +126,22 @@ int main(int argc, char **argv)
 {
 	AUTO_FREE char **rest = NULL;
 	enum exit_status status = EXIT_USAGE;
-	struct words words;
+	struct command_line words;
 
 	seed_hashes();
 	argc--;
 	argv++;
-	words = words_find(argc, argv);
+	words = command_line_find(argc, argv);
 	if (words.first && !strcmp(words.first, "help")) {
 		status = help(argc - words.at[0] - 1, argv + words.at[0] + 1);
 	} else if (words.command) {
-		rest = words_rest(&words, argc, argv);
+		rest = command_line_rest(&words, argc, argv);
 		status = run(words.command, argc - words.count, rest);
 	} else if (!words.first ||
-		   (!words.second && words_is_group(words.first))) {
+		   (!words.second && command_line_is_group(words.first))) {
 		status = no_command(words.first, argc, argv);
 	} else {
-		words_unknown(words.first, words.second);
+		command_line_unknown(words.first, words.second);
 	}
 	if (fflush(stdout) || ferror(stdout)) {
 		output_error("cannot write the answer to standard output");

@@ -40,9 +40,9 @@ static const struct command *command_of(const char *first, const char *second)
 	return NULL;
 }
 
-struct words words_find(int argc, char **argv)
+struct command_line command_line_find(int argc, char **argv)
 {
-	struct words words = {.command = NULL};
+	struct command_line words = {.command = NULL};
 	int found = 0;
 
 	for (int i = 0; i < argc && found < 2; i++) {
@@ -66,7 +66,8 @@ struct words words_find(int argc, char **argv)
 	return words;
 }
 
-char **words_rest(const struct words *words, int argc, char **argv)
+char **command_line_rest(
+	const struct command_line *words, int argc, char **argv)
 {
 	char **rest = own_realloc(NULL, (size_t)argc + 1, sizeof(char *));
 	int count = 0;
@@ -79,7 +80,7 @@ char **words_rest(const struct words *words, int argc, char **argv)
 	return rest;
 }
 
-bool words_is_group(const char *word)
+bool command_line_is_group(const char *word)
 {
 	size_t length = strlen(word);
 
@@ -106,18 +107,19 @@ static const char *nearest_of(const char *word, bool two)
 	return suggest_nearest(word, names, count);
 }
 
-void words_unknown(const char *first, const char *second)
+void command_line_unknown(const char *first, const char *second)
 {
 	AUTO(text) word = TEXT_INIT;
 	AUTO(text) meant = TEXT_INIT;
 	const char *near = NULL;
 
 	text_append(&word, first);
-	if (second && (words_is_group(first) || !command_of(first, NULL)))
+	if (second &&
+		(command_line_is_group(first) || !command_of(first, NULL)))
 		text_format(&word, " %s", second);
 	if (second)
 		near = nearest_of(word.data, true);
-	if (!near && !words_is_group(first)) {
+	if (!near && !command_line_is_group(first)) {
 		near = nearest_of(first, false);
 		/* What stands behind it belongs to it. */
 		if (near && second && command_of(near, second)) {
@@ -132,7 +134,7 @@ void words_unknown(const char *first, const char *second)
 	if (near)
 		output_error("unknown command '%s', did you mean '%s'?",
 			word.data, near);
-	else if (words_is_group(first))
+	else if (command_line_is_group(first))
 		output_error("unknown command '%s'; see `bridge help %s`",
 			word.data, first);
 	else

@@ -59,7 +59,7 @@ static void offer_revisions(const struct typed *typed)
 	offer(typed, "HEAD", "the last commit");
 	offer(typed, "INDEX", "what is staged");
 	offer(typed, "WORKTREE", "the files as they are");
-	offer_list(typed, live_revisions(&typed->options));
+	offer_list(typed, candidates_revisions(&typed->options));
 }
 
 static void offer_choices(const struct typed *typed, const char *choices)
@@ -99,7 +99,8 @@ static void offer_value(const struct typed *typed, enum option_id id)
 		offer_revisions(typed);
 		return;
 	case OPTION_DOMAIN:
-		offer_list(typed, live_ids(&typed->options, DOCUMENT_DOMAIN));
+		offer_list(typed,
+			candidates_ids(&typed->options, DOCUMENT_DOMAIN));
 		return;
 	case OPTION_FORMAT:
 		offer_formats(typed);
@@ -174,15 +175,17 @@ static void offer_arguments(const struct typed *typed)
 	if (typed->arguments >= typed->command->most)
 		return;
 	if (strstr(takes, "NAME"))
-		offer_list(typed, live_bridges(&typed->options));
+		offer_list(typed, candidates_bridges(&typed->options));
 	else if (strstr(takes, "TARGET_ID"))
-		offer_list(typed, live_ids(&typed->options, DOCUMENT_TARGET));
+		offer_list(typed,
+			candidates_ids(&typed->options, DOCUMENT_TARGET));
 	else if (!strcmp(takes, "ID"))
 		for (int kind = DOCUMENT_DOMAIN; kind <= DOCUMENT_ACTOR; kind++)
-			offer_list(typed, live_ids(&typed->options,
+			offer_list(typed, candidates_ids(&typed->options,
 						  (enum document_kind)kind));
 	else if (strstr(takes, "ID"))
-		offer_list(typed, live_ids(&typed->options, DOCUMENT_BRIDGE));
+		offer_list(typed,
+			candidates_ids(&typed->options, DOCUMENT_BRIDGE));
 	else if (strstr(takes, "RULE"))
 		offer_rules(typed);
 	else if (strstr(takes, "KIND"))
@@ -296,7 +299,7 @@ enum exit_status command_complete(const struct options *options)
 		.before = ""};
 	AUTO_FREE char **plain = own_alloc(
 		(options->count + 1) * sizeof(char *));
-	struct words words;
+	struct command_line words;
 	int count;
 
 	join(&typed);
@@ -306,7 +309,7 @@ enum exit_status command_complete(const struct options *options)
 		offer_commands(&typed, count ? plain[0] : NULL);
 		return EXIT_YES;
 	}
-	words = words_find(count, plain);
+	words = command_line_find(count, plain);
 	typed.command = words.command;
 	typed.arguments = (size_t)(count - words.count);
 	/* Once more, as options are a command's. */

@@ -26,8 +26,9 @@ static void print_plan(const struct plan *plan, const struct options *options)
 			kept == 1 ? "bridge is" : "bridges are");
 }
 
-static enum exit_status apply(const struct plan *plan, struct running *running,
-	const struct options *options, struct diags *diags)
+static enum exit_status apply(const struct plan *plan,
+	struct supervisor_query *query, const struct options *options,
+	struct diags *diags)
 {
 	bool act = !options->dry_run;
 	json_t *bridges = NULL;
@@ -35,7 +36,7 @@ static enum exit_status apply(const struct plan *plan, struct running *running,
 
 	print_plan(plan, options);
 	if (act)
-		status = plan_carry_out(plan, running, options,
+		status = plan_carry_out(plan, query, options,
 			options->json ? &bridges : NULL, diags);
 	if (options->json)
 		output_json(
@@ -48,21 +49,20 @@ static enum exit_status apply(const struct plan *plan, struct running *running,
 enum exit_status command_apply(const struct options *options)
 {
 	AUTO(resolver) resolver = RESOLVER_INIT;
-	AUTO(running) running = RUNNING_INIT;
+	AUTO(supervisor_query) query = SUPERVISOR_QUERY_INIT;
 	AUTO(plan) plan = PLAN_INIT;
 	AUTO(diags) diags = DIAGS_INIT;
 	enum exit_status status = EXIT_UNABLE;
-	bool made = names_open(&resolver, options, &diags) &&
-		    running_open(&running,
-			    RUNNING_LIVE | RUNNING_BRIEF | RUNNING_DEFINITIONS,
+	bool made = bridge_names_open(&resolver, options, &diags) &&
+		    supervisor_query_open(&query,
+			    QUERY_LIVE | QUERY_BRIEF | QUERY_DEFINITIONS,
 			    &diags) &&
-		    plan_make(
-			    &plan, &resolver, &running, options->prune, &diags);
+		    plan_make(&plan, &resolver, &query, options->prune, &diags);
 
 	output_diags(&diags, options->verbose);
 	diags_release(&diags);
 	if (made)
-		status = apply(&plan, &running, options, &diags);
+		status = apply(&plan, &query, options, &diags);
 	output_diags(&diags, options->verbose);
 	return status;
 }

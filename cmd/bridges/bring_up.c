@@ -352,7 +352,7 @@ static bool hand_over(struct bring_up *settling, struct diags *diags)
 		if (!client_open(
 			    &client, asked ? CLIENT_LOOK : CLIENT_START, diags))
 			break;
-		running_note_older(&client);
+		supervisor_query_note_older(&client);
 		settling->gone = client.fd < 0;
 		for (size_t k = 0; settling->gone && k < settling->count; k++)
 			set_stopped(&settling->entries[k]);

@@ -27,7 +27,7 @@ static bool is_configured(const char *name, char **known, size_t count)
 	return false;
 }
 
-static void choose(struct choice *choice, const struct running *running,
+static void choose(struct choice *choice, const struct supervisor_query *query,
 	const struct options *options, struct diags *diags)
 {
 	char **known = NULL;
@@ -36,16 +36,16 @@ static void choose(struct choice *choice, const struct running *running,
 	json_t *status;
 
 	choice->names = json_array();
-	choice->desired = running->client.directory >= 0
-				  ? state_desired(running->client.directory)
+	choice->desired = query->client.directory >= 0
+				  ? state_desired(query->client.directory)
 				  : json_object();
 	if (!options->count)
-		json_array_foreach(running->bridges, k, status)
+		json_array_foreach(query->bridges, k, status)
 		{
 			json_t *name = json_object_get(status, "name");
 
-			if (running_is_live(status) ||
-				!running->client.supervisor_pid ||
+			if (supervisor_query_is_live(status) ||
+				!query->client.supervisor_pid ||
 				json_object_get(choice->desired,
 					json_string_value(name)))
 				json_array_append(choice->names, name);
@@ -53,45 +53,46 @@ static void choose(struct choice *choice, const struct running *running,
 	for (size_t i = 0; i < options->count; i++) {
 		const char *name = options->arguments[i];
 
-		if (!running_find(running, name) && !known)
-			known = running_names(running, options, &count);
-		if (!running_find(running, name) &&
+		if (!supervisor_query_find(query, name) && !known)
+			known = supervisor_query_names(query, options, &count);
+		if (!supervisor_query_find(query, name) &&
 			!is_configured(name, known, count)) {
-			names_unknown(diags, "bridge", name,
+			bridge_names_unknown(diags, "bridge", name,
 				(const char *const *)known, count);
 			choice->unknown = true;
 			continue;
 		}
-		if (!names_is_repeated(options, i))
+		if (!bridge_names_is_repeated(options, i))
 			json_array_append_new(choice->names, json_string(name));
 	}
-	names_free(known, count);
+	bridge_names_free(known, count);
 }
 
-static bool take_down(struct running *running, const struct choice *choice,
-	struct diags *diags)
+static bool take_down(struct supervisor_query *query,
+	const struct choice *choice, struct diags *diags)
 {
 	json_auto_t *live = json_array();
 	size_t i;
 	json_t *name;
 
-	if (running->client.fd < 0)
-		return running->client.directory < 0 ||
+	if (query->client.fd < 0)
+		return query->client.directory < 0 ||
 		       take_down_leftovers(
-			       running->client.directory, choice->names, diags);
+			       query->client.directory, choice->names, diags);
 	json_array_foreach(choice->names, i, name)
 	{
 		const char *text = json_string_value(name);
-		const json_t *status = running_find(running, text);
+		const json_t *status = supervisor_query_find(query, text);
 
-		if ((status && running_is_live(status)) ||
+		if ((status && supervisor_query_is_live(status)) ||
 			json_object_get(choice->desired, text))
 			json_array_append(live, name);
 	}
-	return take_down_bridges(&running->client, live, diags);
+	return take_down_bridges(&query->client, live, diags);
 }
 
-static json_t *to_json(const struct running *running, const json_t *names)
+static json_t *to_json(
+	const struct supervisor_query *query, const json_t *names)
 {
 	json_t *list = json_array();
 	size_t i;
@@ -99,9 +100,9 @@ static json_t *to_json(const struct running *running, const json_t *names)
 
 	json_array_foreach(names, i, name)
 	{
-		const json_t *status = running_find(
-			running, json_string_value(name));
-		bool was_up = status && running_is_live(status);
+		const json_t *status = supervisor_query_find(
+			query, json_string_value(name));
+		bool was_up = status && supervisor_query_is_live(status);
 
 		json_array_append_new(
 			list, json_pack("{s:O, s:s, s:b}", "name", name,
@@ -131,25 +132,25 @@ static void print_table(const json_t *bridges)
 /* One that starts or ends as we come is looked at again, this often. */
 enum { TRIES = 3, LOCK_MS = 5000 };
 
-enum { WHAT = RUNNING_LEFTOVERS | RUNNING_BRIEF };
+enum { WHAT = QUERY_LEFTOVERS | QUERY_BRIEF };
 
 /*
  * Without a supervisor its files are ours, once the last one has written its
  * last: *lock is held then. A folder that cannot be written to has no lock.
  */
-static bool open_to_stop(struct running *running, int *lock,
+static bool open_to_stop(struct supervisor_query *query, int *lock,
 	const struct options *options, struct diags *diags)
 {
 	for (int i = 0; i < TRIES; i++) {
-		running_release(running);
-		running_for(running, options);
-		if (!running_open(running, WHAT, diags))
+		supervisor_query_release(query);
+		supervisor_query_for(query, options);
+		if (!supervisor_query_open(query, WHAT, diags))
 			return false;
-		if (running->client.fd >= 0 || running->client.directory < 0)
+		if (query->client.fd >= 0 || query->client.directory < 0)
 			return true;
-		*lock = state_lock(running->client.directory, LOCK_MS);
+		*lock = state_lock(query->client.directory, LOCK_MS);
 		if (*lock >= 0 || errno != EWOULDBLOCK)
-			return running_ask(running, WHAT, diags);
+			return supervisor_query_ask(query, WHAT, diags);
 	}
 	return diag_error(diags, NULL, RULE_SUPERVISOR,
 		"a supervisor is there and does not answer; try again");
@@ -158,17 +159,17 @@ static bool open_to_stop(struct running *running, int *lock,
 enum exit_status answer_down(
 	const struct options *options, json_t **answer, struct diags *diags)
 {
-	AUTO(running) running = RUNNING_INIT;
+	AUTO(supervisor_query) query = SUPERVISOR_QUERY_INIT;
 	AUTO_CLOSE int lock = -1;
 	struct choice choice = {.names = NULL};
 	enum exit_status status = EXIT_UNABLE;
 
-	if (open_to_stop(&running, &lock, options, diags)) {
-		choose(&choice, &running, options, diags);
+	if (open_to_stop(&query, &lock, options, diags)) {
+		choose(&choice, &query, options, diags);
 		if (choice.unknown) {
 			status = EXIT_NO;
-		} else if (take_down(&running, &choice, diags)) {
-			*answer = to_json(&running, choice.names);
+		} else if (take_down(&query, &choice, diags)) {
+			*answer = to_json(&query, choice.names);
 			status = EXIT_YES;
 		}
 	}

@@ -171,28 +171,28 @@ static enum exit_status follow(struct tail *tail, const char *path,
 bool logs_is_known(const char *name, const struct options *options,
 	const struct client *client, struct diags *diags)
 {
-	struct running running = {.client = {.fd = -1, .directory = -1}};
+	struct supervisor_query query = {.client = {.fd = -1, .directory = -1}};
 	size_t count;
 	char **known;
 	bool exists = false;
 
-	running.bridges = json_array();
+	query.bridges = json_array();
 	if (client->directory >= 0) {
 		char **left = state_names(client->directory, &count);
 
 		for (size_t i = 0; i < count; i++)
-			json_array_append_new(running.bridges,
+			json_array_append_new(query.bridges,
 				json_pack("{s:s}", "name", left[i]));
-		names_free(left, count);
+		bridge_names_free(left, count);
 	}
-	known = running_names(&running, options, &count);
+	known = supervisor_query_names(&query, options, &count);
 	for (size_t i = 0; i < count; i++)
 		exists = exists || !strcmp(known[i], name);
 	if (!exists)
-		names_unknown(diags, "bridge", name, (const char *const *)known,
-			count);
-	names_free(known, count);
-	json_decref(running.bridges);
+		bridge_names_unknown(diags, "bridge", name,
+			(const char *const *)known, count);
+	bridge_names_free(known, count);
+	json_decref(query.bridges);
 	return exists;
 }
 

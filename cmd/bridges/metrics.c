@@ -180,34 +180,34 @@ static void append_states(struct text *out, const json_t *bridges)
 	}
 }
 
-static void append_all(struct text *out, const struct running *running)
+static void append_all(struct text *out, const struct supervisor_query *query)
 {
 	begin(out, "bridge_supervisor_up", NULL, "Does the supervisor run?");
-	text_format(out, "bridge_supervisor_up %d\n", running->client.fd >= 0);
+	text_format(out, "bridge_supervisor_up %d\n", query->client.fd >= 0);
 	for (size_t i = 0; i < COUNT(families); i++)
-		append_family(out, &families[i], running->bridges);
-	append_states(out, running->bridges);
-	append_info(out, running->bridges);
+		append_family(out, &families[i], query->bridges);
+	append_states(out, query->bridges);
+	append_info(out, query->bridges);
 	text_append(out, "# EOF\n");
 }
 
 enum exit_status command_metrics(const struct options *options)
 {
-	AUTO(running) running = RUNNING_INIT;
+	AUTO(supervisor_query) query = SUPERVISOR_QUERY_INIT;
 	AUTO(diags) diags = DIAGS_INIT;
 	AUTO(text) out = TEXT_INIT;
 	enum exit_status status = EXIT_UNABLE;
 
-	if (running_open(&running, RUNNING_LEFTOVERS, &diags)) {
-		append_all(&out, &running);
+	if (supervisor_query_open(&query, QUERY_LEFTOVERS, &diags)) {
+		append_all(&out, &query);
 		if (options->json)
 			output_json(
-				json_pack("{s:O}", "bridges", running.bridges));
+				json_pack("{s:O}", "bridges", query.bridges));
 		if (options->json || write_file(options->output, &out, &diags))
 			status = EXIT_YES;
 	} else if (!options->json) {
 		/* An old file would go on saying that all is well. */
-		append_all(&out, &running);
+		append_all(&out, &query);
 		write_file(options->output, &out, &diags);
 	}
 	output_diags(&diags, options->verbose);

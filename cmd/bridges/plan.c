@@ -260,9 +260,9 @@ static bool has_ended(int directory, const char *name)
  * cannot be told what was wanted.
  */
 static void plan_forgotten(struct plan *plan, struct resolver *resolver,
-	const struct running *running)
+	const struct supervisor_query *query)
 {
-	int directory = running->client.directory;
+	int directory = query->client.directory;
 	bool damaged = state_desired_is_damaged(directory);
 	json_auto_t *wanted = state_desired(directory);
 	size_t count;
@@ -273,7 +273,7 @@ static void plan_forgotten(struct plan *plan, struct resolver *resolver,
 		AUTO(diags) ignored = DIAGS_INIT;
 		bool found = true;
 
-		if (damaged || running_find(running, names[i]) ||
+		if (damaged || supervisor_query_find(query, names[i]) ||
 			json_object_get(wanted, names[i]) ||
 			!has_ended(directory, names[i]) ||
 			!resolve_bridge(resolver, names[i], &bridge, &found,
@@ -283,7 +283,7 @@ static void plan_forgotten(struct plan *plan, struct resolver *resolver,
 		decide(add(plan, names[i]), PLAN_FORGET,
 			"not defined, and stopped; its log is kept");
 	}
-	names_free(names, count);
+	bridge_names_free(names, count);
 }
 
 static const char *name_of(const json_t *status)
@@ -310,11 +310,12 @@ static int by_bridge_name(const void *a, const void *b)
 }
 
 /* A bridge that is being stopped does not run any more. */
-static const json_t *find_live(const struct running *running, const char *name)
+static const json_t *find_live(
+	const struct supervisor_query *query, const char *name)
 {
-	const json_t *status = running_find(running, name);
+	const json_t *status = supervisor_query_find(query, name);
 
-	return status && running_is_live(status) &&
+	return status && supervisor_query_is_live(status) &&
 			       !is_in_state(status, "stopping")
 		       ? status
 		       : NULL;
@@ -340,8 +341,8 @@ static void find_collisions(struct plan *plan)
 }
 
 static void plan_all(struct plan *plan, struct resolver *resolver,
-	struct bridges *defined, const struct running *running, bool prune,
-	struct diags *diags)
+	struct bridges *defined, const struct supervisor_query *query,
+	bool prune, struct diags *diags)
 {
 	size_t i;
 	json_t *status;
@@ -351,28 +352,28 @@ static void plan_all(struct plan *plan, struct resolver *resolver,
 			by_bridge_name);
 	for (size_t k = 0; k < defined->count; k++)
 		plan_defined(plan, &defined->list[k],
-			find_live(running, defined->list[k].name), diags);
-	json_array_foreach(running->bridges, i, status)
+			find_live(query, defined->list[k].name), diags);
+	json_array_foreach(query->bridges, i, status)
 	{
 		struct bridge key = {
 			.name = (char *)(uintptr_t)name_of(status)};
 
-		if (find_live(running, key.name) &&
+		if (find_live(query, key.name) &&
 			!(defined->count &&
 				bsearch(&key, defined->list, defined->count,
 					sizeof(*defined->list),
 					by_bridge_name)))
 			plan_undefined(plan, resolver, key.name, prune);
 	}
-	if (prune && running->client.directory >= 0)
-		plan_forgotten(plan, resolver, running);
+	if (prune && query->client.directory >= 0)
+		plan_forgotten(plan, resolver, query);
 	if (plan->count)
 		qsort(plan->rows, plan->count, sizeof(*plan->rows), by_name);
 	find_collisions(plan);
 }
 
 bool plan_make(struct plan *plan, struct resolver *resolver,
-	const struct running *running, bool prune, struct diags *diags)
+	const struct supervisor_query *query, bool prune, struct diags *diags)
 {
 	AUTO(bridges) defined = BRIDGES_INIT;
 
@@ -380,13 +381,13 @@ bool plan_make(struct plan *plan, struct resolver *resolver,
 	if (resolver->catalog_failed)
 		return false;
 	plan->fine = resolve_all(resolver, NULL, &defined, diags);
-	if (catalog_could_not_run(diags))
+	if (open_catalog_could_not_run(diags))
 		return false;
-	if (prune && !defined.count && json_array_size(running->bridges))
+	if (prune && !defined.count && json_array_size(query->bridges))
 		return diag_error(diags, NULL, RULE_BRIDGE_INCOMPLETE,
 			"nothing is defined, so --prune would stop every "
 			"bridge that runs; use `bridge down` if that is meant");
-	plan_all(plan, resolver, &defined, running, prune, diags);
+	plan_all(plan, resolver, &defined, query, prune, diags);
 	return true;
 }
 
@@ -496,7 +497,7 @@ static json_t *names_to_stop(const struct plan *plan)
 }
 
 enum exit_status plan_carry_out(const struct plan *plan,
-	struct running *running, const struct options *options,
+	struct supervisor_query *query, const struct options *options,
 	json_t **bridges, struct diags *diags)
 {
 	json_auto_t *stops = names_to_stop(plan);
@@ -513,9 +514,9 @@ enum exit_status plan_carry_out(const struct plan *plan,
 	};
 
 	if (json_array_size(stops) &&
-		!take_down_bridges(&running->client, stops, diags))
+		!take_down_bridges(&query->client, stops, diags))
 		return EXIT_UNABLE;
 	json_array_extend(starts, again);
-	forget(plan, running->client.directory);
+	forget(plan, query->client.directory);
 	return bring_up_all(steps, COUNT(steps), options, bridges, diags);
 }

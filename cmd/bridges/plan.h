@@ -45,13 +45,13 @@ struct plan {
 void plan_release(struct plan *plan);
 
 /*
- * From what is defined and what runs (asked with RUNNING_DEFINITIONS). What is
+ * From what is defined and what runs (asked with QUERY_DEFINITIONS). What is
  * defined no longer is stopped when `prune` is set, and forgotten when it has
  * stopped before; what is broken never is.
  * False when the definitions could not be read, so that nothing can be said.
  */
 bool plan_make(struct plan *plan, struct resolver *resolver,
-	const struct running *running, bool prune, struct diags *diags);
+	const struct supervisor_query *query, bool prune, struct diags *diags);
 
 /* Is there anything to do? */
 bool plan_is_empty(const struct plan *plan);
@@ -68,7 +68,7 @@ json_t *plan_json(const struct plan *plan);
  * with each other are stopped first. As bring_up_all() otherwise.
  */
 enum exit_status plan_carry_out(const struct plan *plan,
-	struct running *running, const struct options *options,
+	struct supervisor_query *query, const struct options *options,
 	json_t **bridges, struct diags *diags);
 
 #endif

@@ -20,7 +20,7 @@ static bool add_request(json_t *list, struct resolver *resolver,
 		!resolve_bridge(resolver, name, &bridge, found, diags))
 		return false;
 	if (*found && !bridge.enabled)
-		return names_disabled(&bridge, diags);
+		return bridge_names_disabled(&bridge, diags);
 	if (*found)
 		json_array_append_new(
 			list, json_pack("{s:o}", "bridge",
@@ -32,7 +32,7 @@ static bool add_request(json_t *list, struct resolver *resolver,
 }
 
 static json_t *names_to_restart(
-	const struct running *running, const struct options *options)
+	const struct supervisor_query *query, const struct options *options)
 {
 	json_t *names = json_array();
 	size_t i;
@@ -42,9 +42,8 @@ static json_t *names_to_restart(
 		json_array_append_new(
 			names, json_string(options->arguments[k]));
 	if (!options->count)
-		json_array_foreach(running->bridges, i, status)
-			json_array_append(
-				names, json_object_get(status, "name"));
+		json_array_foreach(query->bridges, i, status) json_array_append(
+			names, json_object_get(status, "name"));
 	return names;
 }
 
@@ -53,13 +52,13 @@ struct plan {
 	bool fine, unknown;
 };
 
-static void make_plan(struct plan *plan, const struct running *running,
+static void make_plan(struct plan *plan, const struct supervisor_query *query,
 	const struct options *options, struct diags *diags)
 {
 	AUTO(resolver) resolver = RESOLVER_INIT;
 	AUTO(diags) passing = DIAGS_INIT;
-	bool configured = names_open(&resolver, options, &passing);
-	json_auto_t *names = names_to_restart(running, options);
+	bool configured = bridge_names_open(&resolver, options, &passing);
+	json_auto_t *names = names_to_restart(query, options);
 	size_t i;
 	json_t *name;
 
@@ -71,16 +70,17 @@ static void make_plan(struct plan *plan, const struct running *running,
 		bool found;
 
 		if (!add_request(plan->list, &resolver, configured, text,
-			    running_find(running, text) != NULL, &found,
+			    supervisor_query_find(query, text) != NULL, &found,
 			    diags)) {
 			plan->fine = false;
 		} else if (!found) {
 			size_t count;
-			char **known = running_names(running, options, &count);
+			char **known = supervisor_query_names(
+				query, options, &count);
 
-			names_unknown(diags, "bridge", text,
+			bridge_names_unknown(diags, "bridge", text,
 				(const char *const *)known, count);
-			names_free(known, count);
+			bridge_names_free(known, count);
 			plan->unknown = true;
 		}
 	}
@@ -94,14 +94,14 @@ static void make_plan(struct plan *plan, const struct running *running,
 enum exit_status answer_restart(
 	const struct options *options, json_t **answer, struct diags *diags)
 {
-	AUTO(running) running = RUNNING_INIT;
+	AUTO(supervisor_query) query = SUPERVISOR_QUERY_INIT;
 	struct plan plan = {.list = NULL};
 	enum exit_status status = EXIT_UNABLE;
 
-	running_for(&running, options);
-	if (!running_open(&running, RUNNING_LIVE | RUNNING_BRIEF, diags))
+	supervisor_query_for(&query, options);
+	if (!supervisor_query_open(&query, QUERY_LIVE | QUERY_BRIEF, diags))
 		return EXIT_UNABLE;
-	make_plan(&plan, &running, options, diags);
+	make_plan(&plan, &query, options, diags);
 	if (plan.unknown) {
 		status = EXIT_NO;
 	} else if (!json_array_size(plan.list)) {
@@ -109,7 +109,7 @@ enum exit_status answer_restart(
 			*answer = json_pack("{s:[]}", "bridges");
 		else if (plan.fine && !options->quiet)
 			output_note("nothing runs");
-		status = catalog_status(plan.fine, diags);
+		status = open_catalog_status(plan.fine, diags);
 	} else {
 		status = bring_up(
 			CONTROL_RESTART, plan.list, options, answer, diags);

@@ -8,6 +8,7 @@
 #include "cmd/context/supervisor_query.h"
 
 /* A request for each of them that does not run; a new reference. */
-json_t *resume_requests(const struct running *running, struct diags *diags);
+json_t *resume_requests(
+	const struct supervisor_query *query, struct diags *diags);
 
 #endif

@@ -22,7 +22,7 @@ static void append(const json_t *status, void *array)
 }
 
 /* What runs or has run, and what is defined beside that. */
-static json_t *everything(const struct running *running,
+static json_t *everything(const struct supervisor_query *query,
 	struct defined *defined, const struct options *options)
 {
 	json_t *all = json_array();
@@ -32,7 +32,7 @@ static json_t *everything(const struct running *running,
 	defined->take = append;
 	defined->data = all;
 	defined_begin(defined, options);
-	json_array_foreach(running->bridges, i, status)
+	json_array_foreach(query->bridges, i, status)
 		defined_take(status, defined);
 	defined_end(defined);
 	return all;
@@ -52,9 +52,9 @@ static void say_what_is_missing(const struct client *client, size_t shown,
 		output_note("the supervisor has no bridges");
 }
 
-static json_t *to_json(const struct running *running, json_t *chosen)
+static json_t *to_json(const struct supervisor_query *query, json_t *chosen)
 {
-	long pid = running->client.supervisor_pid;
+	long pid = query->client.supervisor_pid;
 
 	return json_pack("{s:o, s:O}", "supervisor_pid",
 		pid ? json_integer(pid) : json_null(), "bridges", chosen);
@@ -72,38 +72,38 @@ static size_t count_that_ran(const json_t *bridges)
 	return count;
 }
 
-static void print_answer(const struct running *running, json_t *chosen,
+static void print_answer(const struct supervisor_query *query, json_t *chosen,
 	const struct options *options)
 {
 	if (options->json) {
-		output_json(to_json(running, chosen));
+		output_json(to_json(query, chosen));
 		return;
 	}
-	say_what_is_missing(&running->client, json_array_size(chosen),
+	say_what_is_missing(&query->client, json_array_size(chosen),
 		count_that_ran(chosen), options);
 	if (json_array_size(chosen))
 		status_table_print(chosen);
 }
 
 /* All, or those named; false when a name is none. */
-static bool choose(json_t **chosen, const struct running *running,
+static bool choose(json_t **chosen, const struct supervisor_query *query,
 	struct defined *defined, const struct options *options,
 	struct diags *diags)
 {
 	if (options->count)
-		return status_choose(chosen, running, options, diags);
-	*chosen = everything(running, defined, options);
+		return status_choose(chosen, query, options, diags);
+	*chosen = everything(query, defined, options);
 	return true;
 }
 
-static enum exit_status show(const struct running *running,
+static enum exit_status show(const struct supervisor_query *query,
 	struct defined *defined, const struct options *options,
 	struct diags *diags)
 {
 	json_auto_t *chosen = NULL;
-	bool fine = choose(&chosen, running, defined, options, diags);
+	bool fine = choose(&chosen, query, defined, options, diags);
 
-	print_answer(running, chosen, options);
+	print_answer(query, chosen, options);
 	return fine ? EXIT_YES : EXIT_NO;
 }
 
@@ -128,27 +128,28 @@ static bool wait_for_change(struct client *client)
 
 static unsigned what(const struct options *options)
 {
-	return RUNNING_LEFTOVERS | (options->json ? 0 : RUNNING_BRIEF);
+	return QUERY_LEFTOVERS | (options->json ? 0 : QUERY_BRIEF);
 }
 
 /* One answer after the other, as long as there is a supervisor. */
-static enum exit_status watch(struct running *running, struct defined *defined,
-	const struct options *options, struct diags *diags)
+static enum exit_status watch(struct supervisor_query *query,
+	struct defined *defined, const struct options *options,
+	struct diags *diags)
 {
 	enum exit_status status = EXIT_YES;
 	json_auto_t *reply = NULL;
 
-	if (running->client.fd >= 0 &&
-		!client_call(&running->client, CONTROL_SUBSCRIBE, NULL, &reply,
-			diags))
+	if (query->client.fd >= 0 &&
+		!client_call(
+			&query->client, CONTROL_SUBSCRIBE, NULL, &reply, diags))
 		return EXIT_UNABLE;
 	for (;;) {
-		status = show(running, defined, options, diags);
+		status = show(query, defined, options, diags);
 		if (fflush(stdout) || ferror(stdout))
 			return EXIT_UNABLE; /* main() says so */
-		if (status != EXIT_YES || running->client.fd < 0 ||
-			!wait_for_change(&running->client) ||
-			!running_ask(running, what(options), diags))
+		if (status != EXIT_YES || query->client.fd < 0 ||
+			!wait_for_change(&query->client) ||
+			!supervisor_query_ask(query, what(options), diags))
 			return status;
 	}
 }
@@ -161,7 +162,7 @@ static enum exit_status show_all(struct defined *defined,
 	const struct options *options, struct diags *diags)
 {
 	for (int i = 0; i < TRIES; i++) {
-		AUTO(running) running = RUNNING_INIT;
+		AUTO(supervisor_query) query = SUPERVISOR_QUERY_INIT;
 		AUTO(status_table) table = STATUS_TABLE_INIT;
 		AUTO(diags) passing = DIAGS_INIT;
 
@@ -169,16 +170,17 @@ static enum exit_status show_all(struct defined *defined,
 		defined->take = status_table_take;
 		defined->data = &table;
 		defined_begin(defined, options);
-		if (!client_open(&running.client, CLIENT_LOOK, diags))
+		if (!client_open(&query.client, CLIENT_LOOK, diags))
 			return EXIT_UNABLE;
-		if (!running_each(&running, defined_take, defined, &passing)) {
+		if (!supervisor_query_each(
+			    &query, defined_take, defined, &passing)) {
 			if (i + 1 == TRIES)
 				diags_move(diags, &passing);
 			continue;
 		}
 		defined_end(defined);
-		running_note_older(&running.client);
-		say_what_is_missing(&running.client, table.bridges,
+		supervisor_query_note_older(&query.client);
+		say_what_is_missing(&query.client, table.bridges,
 			table.bridges - defined->shown, options);
 		if (table.bridges)
 			table_print(&table.table, stdout);
@@ -190,17 +192,17 @@ static enum exit_status show_all(struct defined *defined,
 enum exit_status answer_status(
 	const struct options *options, json_t **answer, struct diags *diags)
 {
-	AUTO(running) running = RUNNING_INIT;
+	AUTO(supervisor_query) query = SUPERVISOR_QUERY_INIT;
 	AUTO(defined) defined = DEFINED_INIT;
 	json_auto_t *chosen = NULL;
 	bool fine;
 
-	running_for(&running, options);
-	if (!running_open(&running, RUNNING_LEFTOVERS, diags))
+	supervisor_query_for(&query, options);
+	if (!supervisor_query_open(&query, QUERY_LEFTOVERS, diags))
 		return EXIT_UNABLE;
-	fine = choose(&chosen, &running, &defined, options, diags);
+	fine = choose(&chosen, &query, &defined, options, diags);
 	diags_move(diags, &defined.diags);
-	*answer = to_json(&running, chosen);
+	*answer = to_json(&query, chosen);
 	return fine ? EXIT_YES : EXIT_NO;
 }
 
@@ -208,18 +210,18 @@ enum exit_status answer_status(
 static enum exit_status show_on(struct defined *defined,
 	const struct options *options, struct diags *diags)
 {
-	AUTO(running) running = RUNNING_INIT;
+	AUTO(supervisor_query) query = SUPERVISOR_QUERY_INIT;
 
 	if (options->watch && !options->json &&
 		terminal_can_move(STDOUT_FILENO))
 		return status_watch(options, diags);
 	if (!options->watch && !options->json && !options->count)
 		return show_all(defined, options, diags);
-	running_for(&running, options);
-	if (!running_open(&running, what(options), diags))
+	supervisor_query_for(&query, options);
+	if (!supervisor_query_open(&query, what(options), diags))
 		return EXIT_UNABLE;
-	return options->watch ? watch(&running, defined, options, diags)
-			      : show(&running, defined, options, diags);
+	return options->watch ? watch(&query, defined, options, diags)
+			      : show(&query, defined, options, diags);
 }
 
 /* A definition that cannot be read is said, and no answer is lost by it. */

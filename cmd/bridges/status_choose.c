@@ -15,7 +15,7 @@ static json_t *configured(
 	AUTO(bridge) bridge = BRIDGE_INIT;
 	bool found = false;
 
-	if (!names_open(&resolver, options, &findings))
+	if (!bridge_names_open(&resolver, options, &findings))
 		return NULL;
 	if (!resolve_bridge(&resolver, name, &bridge, &found, &findings)) {
 		if (found)
@@ -27,7 +27,7 @@ static json_t *configured(
 	return defined_status(&bridge);
 }
 
-bool status_choose(json_t **chosen, const struct running *running,
+bool status_choose(json_t **chosen, const struct supervisor_query *query,
 	const struct options *options, struct diags *diags)
 {
 	bool fine = true;
@@ -35,12 +35,13 @@ bool status_choose(json_t **chosen, const struct running *running,
 	*chosen = json_array();
 	for (size_t i = 0; i < options->count; i++) {
 		const char *name = options->arguments[i];
-		json_t *status = json_incref(running_find(running, name));
+		json_t *status = json_incref(
+			supervisor_query_find(query, name));
 		unsigned before = diags->errors;
 		size_t count;
 		char **known;
 
-		if (names_is_repeated(options, i)) {
+		if (bridge_names_is_repeated(options, i)) {
 			json_decref(status);
 			continue;
 		}
@@ -54,10 +55,10 @@ bool status_choose(json_t **chosen, const struct running *running,
 			fine = false;
 			continue;
 		}
-		known = running_names(running, options, &count);
-		fine = names_unknown(diags, "bridge", name,
+		known = supervisor_query_names(query, options, &count);
+		fine = bridge_names_unknown(diags, "bridge", name,
 			(const char *const *)known, count);
-		names_free(known, count);
+		bridge_names_free(known, count);
 	}
 	return fine;
 }

@@ -11,7 +11,7 @@
  * Those that are named, of what runs, has run or is defined, an array. False
  * when a name is of no bridge.
  */
-bool status_choose(json_t **chosen, const struct running *running,
+bool status_choose(json_t **chosen, const struct supervisor_query *query,
 	const struct options *options, struct diags *diags);
 
 #endif

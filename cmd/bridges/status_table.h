@@ -29,7 +29,8 @@ void status_table_release(struct status_table *table);
  */
 void status_table_begin(struct status_table *table);
 
-/* A status object; `table` is a struct status_table, as running_each() has it.
+/* A status object; `table` is a struct status_table, as supervisor_query_each()
+ * has it.
  */
 void status_table_take(const json_t *status, void *table);
 

@@ -19,7 +19,7 @@ enum {
 
 struct watching {
 	struct screen screen;
-	struct running running;
+	struct supervisor_query query;
 	struct defined defined;
 	const struct options *options;
 	size_t top;   /* the first row that is seen */
@@ -32,25 +32,25 @@ struct watching {
 /* A subscription tells of every change; what it tells is asked for anew. */
 static bool open_client(struct watching *watching, struct diags *diags)
 {
-	struct running *running = &watching->running;
+	struct supervisor_query *query = &watching->query;
 	json_auto_t *reply = NULL;
 
-	if (running->client.fd >= 0)
+	if (query->client.fd >= 0)
 		return true;
-	client_release(&running->client);
+	client_release(&query->client);
 	/* What is typed comes before any answer. */
-	running->client.cancel_fd = watching->screen.events;
-	if (!client_open(&running->client, CLIENT_LOOK, diags))
+	query->client.cancel_fd = watching->screen.events;
+	if (!client_open(&query->client, CLIENT_LOOK, diags))
 		return false;
-	return running->client.fd < 0 ||
-	       client_call(&running->client, CONTROL_SUBSCRIBE, NULL, &reply,
-		       diags);
+	return query->client.fd < 0 ||
+	       client_call(
+		       &query->client, CONTROL_SUBSCRIBE, NULL, &reply, diags);
 }
 
 static bool collect(struct watching *watching, struct status_table *table,
 	struct diags *diags)
 {
-	struct running *running = &watching->running;
+	struct supervisor_query *query = &watching->query;
 	json_auto_t *chosen = NULL;
 	size_t i;
 	json_t *status;
@@ -60,15 +60,15 @@ static bool collect(struct watching *watching, struct status_table *table,
 		watching->defined.take = status_table_take;
 		watching->defined.data = table;
 		defined_begin(&watching->defined, watching->options);
-		if (!running_each(
-			    running, defined_take, &watching->defined, diags))
+		if (!supervisor_query_each(
+			    query, defined_take, &watching->defined, diags))
 			return false;
 		defined_end(&watching->defined);
 		return true;
 	}
-	if (!running_ask(running, RUNNING_LEFTOVERS | RUNNING_BRIEF, diags))
+	if (!supervisor_query_ask(query, QUERY_LEFTOVERS | QUERY_BRIEF, diags))
 		return false;
-	if (!status_choose(&chosen, running, watching->options, diags)) {
+	if (!status_choose(&chosen, query, watching->options, diags)) {
 		watching->unknown = true;
 		return false;
 	}
@@ -85,9 +85,9 @@ static void append_title(const struct watching *watching,
 	size_t room;
 	size_t shown;
 
-	if (table->bridges || watching->running.client.fd >= 0)
+	if (table->bridges || watching->query.client.fd >= 0)
 		status_table_sum(table, &left);
-	if (watching->running.client.fd < 0)
+	if (watching->query.client.fd < 0)
 		text_format(
 			&left, "%sno supervisor runs", left.length ? "; " : "");
 	if (watching->defined.diags.errors)
@@ -208,7 +208,7 @@ static bool drain(struct client *client)
 /* Until something is typed or happens, or a second has passed. */
 static void wait_for_change(struct watching *watching)
 {
-	struct client *client = &watching->running.client;
+	struct client *client = &watching->query.client;
 	struct pollfd fds[] = {
 		{.fd = watching->screen.events, .events = POLLIN},
 		{.fd = client->fd, .events = POLLIN}};
@@ -241,7 +241,7 @@ static void show_trouble(struct watching *watching, const struct diags *diags)
 	size_t width;
 	size_t height;
 
-	client_release(&watching->running.client);
+	client_release(&watching->query.client);
 	if (poll(&typed, 1, 0) > 0)
 		return;
 	if (diags->count) {
@@ -260,12 +260,12 @@ enum exit_status status_watch(
 	const struct options *options, struct diags *diags)
 {
 	struct watching watching = {.screen = SCREEN_INIT,
-		.running = RUNNING_INIT,
+		.query = SUPERVISOR_QUERY_INIT,
 		.defined = DEFINED_INIT,
 		.options = options};
 	enum exit_status status = EXIT_YES;
 
-	running_for(&watching.running, options);
+	supervisor_query_for(&watching.query, options);
 	if (!screen_open(&watching.screen)) {
 		diag_errno(
 			diags, NULL, RULE_IO_READ, "cannot use the terminal");
@@ -285,7 +285,7 @@ enum exit_status status_watch(
 		}
 	}
 	screen_release(&watching.screen);
-	running_release(&watching.running);
+	supervisor_query_release(&watching.query);
 	defined_release(&watching.defined);
 	return status;
 }

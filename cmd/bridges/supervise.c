@@ -206,14 +206,14 @@ static bool attach_again(struct supervise *supervise, struct diags *diags)
 
 static void resume(struct supervise *supervise, struct diags *diags)
 {
-	AUTO(running) running = RUNNING_INIT;
+	AUTO(supervisor_query) query = SUPERVISOR_QUERY_INIT;
 	json_auto_t *list = NULL;
 	json_auto_t *bridges = NULL;
 	struct bring_up_step step = {.op = CONTROL_UP};
 
-	if (!running_open(&running, RUNNING_LIVE | RUNNING_BRIEF, diags))
+	if (!supervisor_query_open(&query, QUERY_LIVE | QUERY_BRIEF, diags))
 		return;
-	list = resume_requests(&running, diags);
+	list = resume_requests(&query, diags);
 	step.requests = list;
 	bring_up_all(&step, 1, &supervise->quietly, &bridges, diags);
 }
@@ -221,20 +221,19 @@ static void resume(struct supervise *supervise, struct diags *diags)
 static bool carry_out(struct supervise *supervise, struct resolver *resolver,
 	struct diags *diags)
 {
-	AUTO(running) running = RUNNING_INIT;
+	AUTO(supervisor_query) query = SUPERVISOR_QUERY_INIT;
 	AUTO(plan) plan = PLAN_INIT;
 	json_auto_t *bridges = NULL;
 
-	if (!running_open(&running,
-		    RUNNING_LIVE | RUNNING_BRIEF | RUNNING_DEFINITIONS,
-		    diags) ||
-		!plan_make(&plan, resolver, &running, supervise->options->prune,
+	if (!supervisor_query_open(&query,
+		    QUERY_LIVE | QUERY_BRIEF | QUERY_DEFINITIONS, diags) ||
+		!plan_make(&plan, resolver, &query, supervise->options->prune,
 			diags))
 		return false;
 	if (!supervise->options->quiet && !supervise->options->json)
 		plan_print(&plan, false);
 	fflush(stdout);
-	return plan_carry_out(&plan, &running, &supervise->quietly, &bridges,
+	return plan_carry_out(&plan, &query, &supervise->quietly, &bridges,
 		       diags) != EXIT_UNABLE;
 }
 
@@ -254,11 +253,11 @@ static bool watch_and_open(struct supervise *supervise,
 	AUTO(diags) ignored = DIAGS_INIT;
 	AUTO_FREE char *usual = config_default_path();
 
-	names_open(&first, supervise->options, &ignored);
+	bridge_names_open(&first, supervise->options, &ignored);
 	watch_close(supervise->watch);
 	supervise->watch = watch_open(revision_of(&first),
 		first.config.path ? first.config.path : usual);
-	return names_open(resolver, supervise->options, diags) &&
+	return bridge_names_open(resolver, supervise->options, diags) &&
 	       !resolver->catalog_failed;
 }
 
@@ -275,7 +274,7 @@ static bool can_follow(const struct options *options, struct diags *diags)
 	}
 	if (!options->reapply)
 		return true;
-	names_open(&resolver, options, &ignored);
+	bridge_names_open(&resolver, options, &ignored);
 	revision = revision_of(&resolver);
 	if (!revision || revision_kind(revision) == REVISION_COMMIT)
 		return true;

@@ -15,7 +15,7 @@ static bool is_wanted(const struct bridge *bridge, bool named, bool *fine,
 	if (bridge->enabled)
 		return true;
 	if (named)
-		*fine = names_disabled(bridge, diags);
+		*fine = bridge_names_disabled(bridge, diags);
 	return false;
 }
 
@@ -48,16 +48,16 @@ static json_t *no_bridges(void)
 static enum exit_status resume(
 	const struct options *options, json_t **answer, struct diags *diags)
 {
-	AUTO(running) running = RUNNING_INIT;
+	AUTO(supervisor_query) query = SUPERVISOR_QUERY_INIT;
 	json_auto_t *list = NULL;
 
 	if (options->count || options->domain) {
 		output_error("--resume takes no names and no --domain");
 		return EXIT_USAGE;
 	}
-	if (!running_open(&running, RUNNING_LIVE | RUNNING_BRIEF, diags))
+	if (!supervisor_query_open(&query, QUERY_LIVE | QUERY_BRIEF, diags))
 		return EXIT_UNABLE;
-	list = resume_requests(&running, diags);
+	list = resume_requests(&query, diags);
 	if (diags->errors)
 		return EXIT_UNABLE;
 	if (json_array_size(list))
@@ -81,12 +81,13 @@ enum exit_status answer_up(
 
 	if (options->resume)
 		return resume(options, answer, diags);
-	if (!names_open(&resolver, options, diags))
+	if (!bridge_names_open(&resolver, options, diags))
 		return EXIT_UNABLE;
-	if (!names_resolve(&resolver, options, &bridges, &unknown, diags))
+	if (!bridge_names_resolve(
+		    &resolver, options, &bridges, &unknown, diags))
 		fine = false;
 	list = requests(&bridges, options->count > 0, &fine, diags);
-	if (resolver.catalog_failed || catalog_could_not_run(diags))
+	if (resolver.catalog_failed || open_catalog_could_not_run(diags))
 		fine = false;
 	if (unknown)
 		return EXIT_NO;
@@ -95,8 +96,9 @@ enum exit_status answer_up(
 			output_note("there is nothing to bring up");
 		if (answer)
 			*answer = no_bridges();
-		return resolver.catalog_failed ? EXIT_UNABLE
-					       : catalog_status(fine, diags);
+		return resolver.catalog_failed
+			       ? EXIT_UNABLE
+			       : open_catalog_status(fine, diags);
 	}
 	/* What is wrong with others is said before the waiting. */
 	if (!answer) {

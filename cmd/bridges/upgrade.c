@@ -83,8 +83,8 @@ static bool replace(
 }
 
 /* The new one may refuse what the old one ran. */
-static bool all_are_there(
-	const struct running *before, const struct running *after)
+static bool all_are_there(const struct supervisor_query *before,
+	const struct supervisor_query *after)
 {
 	bool all = true;
 	size_t i;
@@ -95,7 +95,8 @@ static bool all_are_there(
 		const char *name = json_text_or(status, "name", "");
 		const char *state = json_text_or(status, "state", "");
 
-		if (running_find(after, name) || !strcmp(state, "stopping"))
+		if (supervisor_query_find(after, name) ||
+			!strcmp(state, "stopping"))
 			continue;
 		output_error("bridge '%s' does not run any more; `bridge up "
 			     "%s` brings it up, '%s/.supervisor.err' may say "
@@ -106,26 +107,25 @@ static bool all_are_there(
 	return all;
 }
 
-static enum exit_status report(
-	const struct running *running, long pid, const struct options *options)
+static enum exit_status report(const struct supervisor_query *query, long pid,
+	const struct options *options)
 {
-	size_t count = json_array_size(running->bridges);
-	const char *version = running->client.supervisor_version;
-	json_auto_t *desired = running->client.directory >= 0
-				       ? state_desired(
-						 running->client.directory)
+	size_t count = json_array_size(query->bridges);
+	const char *version = query->client.supervisor_version;
+	json_auto_t *desired = query->client.directory >= 0
+				       ? state_desired(query->client.directory)
 				       : NULL;
 	bool wanted = json_object_size(desired) > 0;
 
 	/* It was about to, when its last bridge had been stopped. */
-	if (running->client.fd < 0 && !wanted) {
+	if (query->client.fd < 0 && !wanted) {
 		if (!options->quiet)
 			output_note("the supervisor (pid %ld) had nothing to "
 				    "run any more, and has ended",
 				pid);
 		return EXIT_YES;
 	}
-	if (running->client.fd < 0 || running->client.supervisor_pid != pid) {
+	if (query->client.fd < 0 || query->client.supervisor_pid != pid) {
 		output_error("the supervisor (pid %ld) did not survive it; "
 			     "`bridge up --resume` brings its bridges back",
 			pid);
@@ -144,15 +144,16 @@ static enum exit_status report(
 
 enum exit_status upgrade_supervisor(const struct options *options)
 {
-	AUTO(running) before = RUNNING_INIT;
-	AUTO(running) after = RUNNING_INIT;
+	AUTO(supervisor_query) before = SUPERVISOR_QUERY_INIT;
+	AUTO(supervisor_query) after = SUPERVISOR_QUERY_INIT;
 	AUTO(diags) diags = DIAGS_INIT;
 	AUTO_FREE char *program = launch_program();
 	enum exit_status status = EXIT_UNABLE;
 	long pid;
 
 	if (!client_open(&before.client, CLIENT_LOOK, &diags) ||
-		!running_ask(&before, RUNNING_LIVE | RUNNING_BRIEF, &diags))
+		!supervisor_query_ask(
+			&before, QUERY_LIVE | QUERY_BRIEF, &diags))
 		goto done;
 	pid = before.client.supervisor_pid;
 	if (before.client.fd >= 0 &&
@@ -166,7 +167,8 @@ enum exit_status upgrade_supervisor(const struct options *options)
 		status = EXIT_YES;
 	} else if (launch_can_take_over(program, &diags) &&
 		   replace(&before.client, program, &diags) &&
-		   running_open(&after, RUNNING_LIVE | RUNNING_BRIEF, &diags)) {
+		   supervisor_query_open(
+			   &after, QUERY_LIVE | QUERY_BRIEF, &diags)) {
 		status = report(&after, pid, options);
 		if (!all_are_there(&before, &after) && status == EXIT_YES)
 			status = EXIT_NO;

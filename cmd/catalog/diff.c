@@ -39,7 +39,7 @@ static void side_release(struct side *side)
 static bool open_side(struct side *side, const struct options *options,
 	const char *rev, struct diags *diags)
 {
-	struct resolver_options sources = names_sources(options);
+	struct resolver_options sources = bridge_names_sources(options);
 
 	sources.revision = rev;
 	sources.need_catalog = true;
@@ -47,8 +47,8 @@ static bool open_side(struct side *side, const struct options *options,
 	if (!resolver_open(&side->resolver, &sources, diags))
 		return false;
 	load_catalog(side->resolver.catalog, &side->findings);
-	if (!catalog_could_not_run(&side->findings) &&
-		!catalog_could_not_run(diags))
+	if (!open_catalog_could_not_run(&side->findings) &&
+		!open_catalog_could_not_run(diags))
 		return true;
 	diags_move(diags, &side->findings);
 	return false;
@@ -73,21 +73,21 @@ static json_t *definition(struct resolver *resolver, const char *name)
 
 static json_t *touched(struct sides *sides)
 {
-	AUTO(running) running = RUNNING_INIT;
+	AUTO(supervisor_query) query = SUPERVISOR_QUERY_INIT;
 	AUTO(diags) ignored = DIAGS_INIT;
 	json_t *names = json_array();
 	size_t i;
 	json_t *status;
 
-	if (!running_open(&running, RUNNING_LIVE | RUNNING_BRIEF, &ignored))
+	if (!supervisor_query_open(&query, QUERY_LIVE | QUERY_BRIEF, &ignored))
 		return names;
-	json_array_foreach(running.bridges, i, status)
+	json_array_foreach(query.bridges, i, status)
 	{
 		const char *name = json_text(status, "name");
 		json_auto_t *old = NULL;
 		json_auto_t *now = NULL;
 
-		if (!name || !running_is_live(status))
+		if (!name || !supervisor_query_is_live(status))
 			continue;
 		old = definition(&sides->old.resolver, name);
 		now = definition(&sides->now.resolver, name);
@@ -192,7 +192,7 @@ static json_t *change_json(
 static void print_json(
 	const struct sides *sides, json_t *changes, json_t *names)
 {
-	json_t *json = catalog_json(&sides->now.resolver);
+	json_t *json = open_catalog_json(&sides->now.resolver);
 
 	json_object_set_new(json, "old_revision",
 		json_string(

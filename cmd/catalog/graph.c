@@ -39,7 +39,7 @@ static void say_what_is_wrong(
 static void append_json(struct text *out, const struct resolver *resolver,
 	const struct graph *graph)
 {
-	json_auto_t *json = catalog_json(resolver);
+	json_auto_t *json = open_catalog_json(resolver);
 	AUTO_FREE char *dump = NULL;
 
 	graph_draw_json(json, graph);
@@ -72,14 +72,16 @@ static enum exit_status read_and_draw(struct resolver *resolver,
 	AUTO(diags) findings = DIAGS_INIT;
 	struct worktree_status check;
 
-	catalog_notice_start(&check, resolver, options, true);
+	open_catalog_start_notice(&check, resolver, options, true);
 	validate_catalog(resolver->catalog, &findings);
-	catalog_notice_finish(&check);
-	if (catalog_could_not_run(&findings) || catalog_could_not_run(diags)) {
+	open_catalog_finish_notice(&check);
+	if (open_catalog_could_not_run(&findings) ||
+		open_catalog_could_not_run(diags)) {
 		diags_move(diags, &findings);
 		return EXIT_UNABLE;
 	}
-	if (!names_check_domain(resolver->catalog, options->domain, diags))
+	if (!bridge_names_check_domain(
+		    resolver->catalog, options->domain, diags))
 		return EXIT_NO;
 	if (!draw(resolver, options, &findings, diags))
 		return EXIT_UNABLE;
@@ -96,7 +98,7 @@ enum exit_status command_catalog_graph(const struct options *options)
 	AUTO(diags) diags = DIAGS_INIT;
 	enum exit_status status = EXIT_UNABLE;
 
-	if (catalog_open_quietly(&resolver, options, path, true, &diags))
+	if (open_catalog_quietly(&resolver, options, path, true, &diags))
 		status = read_and_draw(&resolver, options, &diags);
 	output_diags(&diags, options->verbose);
 	return status;

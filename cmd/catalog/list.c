@@ -89,7 +89,7 @@ enum exit_status answer_domains(
 	json_t *list;
 	bool fine;
 
-	if (!catalog_from_options(&resolver, options, NULL, false, diags))
+	if (!open_catalog_with_notice(&resolver, options, NULL, false, diags))
 		return EXIT_UNABLE;
 	catalog = resolver.catalog;
 	domains = &catalog->of[DOCUMENT_DOMAIN];
@@ -101,9 +101,9 @@ enum exit_status answer_domains(
 		json_array_append_new(
 			list, domain_json(catalog, domains->list[i]));
 	}
-	*answer = catalog_json(&resolver);
+	*answer = open_catalog_json(&resolver);
 	json_object_set_new(*answer, "domains", list);
-	return catalog_status(fine, diags);
+	return open_catalog_status(fine, diags);
 }
 
 enum exit_status command_catalog_list(const struct options *options)

@@ -129,9 +129,9 @@ static enum exit_status unknown(
 	size_t count;
 	char **known = resolve_names(resolver, &count);
 
-	names_unknown(
+	bridge_names_unknown(
 		diags, "definition", id, (const char *const *)known, count);
-	names_free(known, count);
+	bridge_names_free(known, count);
 	return EXIT_NO;
 }
 
@@ -159,7 +159,7 @@ static void print_json(const struct resolver *resolver,
 	const struct subject *subject, json_t *steps, bool cut)
 {
 	const struct document *document = subject->document;
-	json_t *json = catalog_json(resolver);
+	json_t *json = open_catalog_json(resolver);
 
 	json_object_set_new(json, "kind",
 		json_string(document_kind_name(
@@ -201,7 +201,7 @@ enum exit_status command_catalog_log(const struct options *options)
 	struct subject subject = {.removal = REMOVAL_INIT};
 	enum exit_status status = EXIT_UNABLE;
 
-	if (catalog_open_quietly(&resolver, options, NULL, false, &diags))
+	if (open_catalog_quietly(&resolver, options, NULL, false, &diags))
 		status = show(&resolver, &subject, options, &diags);
 	output_diags(&diags, options->verbose);
 	if (status == EXIT_NO && subject.removal.cut)

@@ -20,8 +20,8 @@ enum exit_status command_catalog_schema(const struct options *options)
 		fwrite(source->bytes, 1, source->length, stdout);
 		return EXIT_YES;
 	}
-	names_unknown(&diags, "kind of document", options->arguments[0], names,
-		DOCUMENT_KINDS);
+	bridge_names_unknown(&diags, "kind of document", options->arguments[0],
+		names, DOCUMENT_KINDS);
 	output_diags(&diags, options->verbose);
 	return EXIT_NO;
 }

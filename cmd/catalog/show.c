@@ -67,8 +67,9 @@ static bool find(struct resolver *resolver, const char *name,
 	if (*found)
 		return true;
 	known = resolve_names(resolver, &count);
-	names_unknown(diags, "bridge", name, (const char *const *)known, count);
-	names_free(known, count);
+	bridge_names_unknown(
+		diags, "bridge", name, (const char *const *)known, count);
+	bridge_names_free(known, count);
 	return false;
 }
 
@@ -77,7 +78,7 @@ static enum exit_status resolve(const struct options *options,
 {
 	AUTO(resolver) resolver = RESOLVER_INIT;
 	AUTO(diags) findings = DIAGS_INIT;
-	struct resolver_options sources = names_sources(options);
+	struct resolver_options sources = bridge_names_sources(options);
 	enum exit_status status = EXIT_UNABLE;
 	bool found = false;
 
@@ -86,10 +87,11 @@ static enum exit_status resolve(const struct options *options,
 	if (resolver_open(&resolver, &sources, diags)) {
 		*fine = find(&resolver, options->arguments[0], bridge, &found,
 			&findings);
-		status = catalog_status(*fine, &findings);
+		status = open_catalog_status(*fine, &findings);
 	}
 	/* An inline tunnel needs no catalog. */
-	if (resolver.catalog_failed ? !found : catalog_could_not_run(diags))
+	if (resolver.catalog_failed ? !found
+				    : open_catalog_could_not_run(diags))
 		status = EXIT_UNABLE;
 	diags_move(diags, &findings);
 	return status;

@@ -88,12 +88,13 @@ enum exit_status answer_targets(
 	json_t *list;
 	bool fine;
 
-	if (!catalog_from_options(&resolver, options, NULL, false, diags))
+	if (!open_catalog_with_notice(&resolver, options, NULL, false, diags))
 		return EXIT_UNABLE;
 	targets = &resolver.catalog->of[DOCUMENT_TARGET];
 	fine = list_catalog(resolver.catalog, diags);
-	if (!names_check_domain(resolver.catalog, options->domain, diags))
-		return catalog_status(false, diags);
+	if (!bridge_names_check_domain(
+		    resolver.catalog, options->domain, diags))
+		return open_catalog_status(false, diags);
 	list = json_array();
 	for (size_t i = 0; i < targets->count; i++) {
 		if (!is_chosen(targets->list[i], options))
@@ -102,9 +103,9 @@ enum exit_status answer_targets(
 			fine = false;
 		json_array_append_new(list, target_json(targets->list[i]));
 	}
-	*answer = catalog_json(&resolver);
+	*answer = open_catalog_json(&resolver);
 	json_object_set_new(*answer, "targets", list);
-	return catalog_status(fine, diags);
+	return open_catalog_status(fine, diags);
 }
 
 enum exit_status command_targets(const struct options *options)
@@ -184,7 +185,7 @@ static void unknown_target(
 	names = own_alloc((targets->count + 1) * sizeof(char *));
 	for (size_t i = 0; i < targets->count; i++)
 		names[i] = targets->list[i]->id;
-	names_unknown(diags, "target", name, names, targets->count);
+	bridge_names_unknown(diags, "target", name, names, targets->count);
 }
 
 enum exit_status answer_target(
@@ -196,11 +197,11 @@ enum exit_status answer_target(
 	struct document *target = NULL;
 	bool fine;
 
-	if (!catalog_from_options(&resolver, options, NULL, false, diags))
+	if (!open_catalog_with_notice(&resolver, options, NULL, false, diags))
 		return EXIT_UNABLE;
 	fine = catalog_find(
 		resolver.catalog, DOCUMENT_TARGET, name, &target, diags);
-	if (!fine && catalog_could_not_run(diags))
+	if (!fine && open_catalog_could_not_run(diags))
 		return EXIT_UNABLE;
 	if (!target) {
 		if (fine)
@@ -214,11 +215,11 @@ enum exit_status answer_target(
 		bridges_of(resolver.catalog, target, &others));
 	/* A bridge that has mistakes names no target; one that cannot be
 	 * read may. */
-	if (catalog_could_not_run(&others)) {
+	if (open_catalog_could_not_run(&others)) {
 		diags_move(diags, &others);
 		fine = false;
 	}
-	return catalog_status(fine, diags);
+	return open_catalog_status(fine, diags);
 }
 
 enum exit_status command_targets_show(const struct options *options)

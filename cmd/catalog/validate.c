@@ -74,7 +74,7 @@ static bool keep_new(struct resolver *resolver, const char *since,
 	then->has_config = resolver->catalog->has_config;
 	then->config_actors = resolver->catalog->config_actors;
 	validate_catalog(then, &old);
-	if (catalog_could_not_run(&old)) {
+	if (open_catalog_could_not_run(&old)) {
 		diags_move(trouble, &old);
 		catalog_close(then);
 		return false;
@@ -120,7 +120,7 @@ static bool judge(struct resolver *resolver, const struct options *options,
 
 	keep_of_catalog(findings, resolver->config.path);
 	fine = !findings->errors;
-	catalog_notice_start(&check, resolver, options, true);
+	open_catalog_start_notice(&check, resolver, options, true);
 	resolver->catalog->digests = true;
 	resolver->catalog->is_base = options->since != NULL;
 	if (options->waiting && options->waiting->progress) {
@@ -128,8 +128,8 @@ static bool judge(struct resolver *resolver, const struct options *options,
 		resolver->catalog->reading_data = (void *)(uintptr_t)options;
 	}
 	fine &= validate_catalog(resolver->catalog, findings);
-	catalog_notice_finish(&check);
-	if (catalog_could_not_run(findings)) {
+	open_catalog_finish_notice(&check);
+	if (open_catalog_could_not_run(findings)) {
 		diags_move(trouble, findings);
 		return false;
 	}
@@ -162,7 +162,7 @@ static bool open_catalog(struct resolver *resolver,
 {
 	const char *path = options->count ? options->arguments[0] : NULL;
 
-	return catalog_open_quietly(resolver, options, path, true, diags);
+	return open_catalog_quietly(resolver, options, path, true, diags);
 }
 
 enum exit_status answer_validate(

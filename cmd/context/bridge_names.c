@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct resolver_options names_sources(const struct options *options)
+struct resolver_options bridge_names_sources(const struct options *options)
 {
 	return (struct resolver_options){
 		.config = options->config,
@@ -16,10 +16,10 @@ struct resolver_options names_sources(const struct options *options)
 	};
 }
 
-bool names_open(struct resolver *resolver, const struct options *options,
+bool bridge_names_open(struct resolver *resolver, const struct options *options,
 	struct diags *diags)
 {
-	struct resolver_options sources = names_sources(options);
+	struct resolver_options sources = bridge_names_sources(options);
 
 	sources.need_config = true;
 	return resolver_open(resolver, &sources, diags);
@@ -63,8 +63,8 @@ static void list_known(struct text *text, const char *what,
 			names[i]);
 }
 
-bool names_unknown(struct diags *diags, const char *what, const char *name,
-	const char *const *known, size_t count)
+bool bridge_names_unknown(struct diags *diags, const char *what,
+	const char *name, const char *const *known, size_t count)
 {
 	const char *near = suggest_nearest(name, known, count);
 	AUTO(text) others = TEXT_INIT;
@@ -81,7 +81,7 @@ bool names_unknown(struct diags *diags, const char *what, const char *name,
 		"no %s is called '%.100s'%s", what, name, others.data);
 }
 
-bool names_disabled(const struct bridge *bridge, struct diags *diags)
+bool bridge_names_disabled(const struct bridge *bridge, struct diags *diags)
 {
 	return diag_error(diags, NULL, RULE_BRIDGE_INCOMPLETE,
 		"bridge '%s' is disabled by %s; set enabled: true to bring it "
@@ -89,7 +89,7 @@ bool names_disabled(const struct bridge *bridge, struct diags *diags)
 		bridge->name, bridge->set_by[BRIDGE_enabled]);
 }
 
-bool names_is_repeated(const struct options *options, size_t at)
+bool bridge_names_is_repeated(const struct options *options, size_t at)
 {
 	for (size_t i = 0; i < at; i++)
 		if (!strcmp(options->arguments[i], options->arguments[at]))
@@ -97,7 +97,7 @@ bool names_is_repeated(const struct options *options, size_t at)
 	return false;
 }
 
-void names_free(char **names, size_t count)
+void bridge_names_free(char **names, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		free(names[i]);
@@ -112,7 +112,7 @@ static bool is_there(const struct bridges *bridges, const char *name)
 	return false;
 }
 
-bool names_check_domain(
+bool bridge_names_check_domain(
 	const struct catalog *catalog, const char *domain, struct diags *diags)
 {
 	const struct documents *domains = &catalog->of[DOCUMENT_DOMAIN];
@@ -126,7 +126,8 @@ bool names_check_domain(
 		if (!strcmp(names[i], domain))
 			return true;
 	}
-	return names_unknown(diags, "domain", domain, names, domains->count);
+	return bridge_names_unknown(
+		diags, "domain", domain, names, domains->count);
 }
 
 /* What cannot be listed is said when it is resolved. */
@@ -138,11 +139,12 @@ static bool domain_is_there(
 	if (!domain || !resolver->catalog ||
 		!list_catalog(resolver->catalog, &ignored))
 		return true;
-	return names_check_domain(resolver->catalog, domain, diags);
+	return bridge_names_check_domain(resolver->catalog, domain, diags);
 }
 
-bool names_resolve(struct resolver *resolver, const struct options *options,
-	struct bridges *bridges, bool *unknown, struct diags *diags)
+bool bridge_names_resolve(struct resolver *resolver,
+	const struct options *options, struct bridges *bridges, bool *unknown,
+	struct diags *diags)
 {
 	bool fine = true;
 
@@ -168,9 +170,9 @@ bool names_resolve(struct resolver *resolver, const struct options *options,
 			size_t count;
 			char **known = resolve_names(resolver, &count);
 
-			names_unknown(diags, "bridge", name,
+			bridge_names_unknown(diags, "bridge", name,
 				(const char *const *)known, count);
-			names_free(known, count);
+			bridge_names_free(known, count);
 			*unknown = true;
 			fine = false;
 			continue;

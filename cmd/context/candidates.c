@@ -24,24 +24,24 @@ static void add_sorted(json_t *list, const char **names, size_t count)
 			json_array_append_new(list, json_string(names[i]));
 }
 
-json_t *live_bridges(const struct options *options)
+json_t *candidates_bridges(const struct options *options)
 {
-	AUTO(running) running = RUNNING_INIT;
+	AUTO(supervisor_query) query = SUPERVISOR_QUERY_INIT;
 	AUTO(diags) ignored = DIAGS_INIT;
 	json_t *list = json_array();
 	size_t count;
 	char **names;
 
 	if (options->waiting)
-		running.cancel_fd = options->waiting->cancel_fd;
-	running_open(&running, RUNNING_LEFTOVERS | RUNNING_BRIEF, &ignored);
-	names = running_names(&running, options, &count);
+		query.cancel_fd = options->waiting->cancel_fd;
+	supervisor_query_open(&query, QUERY_LEFTOVERS | QUERY_BRIEF, &ignored);
+	names = supervisor_query_names(&query, options, &count);
 	add_sorted(list, (const char **)names, count);
-	names_free(names, count);
+	bridge_names_free(names, count);
 	return list;
 }
 
-json_t *live_ids(const struct options *options, enum document_kind kind)
+json_t *candidates_ids(const struct options *options, enum document_kind kind)
 {
 	AUTO(resolver) resolver = RESOLVER_INIT;
 	AUTO(diags) ignored = DIAGS_INIT;
@@ -49,7 +49,7 @@ json_t *live_ids(const struct options *options, enum document_kind kind)
 	const struct documents *documents;
 	AUTO_FREE const char **names = NULL;
 
-	if (!catalog_open_quietly(&resolver, options, NULL, false, &ignored))
+	if (!open_catalog_quietly(&resolver, options, NULL, false, &ignored))
 		return list;
 	list_catalog(resolver.catalog, &ignored);
 	documents = &resolver.catalog->of[kind];
@@ -60,7 +60,7 @@ json_t *live_ids(const struct options *options, enum document_kind kind)
 	return list;
 }
 
-json_t *live_revisions(const struct options *options)
+json_t *candidates_revisions(const struct options *options)
 {
 	AUTO(resolver) resolver = RESOLVER_INIT;
 	AUTO(diags) ignored = DIAGS_INIT;
@@ -68,10 +68,10 @@ json_t *live_revisions(const struct options *options)
 	size_t count;
 	char **names;
 
-	if (!catalog_open_quietly(&resolver, options, NULL, false, &ignored))
+	if (!open_catalog_quietly(&resolver, options, NULL, false, &ignored))
 		return list;
 	names = revision_names(resolver.catalog->revision, &count);
 	add_sorted(list, (const char **)names, count);
-	names_free(names, count);
+	bridge_names_free(names, count);
 	return list;
 }

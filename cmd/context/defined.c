@@ -12,7 +12,7 @@ enum { FRESH_MS = 2000 };
 
 void defined_release(struct defined *defined)
 {
-	names_free(defined->names, defined->count);
+	bridge_names_free(defined->names, defined->count);
 	diags_release(&defined->diags);
 	resolver_release(&defined->resolver);
 	*defined = (struct defined)DEFINED_INIT;
@@ -35,7 +35,7 @@ static void list_names(struct defined *defined)
 	AUTO(diags) found = DIAGS_INIT;
 
 	if (catalog && !list_catalog(catalog, &found) &&
-		catalog_could_not_run(&found))
+		open_catalog_could_not_run(&found))
 		keep_errors(defined, &found);
 	defined->names = resolve_names(&defined->resolver, &defined->count);
 }
@@ -43,7 +43,7 @@ static void list_names(struct defined *defined)
 static void read_definitions(
 	struct defined *defined, const struct options *options)
 {
-	struct resolver_options sources = names_sources(options);
+	struct resolver_options sources = bridge_names_sources(options);
 	AUTO(diags) found = DIAGS_INIT;
 
 	resolver_open(&defined->resolver, &sources, &found);

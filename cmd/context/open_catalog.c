@@ -5,11 +5,11 @@
 
 #include <string.h>
 
-bool catalog_open_quietly(struct resolver *resolver,
+bool open_catalog_quietly(struct resolver *resolver,
 	const struct options *options, const char *path, bool strict,
 	struct diags *diags)
 {
-	struct resolver_options sources = names_sources(options);
+	struct resolver_options sources = bridge_names_sources(options);
 
 	if (path)
 		sources.catalog = path;
@@ -19,7 +19,7 @@ bool catalog_open_quietly(struct resolver *resolver,
 	return resolver_open(resolver, &sources, diags);
 }
 
-void catalog_notice_start(struct worktree_status *check,
+void open_catalog_start_notice(struct worktree_status *check,
 	const struct resolver *resolver, const struct options *options,
 	bool strict)
 {
@@ -30,27 +30,27 @@ void catalog_notice_start(struct worktree_status *check,
 			resolver->catalog->revision, strict);
 }
 
-void catalog_notice_finish(struct worktree_status *check)
+void open_catalog_finish_notice(struct worktree_status *check)
 {
 	if (worktree_status_finish(check))
 		output_note("reading HEAD; the working tree differs from it "
 			    "(--rev WORKTREE reads the files)");
 }
 
-bool catalog_from_options(struct resolver *resolver,
+bool open_catalog_with_notice(struct resolver *resolver,
 	const struct options *options, const char *path, bool strict,
 	struct diags *diags)
 {
 	struct worktree_status check;
 
-	if (!catalog_open_quietly(resolver, options, path, strict, diags))
+	if (!open_catalog_quietly(resolver, options, path, strict, diags))
 		return false;
-	catalog_notice_start(&check, resolver, options, strict);
-	catalog_notice_finish(&check);
+	open_catalog_start_notice(&check, resolver, options, strict);
+	open_catalog_finish_notice(&check);
 	return true;
 }
 
-bool catalog_could_not_run(const struct diags *diags)
+bool open_catalog_could_not_run(const struct diags *diags)
 {
 	for (size_t i = 0; i < diags->count; i++)
 		switch (diags->list[i].rule) {
@@ -66,14 +66,14 @@ bool catalog_could_not_run(const struct diags *diags)
 	return false;
 }
 
-enum exit_status catalog_status(bool fine, const struct diags *diags)
+enum exit_status open_catalog_status(bool fine, const struct diags *diags)
 {
-	if (catalog_could_not_run(diags))
+	if (open_catalog_could_not_run(diags))
 		return EXIT_UNABLE;
 	return fine ? EXIT_YES : EXIT_NO;
 }
 
-json_t *catalog_json(const struct resolver *resolver)
+json_t *open_catalog_json(const struct resolver *resolver)
 {
 	return json_pack("{s:s, s:s}", "catalog",
 		resolver->catalog_path ? resolver->catalog_path : "",

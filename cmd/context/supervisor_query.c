@@ -14,26 +14,27 @@
 enum { TRIES = 3 };
 
 /* The answer and the connection; what is asked stays. */
-static void running_forget(struct running *running)
+static void forget_answer(struct supervisor_query *query)
 {
-	json_decref(running->bridges);
-	running->bridges = NULL;
-	client_release(&running->client);
-	running->client = (struct client)CLIENT_INIT;
+	json_decref(query->bridges);
+	query->bridges = NULL;
+	client_release(&query->client);
+	query->client = (struct client)CLIENT_INIT;
 }
 
-void running_release(struct running *running)
+void supervisor_query_release(struct supervisor_query *query)
 {
-	running_forget(running);
-	*running = (struct running)RUNNING_INIT;
+	forget_answer(query);
+	*query = (struct supervisor_query)SUPERVISOR_QUERY_INIT;
 }
 
-void running_for(struct running *running, const struct options *options)
+void supervisor_query_for(
+	struct supervisor_query *query, const struct options *options)
 {
-	running->only = options->arguments;
-	running->only_count = options->count;
+	query->only = options->arguments;
+	query->only_count = options->count;
 	if (options->waiting)
-		running->cancel_fd = options->waiting->cancel_fd;
+		query->cancel_fd = options->waiting->cancel_fd;
 }
 
 static const char *name_of(const json_t *status)
@@ -43,17 +44,18 @@ static const char *name_of(const json_t *status)
 	return name ? name : "";
 }
 
-json_t *running_find(const struct running *running, const char *name)
+json_t *supervisor_query_find(
+	const struct supervisor_query *query, const char *name)
 {
 	size_t i;
 	json_t *status;
 
-	json_array_foreach(running->bridges, i,
+	json_array_foreach(query->bridges, i,
 		status) if (!strcmp(name_of(status), name)) return status;
 	return NULL;
 }
 
-bool running_is_live(const json_t *status)
+bool supervisor_query_is_live(const json_t *status)
 {
 	return json_is_integer(json_object_get(status, "supervisor_pid"));
 }
@@ -95,21 +97,21 @@ static json_t *merge(json_t *live, int directory)
 	}
 	for (; at < json_array_size(live); at++)
 		json_array_append(merged, json_array_get(live, at));
-	names_free(names, count);
+	bridge_names_free(names, count);
 	json_decref(live);
 	return merged;
 }
 
 /* Of the names asked for, those that no supervisor has, but a state. */
-static json_t *add_leftovers(json_t *live, const struct running *running)
+static json_t *add_leftovers(json_t *live, const struct supervisor_query *query)
 {
-	int directory = running->client.directory;
+	int directory = query->client.directory;
 	json_auto_t *desired = NULL;
 
-	for (size_t i = 0; i < running->only_count; i++) {
-		const char *name = running->only[i];
+	for (size_t i = 0; i < query->only_count; i++) {
+		const char *name = query->only[i];
 
-		if (running_find(running, name) ||
+		if (supervisor_query_find(query, name) ||
 			!state_is_known(directory, name))
 			continue;
 		if (!desired)
@@ -123,16 +125,16 @@ static json_t *add_leftovers(json_t *live, const struct running *running)
 /* More than that are asked for as all, and looked through here. */
 enum { NAMES_IN_A_QUESTION = 100 };
 
-static json_t *question(const struct running *running, unsigned what)
+static json_t *question(const struct supervisor_query *query, unsigned what)
 {
 	json_t *question = json_pack("{s:b, s:b}", "brief",
-		(what & RUNNING_BRIEF) != 0, "definitions",
-		(what & RUNNING_DEFINITIONS) != 0);
+		(what & QUERY_BRIEF) != 0, "definitions",
+		(what & QUERY_DEFINITIONS) != 0);
 	json_t *names = json_array();
 
-	for (size_t i = 0; i < running->only_count; i++)
-		json_array_append_new(names, json_string(running->only[i]));
-	if (running->only_count && running->only_count <= NAMES_IN_A_QUESTION)
+	for (size_t i = 0; i < query->only_count; i++)
+		json_array_append_new(names, json_string(query->only[i]));
+	if (query->only_count && query->only_count <= NAMES_IN_A_QUESTION)
 		json_object_set(question, "names", names);
 	json_decref(names);
 	return question;
@@ -175,11 +177,11 @@ static void take_live(const json_t *status, void *data)
 	merging->take(status, merging->data);
 }
 
-bool running_each(struct running *running,
+bool supervisor_query_each(struct supervisor_query *query,
 	void (*take)(const json_t *status, void *data), void *data,
 	struct diags *diags)
 {
-	struct client *client = &running->client;
+	struct client *client = &query->client;
 	struct merging merging = {
 		.take = take, .data = data, .directory = client->directory};
 	bool fine = true;
@@ -188,36 +190,37 @@ bool running_each(struct running *running,
 		merging.names = state_names(client->directory, &merging.count);
 	if (client->fd >= 0)
 		fine = client_call_each(client, CONTROL_STATUS,
-			question(running, RUNNING_BRIEF), "bridges", take_live,
+			question(query, QUERY_BRIEF), "bridges", take_live,
 			&merging, diags);
 	if (fine)
 		take_leftovers(&merging, NULL);
-	names_free(merging.names, merging.count);
+	bridge_names_free(merging.names, merging.count);
 	json_decref(merging.desired);
 	return fine;
 }
 
-bool running_ask(struct running *running, unsigned what, struct diags *diags)
+bool supervisor_query_ask(
+	struct supervisor_query *query, unsigned what, struct diags *diags)
 {
-	struct client *client = &running->client;
+	struct client *client = &query->client;
 	json_auto_t *reply = NULL;
 
 	if (client->fd >= 0 && !client_call(client, CONTROL_STATUS,
-				       question(running, what), &reply, diags))
+				       question(query, what), &reply, diags))
 		return false;
-	json_decref(running->bridges);
-	running->bridges = json_incref(json_object_get(reply, "bridges"));
-	if (!running->bridges)
-		running->bridges = json_array();
-	if (!(what & RUNNING_LEFTOVERS) || client->directory < 0)
+	json_decref(query->bridges);
+	query->bridges = json_incref(json_object_get(reply, "bridges"));
+	if (!query->bridges)
+		query->bridges = json_array();
+	if (!(what & QUERY_LEFTOVERS) || client->directory < 0)
 		return true;
-	running->bridges = running->only_count
-				   ? add_leftovers(running->bridges, running)
-				   : merge(running->bridges, client->directory);
+	query->bridges = query->only_count
+				 ? add_leftovers(query->bridges, query)
+				 : merge(query->bridges, client->directory);
 	return true;
 }
 
-void running_note_older(const struct client *client)
+void supervisor_query_note_older(const struct client *client)
 {
 	static _Atomic bool said;
 
@@ -232,19 +235,20 @@ void running_note_older(const struct client *client)
 		bridge_version);
 }
 
-bool running_open(struct running *running, unsigned what, struct diags *diags)
+bool supervisor_query_open(
+	struct supervisor_query *query, unsigned what, struct diags *diags)
 {
 	for (int i = 0; i < TRIES; i++) {
 		AUTO(diags) passing = DIAGS_INIT;
 
-		running->client.cancel_fd = running->cancel_fd;
-		if (!client_open(&running->client, CLIENT_LOOK, diags))
+		query->client.cancel_fd = query->cancel_fd;
+		if (!client_open(&query->client, CLIENT_LOOK, diags))
 			return false;
-		if (running_ask(running, what, &passing)) {
-			running_note_older(&running->client);
+		if (supervisor_query_ask(query, what, &passing)) {
+			supervisor_query_note_older(&query->client);
 			return true;
 		}
-		running_forget(running);
+		forget_answer(query);
 		if (i + 1 == TRIES)
 			diags_move(diags, &passing);
 	}
@@ -257,28 +261,29 @@ static void add(char ***names, size_t *count, const char *name)
 	(*names)[(*count)++] = own_strdup(name);
 }
 
-char **running_names(const struct running *running,
+char **supervisor_query_names(const struct supervisor_query *query,
 	const struct options *options, size_t *count)
 {
 	AUTO(resolver) resolver = RESOLVER_INIT;
 	AUTO(diags) ignored = DIAGS_INIT;
-	AUTO(running) all = RUNNING_INIT;
+	AUTO(supervisor_query) all = SUPERVISOR_QUERY_INIT;
 	char **names = NULL;
 	size_t i;
 	json_t *status;
 
 	*count = 0;
-	if (running->only_count)
-		running_open(&all, RUNNING_LEFTOVERS | RUNNING_BRIEF, &ignored);
-	json_array_foreach(all.bridges ? all.bridges : running->bridges, i,
+	if (query->only_count)
+		supervisor_query_open(
+			&all, QUERY_LEFTOVERS | QUERY_BRIEF, &ignored);
+	json_array_foreach(all.bridges ? all.bridges : query->bridges, i,
 		status) add(&names, count, name_of(status));
-	if (names_open(&resolver, options, &ignored)) {
+	if (bridge_names_open(&resolver, options, &ignored)) {
 		size_t configured;
 		char **more = resolve_names(&resolver, &configured);
 
 		for (size_t k = 0; k < configured; k++)
 			add(&names, count, more[k]);
-		names_free(more, configured);
+		bridge_names_free(more, configured);
 	}
 	return names;
 }

@@ -55,7 +55,7 @@ enum verdict check_local_running(
 	}
 	if (!subject->status) {
 		text_append(found, subject->unanswered ? "no supervisor answers"
-				   : subject->running->client.fd < 0
+				   : subject->query->client.fd < 0
 					   ? "no supervisor runs"
 					   : "the supervisor does not run it");
 		if (subject->unanswered)
@@ -86,16 +86,17 @@ enum verdict check_local_running(
 enum { MAX_NAMED = 20 };
 
 /* What runs, for a command that brings it up again. */
-static void append_running(struct text *text, const struct running *running)
+static void append_running(
+	struct text *text, const struct supervisor_query *query)
 {
 	size_t i;
 	json_t *status;
 
-	if (json_array_size(running->bridges) > MAX_NAMED) {
+	if (json_array_size(query->bridges) > MAX_NAMED) {
 		text_append(text, " and the names that `bridge status` shows");
 		return;
 	}
-	json_array_foreach(running->bridges, i, status)
+	json_array_foreach(query->bridges, i, status)
 		text_format(text, " %s", json_text_or(status, "name", ""));
 }
 
@@ -161,7 +162,7 @@ static enum verdict check_agent(
 	const char *key = subject->bridge->ssh_key;
 	const char *agent = getenv("SSH_AUTH_SOCK");
 	AUTO_FREE char *print = fingerprint(key);
-	long pid = subject->running->client.supervisor_pid;
+	long pid = subject->query->client.supervisor_pid;
 	enum agent answer;
 
 	text_format(found, "%s has a passphrase", key);
@@ -182,7 +183,7 @@ static enum verdict check_agent(
 		text_append(found, "; the agent of this session holds it, but "
 				   "the supervisor was started without it");
 		text_append(fix, "bridge down; bridge up");
-		append_running(fix, subject->running);
+		append_running(fix, subject->query);
 		text_append(fix, ": a new supervisor takes this session's "
 				 "SSH_AUTH_SOCK");
 		return VERDICT_WARNING;

@@ -45,7 +45,7 @@ static bool run_once(struct subject *subject, struct ssh_options options,
 	if (!ssh_argv(&argv, subject->bridge, &options, &ignored))
 		return false;
 	probe->argv = (const char *const *)argv;
-	probe->directory = subject->running->client.directory;
+	probe->directory = subject->query->client.directory;
 	probe->until = until;
 	probe->timeout_ms = LOGIN_MS;
 	probe_run(probe);
@@ -121,8 +121,8 @@ static char *offending_file(const struct subject *subject)
 	AUTO(text) path = TEXT_INIT;
 
 	if (*file && *file != '/' && *file != '~' &&
-		subject->running->client.path)
-		text_format(&path, "%s/", subject->running->client.path);
+		subject->query->client.path)
+		text_format(&path, "%s/", subject->query->client.path);
 	text_format(&path, "%.*s", (int)strcspn(file, ":"), file);
 	return text_detach(&path);
 }

@@ -123,7 +123,7 @@ static void append_fix(struct text *fix, const struct diags *diags)
 {
 	for (size_t i = 0; i < diags->count; i++)
 		if (diags->list[i].severity == SEVERITY_ERROR &&
-			catalog_could_not_run(diags)) {
+			open_catalog_could_not_run(diags)) {
 			text_append(fix, rule_rows[diags->list[i].rule].advice);
 			return;
 		}
@@ -192,9 +192,9 @@ static void check_bridges(struct report *report, const struct bridges *bridges,
 
 /* One that does not answer is no reason to look at nothing. */
 static void check_supervisor(struct report *report,
-	const struct running *running, const struct diags *unreachable)
+	const struct supervisor_query *query, const struct diags *unreachable)
 {
-	const struct client *client = &running->client;
+	const struct client *client = &query->client;
 	AUTO(text) found = TEXT_INIT;
 	AUTO(text) fix = TEXT_INIT;
 
@@ -224,16 +224,16 @@ static void check_supervisor(struct report *report,
 }
 
 static json_t *look_at(struct report *report, const struct bridge *bridge,
-	const struct running *running, json_t *ways)
+	const struct supervisor_query *query, json_t *ways)
 {
 	struct subject subject = {.bridge = bridge,
-		.running = running,
+		.query = query,
 		.ways = ways,
 		.unanswered = report->unanswered};
 
 	begin(report);
-	subject.status = running_find(running, bridge->name);
-	if (subject.status && !running_is_live(subject.status))
+	subject.status = supervisor_query_find(query, bridge->name);
+	if (subject.status && !supervisor_query_is_live(subject.status))
 		subject.status = NULL;
 	for (size_t i = 0; i < check_count; i++) {
 		AUTO(text) found = TEXT_INIT;
@@ -249,7 +249,7 @@ static json_t *look_at(struct report *report, const struct bridge *bridge,
 }
 
 static json_t *look_at_all(struct report *report, const struct bridges *bridges,
-	const struct running *running)
+	const struct supervisor_query *query)
 {
 	json_auto_t *ways = json_object();
 	json_t *list = json_array();
@@ -257,43 +257,43 @@ static json_t *look_at_all(struct report *report, const struct bridges *bridges,
 	for (size_t i = 0; i < bridges->count; i++)
 		if (bridges->list[i].enabled || report->options->count)
 			json_array_append_new(
-				list, look_at(report, &bridges->list[i],
-					      running, ways));
+				list, look_at(report, &bridges->list[i], query,
+					      ways));
 	return list;
 }
 
 enum exit_status command_doctor(const struct options *options)
 {
 	AUTO(resolver) resolver = RESOLVER_INIT;
-	AUTO(running) running = RUNNING_INIT;
+	AUTO(supervisor_query) query = SUPERVISOR_QUERY_INIT;
 	AUTO(bridges) bridges = BRIDGES_INIT;
 	AUTO(diags) diags = DIAGS_INIT;
 	AUTO(diags) found = DIAGS_INIT; /* in the definitions */
 	AUTO(diags) unreachable = DIAGS_INIT;
 	struct report report = {.options = options};
-	bool opened = names_open(&resolver, options, &diags);
+	bool opened = bridge_names_open(&resolver, options, &diags);
 	bool unknown = false;
 	bool fine = true;
 	json_t *general;
 	json_t *list;
 
-	report.unanswered = !running_open(
-		&running, RUNNING_LIVE | RUNNING_DEFINITIONS, &unreachable);
+	report.unanswered = !supervisor_query_open(
+		&query, QUERY_LIVE | QUERY_DEFINITIONS, &unreachable);
 	if (opened)
-		fine = names_resolve(
+		fine = bridge_names_resolve(
 			&resolver, options, &bridges, &unknown, &found);
 	begin(&report);
 	check_ssh(&report);
 	check_definitions(&report, &resolver, opened, &diags);
 	if (opened)
 		check_bridges(&report, &bridges, &found);
-	check_supervisor(&report, &running, &unreachable);
+	check_supervisor(&report, &query, &unreachable);
 	general = end(&report, "bridge");
 	/* Why nothing could be opened stands in the table already. */
 	diags_move(&diags, &found);
 	if (opened)
 		output_diags(&diags, options->verbose);
-	list = look_at_all(&report, &bridges, &running);
+	list = look_at_all(&report, &bridges, &query);
 	fine = fine && opened && !unknown && !report.failed;
 	if (options->json)
 		output_json(json_pack("{s:b, s:o, s:o}", "ok", fine, "general",

@@ -17,7 +17,7 @@ const char *verdict_name(enum verdict verdict);
 
 struct subject {
 	const struct bridge *bridge;
-	const struct running *running;
+	const struct supervisor_query *query;
 	const json_t *status; /* as the supervisor runs it, or NULL */
 	bool unanswered;      /* the supervisor that there is says nothing */
 	json_t *ways; /* shared: what is wrong with a host, for the next */

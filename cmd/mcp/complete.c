@@ -22,7 +22,7 @@ static json_t *(*lister_of(const json_t *ref, const char *argument))(
 		return NULL;
 	if (!strcmp(type, "ref/prompt") && prompt &&
 		!strcmp(prompt, "bridge-status") && !strcmp(argument, "bridge"))
-		return live_bridges;
+		return candidates_bridges;
 	for (size_t i = 0;
 		!strcmp(type, "ref/resource") && uri && i < mcp_resource_count;
 		i++) {

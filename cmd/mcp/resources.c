@@ -15,7 +15,7 @@ enum { LOG_LINES = 100 };
 
 static json_t *target_ids(const struct options *options)
 {
-	return live_ids(options, DOCUMENT_TARGET);
+	return candidates_ids(options, DOCUMENT_TARGET);
 }
 
 const struct mcp_resource mcp_resources[] = {
@@ -29,10 +29,10 @@ const struct mcp_resource mcp_resources[] = {
 	{"catalog://targets", "targets", "The catalog's targets",
 		"The machines that bridges lead to.", answer_targets, NULL},
 	{"bridge://status/{bridge}", "bridge-status", "Status of a bridge",
-		"How one bridge is.", answer_status, live_bridges},
+		"How one bridge is.", answer_status, candidates_bridges},
 	{"bridge://logs/{bridge}", "bridge-logs", "Log of a bridge",
 		"The last 100 events of one bridge.", answer_logs,
-		live_bridges},
+		candidates_bridges},
 	{"catalog://targets/{id}", "target", "A target",
 		"What the catalog says of one target.", answer_target,
 		target_ids},

@@ -4,7 +4,6 @@
  * subscribed, and ends with the process.
  */
 #include "cmd/mcp/watcher.h"
-#include "catalog/git/watch.h"
 #include "catalog/store/watch.h"
 #include "cmd/context/bridge_names.h"
 #include "cmd/mcp/notifications.h"
@@ -153,7 +152,7 @@ static void take_events(struct watcher *watcher)
 static void open_catalog(
 	const struct watcher *watcher, struct resolver *resolver)
 {
-	struct resolver_options sources = names_sources(
+	struct resolver_options sources = bridge_names_sources(
 		watcher->session->options);
 	AUTO(diags) ignored = DIAGS_INIT;
 
