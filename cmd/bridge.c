@@ -56,7 +56,7 @@ static void say_where(const struct command *command)
 		output_note("see `bridge help %s`", command->name);
 }
 
-static enum exit_status run(
+static enum exit_status run_command(
 	const struct command *command, int argc, char **argv)
 {
 	struct options options = {.wait_seconds = 10, .lines = 50};
@@ -136,7 +136,7 @@ int main(int argc, char **argv)
 		status = help(argc - words.at[0] - 1, argv + words.at[0] + 1);
 	} else if (words.command) {
 		rest = command_line_rest(&words, argc, argv);
-		status = run(words.command, argc - words.count, rest);
+		status = run_command(words.command, argc - words.count, rest);
 	} else if (!words.first ||
 		   (!words.second && command_line_is_group(words.first))) {
 		status = no_command(words.first, argc, argv);

@@ -249,7 +249,7 @@ static int plain_words(struct typed *typed, char **plain)
 }
 
 /* bash makes three words of --rev=main: leave the middle one out. */
-static void join(struct typed *typed)
+static void join_words(struct typed *typed)
 {
 	int count = 0;
 
@@ -302,7 +302,7 @@ enum exit_status command_complete(const struct options *options)
 	struct command_line words;
 	int count;
 
-	join(&typed);
+	join_words(&typed);
 	count = plain_words(&typed, plain);
 	if (count && !strcmp(plain[0], "help")) {
 		memmove(plain, plain + 1, (size_t)--count * sizeof(*plain));

@@ -17,7 +17,8 @@ enum { ANSWERS_MS = 10000 };
 
 enum conversation { TALK_ENDED, TALK_LOST };
 
-static struct bring_up_entry *find(struct bring_up *settling, const char *name)
+static struct bring_up_entry *find_entry(
+	struct bring_up *settling, const char *name)
 {
 	for (size_t i = 0; name && i < settling->count; i++)
 		if (!strcmp(settling->entries[i].name, name))
@@ -135,7 +136,7 @@ static void take_message(struct bring_up *settling, const json_t *message)
 		tell_progress(settling, entry, before);
 		return;
 	}
-	entry = find(settling,
+	entry = find_entry(settling,
 		json_text(json_object_get(message, "bridge"), "name"));
 	if (!entry)
 		return;
@@ -272,7 +273,7 @@ static bool catch_up(
 			set_stopped(&settling->entries[k]);
 	json_array_foreach(json_object_get(reply, "bridges"), i, bridge)
 	{
-		struct bring_up_entry *entry = find(
+		struct bring_up_entry *entry = find_entry(
 			settling, json_text(bridge, "name"));
 
 		if (!entry || !entry->answered || entry->refusal)
@@ -368,7 +369,7 @@ static bool hand_over(struct bring_up *settling, struct diags *diags)
 	return ended;
 }
 
-static struct bring_up begin(
+static struct bring_up begin_step(
 	enum control_op op, const json_t *list, const struct options *options)
 {
 	struct bring_up settling = {.op = op, .options = options};
@@ -388,7 +389,7 @@ static struct bring_up begin(
 	return settling;
 }
 
-static void end(struct bring_up *settling)
+static void free_entries(struct bring_up *settling)
 {
 	for (size_t i = 0; i < settling->count; i++) {
 		json_decref(settling->entries[i].status);
@@ -397,7 +398,7 @@ static void end(struct bring_up *settling)
 	free(settling->entries);
 }
 
-static enum exit_status judge(const struct bring_up *settling)
+static enum exit_status judge_entries(const struct bring_up *settling)
 {
 	for (size_t i = 0; i < settling->count; i++) {
 		const struct bring_up_entry *entry = &settling->entries[i];
@@ -418,7 +419,7 @@ static int by_name(const void *a, const void *b)
 }
 
 /* Those of the second behind those of the first. */
-static void join(struct bring_up *to, struct bring_up *from)
+static void join_entries(struct bring_up *to, struct bring_up *from)
 {
 	to->entries = own_realloc(
 		to->entries, to->count + from->count + 1, sizeof(*to->entries));
@@ -437,21 +438,21 @@ enum exit_status bring_up_all(const struct bring_up_step *steps, size_t count,
 	enum exit_status status = EXIT_YES;
 
 	for (size_t i = 0; i < count && status != EXIT_UNABLE; i++) {
-		struct bring_up one = begin(
+		struct bring_up one = begin_step(
 			steps[i].op, steps[i].requests, options);
 
 		if (one.count && !hand_over(&one, diags)) {
 			status = EXIT_UNABLE;
-			end(&one);
+			free_entries(&one);
 			continue;
 		}
-		if (judge(&one) != EXIT_YES && !steps[i].silent)
+		if (judge_entries(&one) != EXIT_YES && !steps[i].silent)
 			status = EXIT_NO;
 		all.gone |= one.gone;
 		if (steps[i].silent)
-			end(&one);
+			free_entries(&one);
 		else
-			join(&all, &one);
+			join_entries(&all, &one);
 	}
 	if (count > 1 && all.count)
 		qsort(all.entries, all.count, sizeof(*all.entries), by_name);
@@ -460,7 +461,7 @@ enum exit_status bring_up_all(const struct bring_up_step *steps, size_t count,
 		*bridges = bring_up_report_json(&all);
 	else if (!options->quiet && all.count)
 		bring_up_report_print(&all);
-	end(&all);
+	free_entries(&all);
 	return status;
 }
 

@@ -90,7 +90,7 @@ static const struct family {
 static const char *const states[] = {"stopped", "starting", "connected",
 	"degraded", "reconnecting", "failed", "stopping"};
 
-static void begin(
+static void begin_family(
 	struct text *out, const char *name, const char *unit, const char *help)
 {
 	text_format(out, "# TYPE %s gauge\n", name);
@@ -126,7 +126,7 @@ static void append_info(struct text *out, const json_t *bridges)
 	size_t i;
 	json_t *status;
 
-	begin(out, "bridge_info", NULL,
+	begin_family(out, "bridge_info", NULL,
 		"Where a bridge leads, and whose it is.");
 	json_array_foreach(bridges, i, status)
 	{
@@ -148,7 +148,7 @@ static void append_family(
 	size_t i;
 	json_t *status;
 
-	begin(out, family->name, family->unit, family->help);
+	begin_family(out, family->name, family->unit, family->help);
 	json_array_foreach(bridges, i, status)
 	{
 		double value;
@@ -167,7 +167,8 @@ static void append_states(struct text *out, const json_t *bridges)
 	size_t i;
 	json_t *status;
 
-	begin(out, "bridge_state", NULL, "1 for the state a bridge is in.");
+	begin_family(
+		out, "bridge_state", NULL, "1 for the state a bridge is in.");
 	json_array_foreach(bridges, i, status)
 	{
 		for (size_t k = 0; k < COUNT(states); k++) {
@@ -182,7 +183,8 @@ static void append_states(struct text *out, const json_t *bridges)
 
 static void append_all(struct text *out, const struct supervisor_query *query)
 {
-	begin(out, "bridge_supervisor_up", NULL, "Does the supervisor run?");
+	begin_family(
+		out, "bridge_supervisor_up", NULL, "Does the supervisor run?");
 	text_format(out, "bridge_supervisor_up %d\n", query->client.fd >= 0);
 	for (size_t i = 0; i < COUNT(families); i++)
 		append_family(out, &families[i], query->bridges);

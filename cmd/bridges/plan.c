@@ -48,7 +48,7 @@ void plan_release(struct plan *plan)
 	*plan = (struct plan)PLAN_INIT;
 }
 
-static struct plan_row *add(struct plan *plan, const char *name)
+static struct plan_row *add_row(struct plan *plan, const char *name)
 {
 	struct plan_row *row;
 
@@ -59,10 +59,10 @@ static struct plan_row *add(struct plan *plan, const char *name)
 	return row;
 }
 
-static void decide(struct plan_row *row, enum plan_action action,
+static void decide_row(struct plan_row *row, enum plan_action action,
 	const char *format, ...) PRINTF(3, 4);
 
-static void decide(
+static void decide_row(
 	struct plan_row *row, enum plan_action action, const char *format, ...)
 {
 	AUTO(text) why = TEXT_INIT;
@@ -76,7 +76,7 @@ static void decide(
 }
 
 /* Two with the same place cannot listen at the same time. */
-static char *place(const struct bridge *bridge)
+static char *place_of_bridge(const struct bridge *bridge)
 {
 	AUTO(text) text = TEXT_INIT;
 
@@ -167,22 +167,23 @@ static bool same_source(const struct bridge *a, const struct bridge *b)
 }
 
 /* It runs, and is defined and enabled. */
-static void compare(
+static void compare_with_running(
 	struct plan_row *row, const struct bridge *bridge, const json_t *status)
 {
 	AUTO(bridge) runs = BRIDGE_INIT;
 
 	if (!as_it_runs(&runs, status)) {
-		decide(row, PLAN_RESTART, "it runs with an unknown definition");
+		decide_row(row, PLAN_RESTART,
+			"it runs with an unknown definition");
 		return;
 	}
-	row->old_place = place(&runs);
+	row->old_place = place_of_bridge(&runs);
 	row->changes = bridge_differences(&runs, bridge);
 	if (!json_array_size(row->changes)) {
 		row->action = PLAN_KEEP;
 		row->moved = !same_source(&runs, bridge);
 		if (is_in_state(status, "failed"))
-			decide(row, PLAN_START, "it had failed");
+			decide_row(row, PLAN_START, "it had failed");
 		return;
 	}
 	row->action = bridge_same_connection(&runs, bridge) &&
@@ -197,7 +198,7 @@ static void decide_start(struct plan_row *row, const struct bridge *bridge)
 	AUTO(text) local = TEXT_INIT;
 
 	output_local_end(&local, bridge->local_host, bridge->local_port);
-	decide(row, PLAN_START, "%s:%u -> %s", bridge->host,
+	decide_row(row, PLAN_START, "%s:%u -> %s", bridge->host,
 		bridge->remote_port, local.data);
 }
 
@@ -208,16 +209,16 @@ static void plan_defined(struct plan *plan, const struct bridge *bridge,
 
 	if (!bridge->enabled && !status)
 		return;
-	row = add(plan, bridge->name);
+	row = add_row(plan, bridge->name);
 	if (!bridge->enabled) {
-		decide(row, PLAN_STOP, "disabled by %s",
+		decide_row(row, PLAN_STOP, "disabled by %s",
 			bridge->set_by[BRIDGE_enabled]);
 		return;
 	}
 	row->definition = bridge_to_json(bridge, false);
-	row->place = place(bridge);
+	row->place = place_of_bridge(bridge);
 	if (status)
-		compare(row, bridge, status);
+		compare_with_running(row, bridge, status);
 	else
 		decide_start(row, bridge);
 	/* What runs would be lost for one that cannot. */
@@ -225,7 +226,7 @@ static void plan_defined(struct plan *plan, const struct bridge *bridge,
 		!key_file_check(bridge, diags)) {
 		plan->fine = false;
 		free(row->why);
-		decide(row, PLAN_LEAVE, "its %skey cannot be used",
+		decide_row(row, PLAN_LEAVE, "its %skey cannot be used",
 			status ? "new " : "");
 	}
 }
@@ -233,16 +234,16 @@ static void plan_defined(struct plan *plan, const struct bridge *bridge,
 static void plan_undefined(struct plan *plan, struct resolver *resolver,
 	const char *name, bool prune)
 {
-	struct plan_row *row = add(plan, name);
+	struct plan_row *row = add_row(plan, name);
 	AUTO(bridge) bridge = BRIDGE_INIT;
 	AUTO(diags) ignored = DIAGS_INIT;
 	bool found = false;
 
 	if (!resolve_bridge(resolver, name, &bridge, &found, &ignored)) {
-		decide(row, PLAN_LEAVE, "its definition has errors");
+		decide_row(row, PLAN_LEAVE, "its definition has errors");
 		return;
 	}
-	decide(row, prune ? PLAN_STOP : PLAN_LEAVE, "%s%s",
+	decide_row(row, prune ? PLAN_STOP : PLAN_LEAVE, "%s%s",
 		found ? "not selected by catalog_select" : "not defined",
 		prune ? "" : "; --prune stops it");
 }
@@ -280,7 +281,7 @@ static void plan_forgotten(struct plan *plan, struct resolver *resolver,
 				&ignored) ||
 			found)
 			continue;
-		decide(add(plan, names[i]), PLAN_FORGET,
+		decide_row(add_row(plan, names[i]), PLAN_FORGET,
 			"not defined, and stopped; its log is kept");
 	}
 	bridge_names_free(names, count);
@@ -470,7 +471,7 @@ static bool has_moved(const struct plan_row *row)
 	return row->moved;
 }
 
-static void forget(const struct plan *plan, int directory)
+static void remove_forgotten(const struct plan *plan, int directory)
 {
 	for (size_t i = 0; i < plan->count; i++) {
 		AUTO_FREE char *state = state_file(
@@ -517,6 +518,6 @@ enum exit_status plan_carry_out(const struct plan *plan,
 		!take_down_bridges(&query->client, stops, diags))
 		return EXIT_UNABLE;
 	json_array_extend(starts, again);
-	forget(plan, query->client.directory);
+	remove_forgotten(plan, query->client.directory);
 	return bring_up_all(steps, COUNT(steps), options, bridges, diags);
 }

@@ -132,7 +132,7 @@ static unsigned what(const struct options *options)
 }
 
 /* One answer after the other, as long as there is a supervisor. */
-static enum exit_status watch(struct supervisor_query *query,
+static enum exit_status show_again(struct supervisor_query *query,
 	struct defined *defined, const struct options *options,
 	struct diags *diags)
 {
@@ -220,7 +220,7 @@ static enum exit_status show_on(struct defined *defined,
 	supervisor_query_for(&query, options);
 	if (!supervisor_query_open(&query, what(options), diags))
 		return EXIT_UNABLE;
-	return options->watch ? watch(&query, defined, options, diags)
+	return options->watch ? show_again(&query, defined, options, diags)
 			      : show(&query, defined, options, diags);
 }
 

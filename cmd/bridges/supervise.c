@@ -334,7 +334,7 @@ static void apply_again(struct supervise *supervise)
 }
 
 /* Tunnels come back also when what is to be followed is out of reach. */
-static void begin(struct supervise *supervise)
+static void begin_supervising(struct supervise *supervise)
 {
 	AUTO(diags) diags = DIAGS_INIT;
 
@@ -399,7 +399,7 @@ static bool wait_for_process(
 	       poll(&fd, 1, left > 0 ? (int)left : 0) > 0;
 }
 
-static enum exit_status end(struct supervise *supervise)
+static enum exit_status end_supervisor(struct supervise *supervise)
 {
 	AUTO(diags) ignored = DIAGS_INIT;
 	int64_t deadline = client_now() + END_MS;
@@ -433,7 +433,7 @@ static enum exit_status end(struct supervise *supervise)
 	return EXIT_UNABLE;
 }
 
-static enum exit_status run(struct supervise *supervise)
+static enum exit_status run_loop(struct supervise *supervise)
 {
 	enum { SUPERVISOR, SIGNALS, WATCH, FDS };
 	AUTO(diags) diags = DIAGS_INIT;
@@ -457,7 +457,7 @@ static enum exit_status run(struct supervise *supervise)
 			return EXIT_UNABLE;
 		}
 		if (take_signals(supervise))
-			return end(supervise);
+			return end_supervisor(supervise);
 		if (supervise->watch && watch_take(supervise->watch))
 			supervise->apply_at = client_now() + CALM_MS;
 		if (supervise->apply_at >= 0 &&
@@ -469,7 +469,7 @@ static enum exit_status run(struct supervise *supervise)
 	}
 }
 
-static void release(struct supervise *supervise)
+static void supervise_release(struct supervise *supervise)
 {
 	client_release(&supervise->client);
 	sd_notify_close(&supervise->notify);
@@ -511,25 +511,25 @@ enum exit_status command_supervise(const struct options *options)
 	enum exit_status status = EXIT_UNABLE;
 
 	if (options->upgrade) {
-		release(&supervise);
+		supervise_release(&supervise);
 		return upgrade_supervisor(options);
 	}
 	if (!can_follow(options, &diags)) {
 		output_diags(&diags, options->verbose);
-		release(&supervise);
+		supervise_release(&supervise);
 		return EXIT_USAGE;
 	}
 	supervise.quietly.no_wait = true;
 	sd_notify_open(&supervise.notify);
 	if (attach(&supervise, CLIENT_START, &diags)) {
-		begin(&supervise);
+		begin_supervising(&supervise);
 		if (supervise.notify.watchdog_ms)
 			supervise.beat_at = client_now();
 		tell_status(&supervise);
 		supervise.ready = true;
-		status = run(&supervise);
+		status = run_loop(&supervise);
 	}
 	output_diags(&diags, options->verbose);
-	release(&supervise);
+	supervise_release(&supervise);
 	return status;
 }

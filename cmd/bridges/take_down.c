@@ -42,7 +42,7 @@ static enum stopped wait_for(
 	return ALL_STOPPED;
 }
 
-static enum stopped ask(
+static enum stopped ask_all(
 	struct client *client, const json_t *names, size_t *left)
 {
 	AUTO(diags) passing = DIAGS_INIT;
@@ -152,7 +152,7 @@ bool take_down_bridges(
 	if (!json_array_size(names))
 		return true;
 	for (int i = 0; i < TRIES; i++) {
-		switch (ask(client, names, &left)) {
+		switch (ask_all(client, names, &left)) {
 		case ALL_STOPPED:
 			if (flush(client))
 				return true;

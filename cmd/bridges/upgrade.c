@@ -24,7 +24,7 @@ enum {
 enum outcome { DONE, BUSY, REFUSED };
 
 /* It answers only when it could not: the new program hangs up on us. */
-static enum outcome ask(
+static enum outcome ask_once(
 	struct client *client, const char *program, struct diags *diags)
 {
 	AUTO(diags) passing = DIAGS_INIT;
@@ -65,13 +65,13 @@ static enum outcome ask(
 	}
 }
 
-static bool replace(
+static bool replace_program(
 	struct client *client, const char *program, struct diags *diags)
 {
 	int64_t deadline = client_now() + TRY_MS;
 	enum outcome outcome;
 
-	while ((outcome = ask(client, program, diags)) == BUSY &&
+	while ((outcome = ask_once(client, program, diags)) == BUSY &&
 		client_now() < deadline)
 		poll(NULL, 0, PAUSE_MS);
 	if (outcome == BUSY)
@@ -166,7 +166,7 @@ enum exit_status upgrade_supervisor(const struct options *options)
 			    "version's");
 		status = EXIT_YES;
 	} else if (launch_can_take_over(program, &diags) &&
-		   replace(&before.client, program, &diags) &&
+		   replace_program(&before.client, program, &diags) &&
 		   supervisor_query_open(
 			   &after, QUERY_LIVE | QUERY_BRIEF, &diags)) {
 		status = report(&after, pid, options);

@@ -237,7 +237,7 @@ static void print_touched(const json_t *names)
 }
 
 /* The answer is no when there is a change that cannot be told. */
-static enum exit_status compare(struct sides *sides,
+static enum exit_status compare_sides(struct sides *sides,
 	const struct options *options, const struct diags *opening)
 {
 	AUTO(diff) diff = DIFF_INIT;
@@ -282,7 +282,7 @@ enum exit_status command_catalog_diff(const struct options *options)
 
 	if (open_side(&sides.old, options, old, &diags) &&
 		open_side(&sides.now, options, now, &diags))
-		status = compare(&sides, options, &diags);
+		status = compare_sides(&sides, options, &diags);
 	output_diags(&diags, options->verbose);
 	side_release(&sides.old);
 	side_release(&sides.now);

@@ -455,7 +455,7 @@ static void mark_cycle(const struct document *const *targets, size_t count,
 	}
 }
 
-static bool is_chosen(
+static bool is_drawn(
 	const struct making *making, const struct document *document)
 {
 	return !making->domain || !strcmp(document->domain, making->domain);
@@ -476,7 +476,7 @@ static void add_domain(struct making *making, const struct document *document)
 	const char *name = text_of(document, "name");
 	struct graph_domain *domain;
 
-	if (!is_chosen(making, document) && !has_nodes(graph, document->id))
+	if (!is_drawn(making, document) && !has_nodes(graph, document->id))
 		return;
 	domain = arena_alloc(&graph->arena, sizeof(*domain));
 	domain->id = document->id;
@@ -532,7 +532,7 @@ static void add_targets(struct making *making)
 	const struct documents *targets = &making->catalog->of[DOCUMENT_TARGET];
 
 	for (size_t i = 0; i < targets->count; i++)
-		if (is_chosen(making, targets->list[i]))
+		if (is_drawn(making, targets->list[i]))
 			add_jumps(making, target_node(making, targets->list[i]),
 				NULL,
 				node_get(targets->list[i]->root, "proxy_jump"));
@@ -552,7 +552,7 @@ void graph_build(struct graph *graph, struct catalog *catalog,
 	graph->index = json_object();
 	add_targets(&making);
 	for (size_t i = 0; i < of[DOCUMENT_BRIDGE].count; i++)
-		if (is_chosen(&making, of[DOCUMENT_BRIDGE].list[i]))
+		if (is_drawn(&making, of[DOCUMENT_BRIDGE].list[i]))
 			add_bridge(&making, of[DOCUMENT_BRIDGE].list[i]);
 	for (size_t i = 0; i < COUNT(alone); i++)
 		for (size_t j = 0; j < of[alone[i]].count; j++)

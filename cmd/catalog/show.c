@@ -56,7 +56,7 @@ static void print_bridge(const struct bridge *bridge, bool origins)
 	table_print(&table, stdout);
 }
 
-static bool find(struct resolver *resolver, const char *name,
+static bool find_bridge(struct resolver *resolver, const char *name,
 	struct bridge *bridge, bool *found, struct diags *diags)
 {
 	size_t count;
@@ -85,8 +85,8 @@ static enum exit_status resolve(const struct options *options,
 	sources.need_config = true;
 	sources.discover = true;
 	if (resolver_open(&resolver, &sources, diags)) {
-		*fine = find(&resolver, options->arguments[0], bridge, &found,
-			&findings);
+		*fine = find_bridge(&resolver, options->arguments[0], bridge,
+			&found, &findings);
 		status = open_catalog_status(*fine, &findings);
 	}
 	/* An inline tunnel needs no catalog. */

@@ -54,7 +54,7 @@ static void add_row(struct table *table, const json_t *target)
 	table_add(table, value_of(target, "description"));
 }
 
-static bool is_chosen(
+static bool is_in_domain(
 	const struct document *target, const struct options *options)
 {
 	return !options->domain || !strcmp(target->domain, options->domain);
@@ -97,7 +97,7 @@ enum exit_status answer_targets(
 		return open_catalog_status(false, diags);
 	list = json_array();
 	for (size_t i = 0; i < targets->count; i++) {
-		if (!is_chosen(targets->list[i], options))
+		if (!is_in_domain(targets->list[i], options))
 			continue;
 		if (!catalog_read(resolver.catalog, targets->list[i], diags))
 			fine = false;

@@ -255,7 +255,7 @@ bool supervisor_query_open(
 	return false;
 }
 
-static void add(char ***names, size_t *count, const char *name)
+static void add_name(char ***names, size_t *count, const char *name)
 {
 	*names = own_realloc(*names, *count + 1, sizeof(char *));
 	(*names)[(*count)++] = own_strdup(name);
@@ -276,13 +276,13 @@ char **supervisor_query_names(const struct supervisor_query *query,
 		supervisor_query_open(
 			&all, QUERY_LEFTOVERS | QUERY_BRIEF, &ignored);
 	json_array_foreach(all.bridges ? all.bridges : query->bridges, i,
-		status) add(&names, count, name_of(status));
+		status) add_name(&names, count, name_of(status));
 	if (bridge_names_open(&resolver, options, &ignored)) {
 		size_t configured;
 		char **more = resolve_names(&resolver, &configured);
 
 		for (size_t k = 0; k < configured; k++)
-			add(&names, count, more[k]);
+			add_name(&names, count, more[k]);
 		bridge_names_free(more, configured);
 	}
 	return names;

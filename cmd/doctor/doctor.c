@@ -40,8 +40,8 @@ static enum paint paint_of(enum verdict verdict)
 	return PAINT_DIM;
 }
 
-static void add(struct report *report, const char *check, enum verdict verdict,
-	const struct text *found, const struct text *fix)
+static void add_check(struct report *report, const char *check,
+	enum verdict verdict, const struct text *found, const struct text *fix)
 {
 	AUTO(text) how = TEXT_INIT;
 	const char *what = found->length ? found->data : "";
@@ -63,15 +63,15 @@ static void add(struct report *report, const char *check, enum verdict verdict,
 	table_add(&report->table, how.data);
 }
 
-static void begin(struct report *report)
+static void begin_table(struct report *report)
 {
 	report->list = json_array();
 	report->table = (struct table)TABLE_INIT;
 	report->table.columns = 3;
 }
 
-/* A title, and what has been added since begin(). */
-static json_t *end(struct report *report, const char *title)
+/* A title, and what has been added since begin_table(). */
+static json_t *end_table(struct report *report, const char *title)
 {
 	json_t *list = report->list;
 
@@ -101,12 +101,12 @@ static void check_ssh(struct report *report)
 	if (probe.started && probe.err.length) {
 		text_append_visible(&found, probe.err.data,
 			strcspn(probe.err.data, "\r\n"));
-		add(report, "ssh", VERDICT_OK, &found, &fix);
+		add_check(report, "ssh", VERDICT_OK, &found, &fix);
 		return;
 	}
 	text_append(&found, "there is no ssh in PATH");
 	text_append(&fix, "apt install openssh-client");
-	add(report, "ssh", VERDICT_FAILURE, &found, &fix);
+	add_check(report, "ssh", VERDICT_FAILURE, &found, &fix);
 }
 
 static void append_diags(struct text *found, const struct diags *diags)
@@ -149,14 +149,14 @@ static void check_definitions(struct report *report,
 	}
 	if (broken && !config->path)
 		text_append(&fix, "bridge catalog init DIR");
-	add(report, "config", broken ? VERDICT_FAILURE : VERDICT_OK, &found,
-		&fix);
+	add_check(report, "config", broken ? VERDICT_FAILURE : VERDICT_OK,
+		&found, &fix);
 	text_clear(&found);
 	text_clear(&fix);
 	if (resolver->catalog_failed) {
 		append_diags(&found, diags);
 		append_fix(&fix, diags);
-		add(report, "catalog", VERDICT_FAILURE, &found, &fix);
+		add_check(report, "catalog", VERDICT_FAILURE, &found, &fix);
 		return;
 	}
 	if (revision)
@@ -164,8 +164,8 @@ static void check_definitions(struct report *report,
 			revision_id(revision));
 	else
 		text_append(&found, "none is configured");
-	add(report, "catalog", revision ? VERDICT_OK : VERDICT_SKIPPED, &found,
-		&fix);
+	add_check(report, "catalog", revision ? VERDICT_OK : VERDICT_SKIPPED,
+		&found, &fix);
 }
 
 /* The first error; all are on stderr. */
@@ -181,13 +181,13 @@ static void check_bridges(struct report *report, const struct bridges *bridges,
 	if (!errors) {
 		text_format(&found, "%zu bridge%s", bridges->count,
 			bridges->count == 1 ? "" : "s");
-		add(report, "definitions", VERDICT_OK, &found, &fix);
+		add_check(report, "definitions", VERDICT_OK, &found, &fix);
 		return;
 	}
 	text_format(&found, "%zu error%s: ", errors, errors == 1 ? "" : "s");
 	append_diags(&found, diags);
 	append_fix(&fix, diags);
-	add(report, "definitions", VERDICT_FAILURE, &found, &fix);
+	add_check(report, "definitions", VERDICT_FAILURE, &found, &fix);
 }
 
 /* One that does not answer is no reason to look at nothing. */
@@ -204,34 +204,35 @@ static void check_supervisor(struct report *report,
 			"kill -CONT $(cat %s/*.pid | head -n 1); if that does "
 			"not help, kill it, then bridge up --resume",
 			client->path);
-		add(report, "supervisor", VERDICT_FAILURE, &found, &fix);
+		add_check(report, "supervisor", VERDICT_FAILURE, &found, &fix);
 		return;
 	}
 	if (client->fd < 0) {
 		text_append(&found, "none runs");
-		add(report, "supervisor", VERDICT_SKIPPED, &found, &fix);
+		add_check(report, "supervisor", VERDICT_SKIPPED, &found, &fix);
 		return;
 	}
 	text_format(&found, "pid %ld, version %s", client->supervisor_pid,
 		client->supervisor_version);
 	if (!strcmp(client->supervisor_version, bridge_version)) {
-		add(report, "supervisor", VERDICT_OK, &found, &fix);
+		add_check(report, "supervisor", VERDICT_OK, &found, &fix);
 		return;
 	}
 	text_format(&found, "; this is %s", bridge_version);
 	text_append(&fix, "bridge supervise --upgrade");
-	add(report, "supervisor", VERDICT_WARNING, &found, &fix);
+	add_check(report, "supervisor", VERDICT_WARNING, &found, &fix);
 }
 
-static json_t *look_at(struct report *report, const struct bridge *bridge,
-	const struct supervisor_query *query, json_t *ways)
+static json_t *examine_bridge(struct report *report,
+	const struct bridge *bridge, const struct supervisor_query *query,
+	json_t *ways)
 {
 	struct subject subject = {.bridge = bridge,
 		.query = query,
 		.ways = ways,
 		.unanswered = report->unanswered};
 
-	begin(report);
+	begin_table(report);
 	subject.status = supervisor_query_find(query, bridge->name);
 	if (subject.status && !supervisor_query_is_live(subject.status))
 		subject.status = NULL;
@@ -241,15 +242,15 @@ static json_t *look_at(struct report *report, const struct bridge *bridge,
 		enum verdict verdict = check_run(
 			&checks[i], &subject, &found, &fix);
 
-		add(report, checks[i].name, verdict, &found, &fix);
+		add_check(report, checks[i].name, verdict, &found, &fix);
 	}
 	subject_release(&subject);
 	return json_pack("{s:s, s:o}", "name", bridge->name, "checks",
-		end(report, bridge->name));
+		end_table(report, bridge->name));
 }
 
-static json_t *look_at_all(struct report *report, const struct bridges *bridges,
-	const struct supervisor_query *query)
+static json_t *examine_bridges(struct report *report,
+	const struct bridges *bridges, const struct supervisor_query *query)
 {
 	json_auto_t *ways = json_object();
 	json_t *list = json_array();
@@ -257,8 +258,8 @@ static json_t *look_at_all(struct report *report, const struct bridges *bridges,
 	for (size_t i = 0; i < bridges->count; i++)
 		if (bridges->list[i].enabled || report->options->count)
 			json_array_append_new(
-				list, look_at(report, &bridges->list[i], query,
-					      ways));
+				list, examine_bridge(report, &bridges->list[i],
+					      query, ways));
 	return list;
 }
 
@@ -282,18 +283,18 @@ enum exit_status command_doctor(const struct options *options)
 	if (opened)
 		fine = bridge_names_resolve(
 			&resolver, options, &bridges, &unknown, &found);
-	begin(&report);
+	begin_table(&report);
 	check_ssh(&report);
 	check_definitions(&report, &resolver, opened, &diags);
 	if (opened)
 		check_bridges(&report, &bridges, &found);
 	check_supervisor(&report, &query, &unreachable);
-	general = end(&report, "bridge");
+	general = end_table(&report, "bridge");
 	/* Why nothing could be opened stands in the table already. */
 	diags_move(&diags, &found);
 	if (opened)
 		output_diags(&diags, options->verbose);
-	list = look_at_all(&report, &bridges, &query);
+	list = examine_bridges(&report, &bridges, &query);
 	fine = fine && opened && !unknown && !report.failed;
 	if (options->json)
 		output_json(json_pack("{s:b, s:o, s:o}", "ok", fine, "general",

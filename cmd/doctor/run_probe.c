@@ -59,7 +59,7 @@ become(const struct probe *probe, int in, int out, int err)
 	_exit(127);
 }
 
-static void take(struct text *text, const char *bytes, size_t length)
+static void append_bytes(struct text *text, const char *bytes, size_t length)
 {
 	for (size_t i = 0; i < length && text->length < MAX_OUTPUT; i++)
 		if (bytes[i])
@@ -73,7 +73,7 @@ static bool receive(int fd, struct text *text)
 	ssize_t got = read(fd, buffer, sizeof(buffer));
 
 	if (got > 0)
-		take(text, buffer, (size_t)got);
+		append_bytes(text, buffer, (size_t)got);
 	return got > 0 || (got < 0 && (errno == EINTR || errno == EAGAIN));
 }
 
@@ -116,7 +116,7 @@ static bool wait_for(pid_t pid, int *status, int timeout_ms)
 	return false;
 }
 
-static void end(struct probe *probe, pid_t pid)
+static void end_process(struct probe *probe, pid_t pid)
 {
 	int status = 0;
 
@@ -151,7 +151,7 @@ void probe_run(struct probe *probe)
 		};
 
 		listen_to(probe, fds);
-		end(probe, pid);
+		end_process(probe, pid);
 	}
 	probe->started = pid > 0 && probe->status != 127;
 	close(out[0]);

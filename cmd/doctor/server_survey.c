@@ -191,7 +191,7 @@ static void take_setting(struct reading *reading, const char *line)
 }
 
 /* What is included within a Match block is within it, too. */
-static void enter(struct reading *reading)
+static void enter_part(struct reading *reading)
 {
 	if (reading->depth + 1 == MAX_DEPTH) {
 		reading->unreadable = true;
@@ -258,7 +258,7 @@ static const struct {
 	{"bridge-effective", begin_effective},
 	{"bridge-file", begin_file},
 	{"bridge-unreadable", miss},
-	{"bridge-enter", enter},
+	{"bridge-enter", enter_part},
 	{"bridge-leave", leave},
 };
 
@@ -361,7 +361,7 @@ static void normalize(char host[SERVER_SURVEY_MAX_WORD])
 }
 
 /* "127.0.0.1", "::1", "*", "::ffff:127.0.0.1", "fe80::1%eth0" */
-static struct place place_of(const char *text, size_t length)
+static struct place read_place(const char *text, size_t length)
 {
 	static const char mapped[] = "::ffff:";
 	struct place place = {.any = false};
@@ -398,14 +398,14 @@ static struct place place_of_holder(const struct holder *holder)
 	} else {
 		end = strrchr(address, ':');
 	}
-	return place_of(
+	return read_place(
 		address, end ? (size_t)(end - address) : strlen(address));
 }
 
 static struct place place_of_bind(const char *bind)
 {
 	bind += *bind == '[';
-	return place_of(bind, strcspn(bind, "]"));
+	return read_place(bind, strcspn(bind, "]"));
 }
 
 static bool share_family(const struct place *a, const struct place *b)

@@ -105,7 +105,7 @@ static bool prepare(struct call *call, const char *method, json_t *params)
 	return true;
 }
 
-static void run(struct call *call)
+static void run_call(struct call *call)
 {
 	if (!(call->method->is & METHOD_WAITS)) {
 		call->method->run(call);
@@ -151,7 +151,7 @@ static void request(struct session *session, const char *method, json_t *id,
 		session_finish(call);
 		return;
 	}
-	run(call);
+	run_call(call);
 }
 
 static void notification(
@@ -212,7 +212,8 @@ static const char *alone(const json_t *message, const char *method)
 	return NULL;
 }
 
-static void take(struct session *session, json_t *message, struct batch *batch)
+static void take_message(
+	struct session *session, json_t *message, struct batch *batch)
 {
 	const char *fault = is_answer(message) ? NULL : fault_of(message);
 	const char *method = json_text(message, "method");
@@ -259,7 +260,8 @@ static void take_batch(struct session *session, json_t *messages)
 	batch->answers = json_array();
 	/* One more, so that it stays open until all are in. */
 	batch->open = count + 1;
-	json_array_foreach(messages, i, message) take(session, message, batch);
+	json_array_foreach(messages, i, message)
+		take_message(session, message, batch);
 	session_finish_batch(session, batch);
 }
 
@@ -313,5 +315,5 @@ void dispatch_line(struct session *session, const char *line, size_t length)
 	else if (json_is_array(message))
 		take_batch(session, message);
 	else
-		take(session, message, NULL);
+		take_message(session, message, NULL);
 }

@@ -201,8 +201,8 @@ static void shorten(json_t *answer)
 		json_array_remove(findings, json_array_size(findings) - 1);
 }
 
-static json_t *finish(struct run *run, enum exit_status status, json_t *answer,
-	bool *is_error)
+static json_t *finish_answer(struct run *run, enum exit_status status,
+	json_t *answer, bool *is_error)
 {
 	const struct diag *wrong = first_error(&run->diags);
 
@@ -241,7 +241,7 @@ json_t *tool_call(const struct tool *tool, const struct options *options,
 		set_options(&run, arguments);
 		status = tool->answer(&run.options, &answer, &run.diags);
 	}
-	answer = finish(&run, status, answer, is_error);
+	answer = finish_answer(&run, status, answer, is_error);
 	plain = sanitize_json(answer);
 	diags_release(&run.diags);
 	return plain;

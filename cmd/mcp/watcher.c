@@ -201,7 +201,7 @@ static int patience(const struct watcher *watcher)
 	return watcher->client.fd < 0 || watcher->incomplete ? LOOK_MS : -1;
 }
 
-static void *watch(void *data)
+static void *run_watcher(void *data)
 {
 	struct watcher watcher = {.session = data, .client = CLIENT_INIT};
 
@@ -243,7 +243,7 @@ void watcher_start(struct session *session)
 		return;
 	audit_now(asked_at);
 	nudge_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (pthread_create(&thread, NULL, watch, session))
+	if (pthread_create(&thread, NULL, run_watcher, session))
 		return;
 	pthread_detach(thread);
 	started = true;

@@ -21,7 +21,7 @@ static bool unknown_format(const char *name, size_t length)
 	return false;
 }
 
-static bool add(
+static bool add_destination(
 	struct destinations *destinations, const char *word, const char *output)
 {
 	size_t length = strcspn(word, "=");
@@ -56,7 +56,7 @@ static bool add(
 	return true;
 }
 
-static const char *fallback(void)
+static const char *default_format(void)
 {
 	const char *actions = getenv("GITHUB_ACTIONS");
 
@@ -68,13 +68,14 @@ bool destinations_read(
 {
 	*destinations = (struct destinations){.count = 0};
 	for (size_t i = 0; i < options->formats.count; i++)
-		if (!add(destinations, options->formats.list[i],
+		if (!add_destination(destinations, options->formats.list[i],
 			    options->output))
 			return false;
-	if (options->json && !add(destinations, "json", options->output))
+	if (options->json &&
+		!add_destination(destinations, "json", options->output))
 		return false;
 	return destinations->count ||
-	       add(destinations, fallback(), options->output);
+	       add_destination(destinations, default_format(), options->output);
 }
 
 bool destinations_need_paths(const struct destinations *destinations)

@@ -17,7 +17,7 @@ struct hashed {
 	size_t equals; /* how many with the same value come before it */
 };
 
-static hash_value add(hash_value hash, const char *bytes, size_t length)
+static hash_value add_bytes(hash_value hash, const char *bytes, size_t length)
 {
 	for (size_t i = 0; i < length; i++)
 		hash = (hash ^ (unsigned char)bytes[i]) * PRIME;
@@ -31,7 +31,7 @@ static hash_value identity(const struct diag *diag)
 	const char *path = diag->path ? diag->path : "";
 	const char *line = diag->excerpt ? diag->excerpt : "";
 	size_t length = strlen(line);
-	hash_value hash = add(OFFSET_BASIS, id, strlen(id));
+	hash_value hash = add_bytes(OFFSET_BASIS, id, strlen(id));
 
 	while (length && (line[length - 1] == ' ' || line[length - 1] == '\t'))
 		length--;
@@ -39,10 +39,10 @@ static hash_value identity(const struct diag *diag)
 		line++;
 		length--;
 	}
-	return add(add(hash, path, strlen(path)), line, length);
+	return add_bytes(add_bytes(hash, path, strlen(path)), line, length);
 }
 
-static int compare(const void *a, const void *b)
+static int compare_hashed(const void *a, const void *b)
 {
 	const struct hashed *x = a;
 	const struct hashed *y = b;
@@ -62,7 +62,7 @@ struct fingerprint *fingerprints(const struct diags *diags)
 	for (size_t i = 0; i < diags->count; i++)
 		hashed[i] = (struct hashed){
 			.value = identity(&diags->list[i]), .index = i};
-	qsort(hashed, diags->count, sizeof(*hashed), compare);
+	qsort(hashed, diags->count, sizeof(*hashed), compare_hashed);
 	for (size_t i = 0; i < diags->count; i++) {
 		char number[24];
 		hash_value value = hashed[i].value;
@@ -72,7 +72,7 @@ struct fingerprint *fingerprints(const struct diags *diags)
 			hashed[i].equals = hashed[i - 1].equals + 1;
 		length = snprintf(
 			number, sizeof(number), "%zu", hashed[i].equals);
-		value = add(value, number, (size_t)length);
+		value = add_bytes(value, number, (size_t)length);
 		snprintf(list[hashed[i].index].hex, sizeof(list->hex),
 			"%016llx%016llx", (unsigned long long)(value >> 64),
 			(unsigned long long)value);

@@ -10,7 +10,7 @@ static json_t *text_or_null(const char *text)
 	return text ? render_string(text) : json_null();
 }
 
-static json_t *place(const struct diag *diag)
+static json_t *range_json(const struct diag *diag)
 {
 	if (!diag->line)
 		return json_null();
@@ -28,7 +28,7 @@ json_t *report_json_finding(const struct diag *diag)
 	json_object_set_new(
 		json, "severity", json_string(severity_name(diag->severity)));
 	json_object_set_new(json, "path", text_or_null(diag->path));
-	json_object_set_new(json, "range", place(diag));
+	json_object_set_new(json, "range", range_json(diag));
 	json_object_set_new(json, "instance", text_or_null(diag->instance));
 	json_object_set_new(json, "keyword", text_or_null(diag->keyword));
 	json_object_set_new(json, "message", json_string(diag->message));

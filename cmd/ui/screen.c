@@ -62,7 +62,7 @@ static void put(struct screen *screen, const char *bytes, size_t length)
 	}
 }
 
-static void enter(struct screen *screen)
+static void enter_screen(struct screen *screen)
 {
 	struct termios raw = screen->before;
 
@@ -110,7 +110,7 @@ bool screen_open(struct screen *screen)
 	screen->raw = screen->keys >= 0;
 	sigprocmask(SIG_BLOCK, &set, &screen->mask);
 	screen->open = true;
-	enter(screen);
+	enter_screen(screen);
 	return true;
 }
 
@@ -141,7 +141,7 @@ static void obey(struct screen *screen, int number)
 	raise(number);
 	sigprocmask(SIG_SETMASK, &screen->mask, &blocked);
 	sigprocmask(SIG_SETMASK, &blocked, NULL);
-	enter(screen);
+	enter_screen(screen);
 }
 
 static enum screen_key take_signal(struct screen *screen)
@@ -152,7 +152,7 @@ static enum screen_key take_signal(struct screen *screen)
 		return SCREEN_NOTHING;
 	/* Stopped by a signal that nobody can hear: the shell has had it. */
 	if (info.ssi_signo == SIGCONT)
-		enter(screen);
+		enter_screen(screen);
 	else if (info.ssi_signo != SIGWINCH)
 		obey(screen, (int)info.ssi_signo);
 	text_clear(&screen->shown);

@@ -8,7 +8,7 @@
 
 enum { WIDTH = 80, HEIGHT = 24, LEAST = 20, MOST = 10000 };
 
-static bool ask(int fd, struct winsize *size)
+static bool ask_size(int fd, struct winsize *size)
 {
 	*size = (struct winsize){.ws_col = 0};
 	if (!isatty(fd))
@@ -32,7 +32,7 @@ size_t terminal_width(int fd)
 	struct winsize size;
 	size_t width;
 
-	if (!ask(fd, &size))
+	if (!ask_size(fd, &size))
 		return 0;
 	width = columns_set();
 	if (!width)
@@ -44,7 +44,7 @@ void terminal_size(int fd, size_t *columns, size_t *rows)
 {
 	struct winsize size;
 
-	ask(fd, &size);
+	ask_size(fd, &size);
 	*columns = size.ws_col ? size.ws_col : WIDTH;
 	*rows = size.ws_row ? size.ws_row : HEIGHT;
 }

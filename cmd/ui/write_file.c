@@ -47,7 +47,7 @@ static mode_t mode_of_new_files(void)
 }
 
 /* Beside the file, then into its place. False with errno set. */
-static bool replace(
+static bool replace_file(
 	const char *path, mode_t mode, const struct text *text, bool *no_room)
 {
 	const char *slash = strrchr(path, '/');
@@ -110,7 +110,7 @@ bool write_file(const char *path, const struct text *text, struct diags *diags)
 	if (exists && !S_ISREG(status.st_mode))
 		return write_in_place(path, 0, text) || failed(path, diags);
 	real = exists ? realpath(path, NULL) : NULL;
-	if (replace(real ? real : path,
+	if (replace_file(real ? real : path,
 		    exists ? status.st_mode & 07777 : mode_of_new_files(), text,
 		    &no_room))
 		return true;
@@ -121,7 +121,7 @@ bool write_file(const char *path, const struct text *text, struct diags *diags)
 }
 
 /* The folder as it really is, and the name in it; malloc'd. */
-static char *place(const char *path)
+static char *place_of_file(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	AUTO_FREE char *folder = own_strndup(
@@ -136,8 +136,8 @@ static char *place(const char *path)
 
 bool write_file_is_same(const char *a, const char *b)
 {
-	AUTO_FREE char *x = place(a);
-	AUTO_FREE char *y = place(b);
+	AUTO_FREE char *x = place_of_file(a);
+	AUTO_FREE char *y = place_of_file(b);
 	struct stat first;
 	struct stat second;
 
