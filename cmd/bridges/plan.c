@@ -6,6 +6,7 @@
 #include "cmd/context/bridge_names.h"
 #include "cmd/context/key_file.h"
 #include "cmd/context/open_catalog.h"
+#include "cmd/ui/change.h"
 #include "cmd/ui/output.h"
 #include "cmd/ui/table.h"
 #include "schema/base/json_line.h"
@@ -52,8 +53,8 @@ static struct plan_row *add_row(struct plan *plan, const char *name)
 {
 	struct plan_row *row;
 
-	plan->rows = own_realloc(
-		plan->rows, plan->count + 1, sizeof(*plan->rows));
+	plan->rows = own_grow(
+		plan->rows, plan->count, &plan->capacity, sizeof(*plan->rows));
 	row = &plan->rows[plan->count++];
 	*row = (struct plan_row){.name = own_strdup(name)};
 	return row;
@@ -85,30 +86,6 @@ static char *place_of_bridge(const struct bridge *bridge)
 	return text_detach(&text);
 }
 
-/* Two that are long and begin alike are shown from where they differ. */
-static size_t where_they_differ(const char *old, const char *now)
-{
-	enum { BEFORE = 10 };
-	size_t same = 0;
-
-	while (old[same] && old[same] == now[same])
-		same++;
-	while (same && (now[same] & 0xc0) == 0x80)
-		same--;
-	if (same <= BEFORE ||
-		(strlen(old) <= MAX_SHOWN && strlen(now) <= MAX_SHOWN))
-		return 0;
-	same -= BEFORE;
-	while (same && (now[same] & 0xc0) == 0x80)
-		same--;
-	return same;
-}
-
-static void append_value(struct text *text, const char *value, size_t from)
-{
-	text_format(text, "%s%.*s", from ? "..." : "", MAX_SHOWN, value + from);
-}
-
 /* "remote_port: 1 -> 2; tags: (none) -> [...]" */
 static void describe_changes(struct plan_row *row)
 {
@@ -118,26 +95,8 @@ static void describe_changes(struct plan_row *row)
 
 	json_array_foreach(row->changes, i, change)
 	{
-		const json_t *old = json_object_get(change, "old");
-		const json_t *now = json_object_get(change, "new");
-		AUTO(text) before = TEXT_INIT;
-		AUTO(text) after = TEXT_INIT;
-		size_t from;
-
-		if (json_is_null(old))
-			text_append(&before, "(none)");
-		else
-			output_value(&before, old);
-		if (json_is_null(now))
-			text_append(&after, "(none)");
-		else
-			output_value(&after, now);
-		from = where_they_differ(before.data, after.data);
-		text_format(&text, "%s%s: ", i ? "; " : "",
-			json_text(change, "field"));
-		append_value(&text, before.data, from);
-		text_append(&text, " -> ");
-		append_value(&text, after.data, from);
+		text_append(&text, i ? "; " : "");
+		change_append(&text, change, MAX_SHOWN);
 	}
 	row->why = text_detach(&text);
 }

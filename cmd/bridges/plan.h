@@ -33,7 +33,7 @@ struct plan_row {
 
 struct plan {
 	struct plan_row *rows; /* by name */
-	size_t count;
+	size_t count, capacity;
 	bool fine; /* no definition was broken */
 };
 

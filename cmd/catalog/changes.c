@@ -2,8 +2,7 @@
 
 #include "cmd/report/json.h"
 #include "cmd/report/render.h"
-#include "cmd/ui/output.h"
-#include "schema/base/json_line.h"
+#include "cmd/ui/change.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -16,29 +15,20 @@ void changes_print_text(const char *text)
 	fputs(visible.data, stdout);
 }
 
-static void print_field(const json_t *field)
-{
-	static const char *const sides[] = {"old", "new"};
-
-	fputs("    ", stdout);
-	changes_print_text(json_text(field, "field"));
-	for (size_t i = 0; i < COUNT(sides); i++) {
-		const json_t *value = json_object_get(field, sides[i]);
-		AUTO(text) shown = TEXT_INIT;
-
-		fputs(i ? " -> " : ": ", stdout);
-		output_value(&shown, value);
-		changes_print_text(json_is_null(value) ? "(none)" : shown.data);
-	}
-	putchar('\n');
-}
-
 void changes_print_fields(const json_t *fields)
 {
 	size_t i;
 	json_t *field;
 
-	json_array_foreach(fields, i, field) print_field(field);
+	json_array_foreach(fields, i, field)
+	{
+		AUTO(text) line = TEXT_INIT;
+
+		change_append(&line, field, 0);
+		fputs("    ", stdout);
+		changes_print_text(line.data);
+		putchar('\n');
+	}
 }
 
 void changes_print_unreadable(const struct diags *why)

@@ -3,7 +3,6 @@
  */
 #include "catalog/rules/validate.h"
 #include "cmd/catalog/graph_draw.h"
-
 #include "cmd/context/bridge_names.h"
 #include "cmd/context/command.h"
 #include "cmd/context/open_catalog.h"

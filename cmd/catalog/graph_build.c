@@ -2,6 +2,7 @@
 #include "catalog/resolve/layers.h"
 #include "catalog/rules/check_ports.h"
 #include "catalog/rules/check_references.h"
+#include "catalog/rules/checks.h"
 #include "catalog/store/reference.h"
 
 #include <stdlib.h>
@@ -82,7 +83,7 @@ static const char *shown(struct graph *graph, const char *string)
 	return arena_strdup(&graph->arena, text.data);
 }
 
-static const char *text_of(const struct document *document, const char *key)
+static const char *string_at(const struct document *document, const char *key)
 {
 	return node_string(node_get(document->root, key));
 }
@@ -110,8 +111,8 @@ static struct graph_node *add_node(struct graph *graph,
 		names[kind], "domain", "missing", 0, "problems");
 	json_object_set_new(
 		graph->index, key, json_integer((json_int_t)graph->node_count));
-	graph->nodes = own_realloc(
-		graph->nodes, graph->node_count + 1, sizeof(node));
+	graph->nodes = own_grow(graph->nodes, graph->node_count,
+		&graph->node_capacity, sizeof(node));
 	graph->nodes[graph->node_count++] = node;
 	return node;
 }
@@ -142,8 +143,8 @@ static struct graph_edge *add_edge(struct graph *graph,
 		"problems");
 	json_object_set_new(graph->index, key.data,
 		json_integer((json_int_t)graph->edge_count));
-	graph->edges = own_realloc(
-		graph->edges, graph->edge_count + 1, sizeof(edge));
+	graph->edges = own_grow(graph->edges, graph->edge_count,
+		&graph->edge_capacity, sizeof(edge));
 	graph->edges[graph->edge_count++] = edge;
 	return edge;
 }
@@ -152,10 +153,10 @@ static void set_document(struct making *making, struct graph_node *node,
 	const struct document *document)
 {
 	node->domain = document->domain;
-	node->about = shown(making->graph, text_of(document, "description"));
+	node->about = shown(making->graph, string_at(document, "description"));
 	set_text(node->json, "domain", document->domain);
 	set_text(node->json, "path", document->path);
-	set_text(node->json, "description", text_of(document, "description"));
+	set_text(node->json, "description", string_at(document, "description"));
 	if (!document->valid)
 		add_problem(making, node->json, document->broken);
 }
@@ -165,7 +166,7 @@ static struct graph_node *target_node(
 {
 	struct graph *graph = making->graph;
 	const struct node *port = node_get(target->root, "ssh_port");
-	const char *host = text_of(target, "host");
+	const char *host = string_at(target, "host");
 	AUTO(text) key = TEXT_INIT;
 	AUTO(text) label = TEXT_INIT;
 	struct graph_node *node;
@@ -294,8 +295,8 @@ static void add_bridge_jumps(struct making *making,
 static struct graph_node *remote_end(struct making *making,
 	const struct document *bridge, const struct layers *layers)
 {
-	const char *target = text_of(bridge, "target");
-	const char *host = text_of(bridge, "host");
+	const char *target = string_at(bridge, "target");
+	const char *host = string_at(bridge, "host");
 	unsigned port = layers_port(layers, BRIDGE_ssh_port);
 	AUTO(text) name = TEXT_INIT;
 
@@ -370,7 +371,7 @@ static void label_bridge(struct graph *graph, struct graph_edge *edge,
 static void add_missing_actor(struct making *making,
 	const struct document *bridge, struct graph_edge *bridge_edge)
 {
-	const char *actor = text_of(bridge, "actor");
+	const char *actor = string_at(bridge, "actor");
 	AUTO(text) label = TEXT_INIT;
 	struct graph_edge *edge;
 
@@ -411,7 +412,7 @@ static void add_bridge(struct making *making, const struct document *bridge)
 			 !enabled->boolean;
 	json_object_set_new(
 		edge->json, "enabled", json_boolean(!edge->disabled));
-	set_text(edge->json, "actor", text_of(bridge, "actor"));
+	set_text(edge->json, "actor", string_at(bridge, "actor"));
 	set_text(edge->json, "path", bridge->path);
 	set_text(edge->json, "domain", bridge->domain);
 	json_object_set_new(graph->index, bridge->path,
@@ -473,7 +474,7 @@ static bool has_nodes(const struct graph *graph, const char *domain)
 static void add_domain(struct making *making, const struct document *document)
 {
 	struct graph *graph = making->graph;
-	const char *name = text_of(document, "name");
+	const char *name = string_at(document, "name");
 	struct graph_domain *domain;
 
 	if (!is_drawn(making, document) && !has_nodes(graph, document->id))
@@ -481,15 +482,16 @@ static void add_domain(struct making *making, const struct document *document)
 	domain = arena_alloc(&graph->arena, sizeof(*domain));
 	domain->id = document->id;
 	domain->label = shown(graph, name ? name : document->id);
-	domain->about = shown(graph, text_of(document, "description"));
+	domain->about = shown(graph, string_at(document, "description"));
 	domain->json = json_pack("{s:s, s:[]}", "id", document->id, "problems");
 	set_text(domain->json, "name", name);
-	set_text(domain->json, "description", text_of(document, "description"));
+	set_text(domain->json, "description",
+		string_at(document, "description"));
 	set_text(domain->json, "path", document->path);
 	if (!document->valid)
 		add_problem(making, domain->json, document->broken);
-	graph->domains = own_realloc(
-		graph->domains, graph->domain_count + 1, sizeof(domain));
+	graph->domains = own_grow(graph->domains, graph->domain_count,
+		&graph->domain_capacity, sizeof(domain));
 	graph->domains[graph->domain_count++] = domain;
 }
 

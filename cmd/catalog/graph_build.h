@@ -60,11 +60,11 @@ struct graph_domain {
 struct graph {
 	struct arena arena; /* all the strings, nodes, edges */
 	struct graph_domain **domains;
-	size_t domain_count;
+	size_t domain_count, domain_capacity;
 	struct graph_node **nodes;
-	size_t node_count;
+	size_t node_count, node_capacity;
 	struct graph_edge **edges;
-	size_t edge_count;
+	size_t edge_count, edge_capacity;
 	json_t *index; /* key -> place, while the graph is made */
 };
 

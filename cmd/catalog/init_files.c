@@ -1,4 +1,5 @@
 #include "cmd/catalog/init_files.h"
+
 #include "schema/base/alloc.h"
 
 /* FILE(symbol, path): the path is that below cmd/init/, too. */

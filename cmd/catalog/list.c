@@ -46,11 +46,6 @@ static json_t *domain_json(
 	return json;
 }
 
-static const char *value_of(const json_t *domain, const char *key)
-{
-	return json_text(domain, key);
-}
-
 static void print_table(const json_t *domains)
 {
 	static const struct column columns[] = {
@@ -68,14 +63,14 @@ static void print_table(const json_t *domains)
 	table_begin(&table, columns, COUNT(columns));
 	json_array_foreach(domains, i, domain)
 	{
-		table_add(&table, value_of(domain, "id"));
+		table_add(&table, json_text(domain, "id"));
 		table_add_format(&table, "%zu",
 			json_array_size(json_object_get(domain, "targets")));
 		table_add_format(&table, "%zu",
 			json_array_size(json_object_get(domain, "bridges")));
-		table_add(&table, value_of(domain, "environment"));
-		table_add(&table, value_of(domain, "owner"));
-		table_add(&table, value_of(domain, "name"));
+		table_add(&table, json_text(domain, "environment"));
+		table_add(&table, json_text(domain, "owner"));
+		table_add(&table, json_text(domain, "name"));
 	}
 	table_print(&table, stdout);
 }

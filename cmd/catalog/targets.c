@@ -11,11 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *text_of(const struct document *document, const char *key)
-{
-	return node_string(node_get(document->root, key));
-}
-
 /* The document as it stands, with what its place says. */
 static json_t *target_json(const struct document *document)
 {
@@ -34,24 +29,19 @@ static json_t *target_json(const struct document *document)
 	return json;
 }
 
-static const char *value_of(const json_t *target, const char *key)
-{
-	return json_text(target, key);
-}
-
 static void add_row(struct table *table, const json_t *target)
 {
 	const json_t *port = json_object_get(target, "ssh_port");
 
-	table_add(table, value_of(target, "id"));
-	table_add(table, value_of(target, "domain"));
-	table_add(table, value_of(target, "kind"));
-	table_add(table, value_of(target, "host"));
+	table_add(table, json_text(target, "id"));
+	table_add(table, json_text(target, "domain"));
+	table_add(table, json_text(target, "kind"));
+	table_add(table, json_text(target, "host"));
 	table_add_format(table, "%lld",
 		json_is_integer(port) ? (long long)json_integer_value(port)
 				      : 22);
-	table_add(table, value_of(target, "environment"));
-	table_add(table, value_of(target, "description"));
+	table_add(table, json_text(target, "environment"));
+	table_add(table, json_text(target, "description"));
 }
 
 static bool is_in_domain(
@@ -126,7 +116,7 @@ enum exit_status command_targets(const struct options *options)
 static bool names_target(
 	const struct document *bridge, const struct document *target)
 {
-	const char *name = text_of(bridge, "target");
+	const char *name = node_string(node_get(bridge->root, "target"));
 	const char *slash = name ? strchr(name, '/') : NULL;
 	size_t domain;
 

@@ -255,9 +255,10 @@ bool supervisor_query_open(
 	return false;
 }
 
-static void add_name(char ***names, size_t *count, const char *name)
+static void add_name(
+	char ***names, size_t *count, size_t *capacity, const char *name)
 {
-	*names = own_realloc(*names, *count + 1, sizeof(char *));
+	*names = own_grow(*names, *count, capacity, sizeof(char *));
 	(*names)[(*count)++] = own_strdup(name);
 }
 
@@ -268,6 +269,7 @@ char **supervisor_query_names(const struct supervisor_query *query,
 	AUTO(diags) ignored = DIAGS_INIT;
 	AUTO(supervisor_query) all = SUPERVISOR_QUERY_INIT;
 	char **names = NULL;
+	size_t capacity = 0;
 	size_t i;
 	json_t *status;
 
@@ -276,13 +278,13 @@ char **supervisor_query_names(const struct supervisor_query *query,
 		supervisor_query_open(
 			&all, QUERY_LEFTOVERS | QUERY_BRIEF, &ignored);
 	json_array_foreach(all.bridges ? all.bridges : query->bridges, i,
-		status) add_name(&names, count, name_of(status));
+		status) add_name(&names, count, &capacity, name_of(status));
 	if (bridge_names_open(&resolver, options, &ignored)) {
 		size_t configured;
 		char **more = resolve_names(&resolver, &configured);
 
 		for (size_t k = 0; k < configured; k++)
-			add_name(&names, count, more[k]);
+			add_name(&names, count, &capacity, more[k]);
 		bridge_names_free(more, configured);
 	}
 	return names;

@@ -20,11 +20,8 @@ void table_add_painted(struct table *table, const char *text, enum paint paint)
 {
 	AUTO(text) visible = TEXT_INIT;
 
-	if (table->count == table->capacity) {
-		table->capacity = table->capacity * 2 + 64;
-		table->cells = own_realloc(
-			table->cells, table->capacity, sizeof(*table->cells));
-	}
+	table->cells = own_grow(table->cells, table->count, &table->capacity,
+		sizeof(*table->cells));
 	if (!text)
 		text = "-";
 	text_append_visible(&visible, text, strlen(text));
