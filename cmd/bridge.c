@@ -1,3 +1,7 @@
+/*
+ * `bridge`: the command that the words name, with its options; the exit status
+ * is what it returns.
+ */
 #include "cmd/command_line.h"
 #include "cmd/help.h"
 #include "cmd/ui/output.h"

@@ -1,3 +1,7 @@
+/*
+ * `bridge apply`: make a plan of what runs and what is defined, show it, carry
+ * it out.
+ */
 #include "cmd/bridges/plan.h"
 #include "cmd/context/bridge_names.h"
 #include "cmd/context/command.h"

@@ -1,3 +1,7 @@
+/*
+ * `bridge down`: which bridges are meant, taking them down, and what is said of
+ * each.
+ */
 #include "cmd/bridges/take_down.h"
 #include "cmd/context/answer.h"
 #include "cmd/context/bridge_names.h"

@@ -1,3 +1,7 @@
+/*
+ * The last events of a bridge's audit log as JSON, for the tool bridge_logs and
+ * the resource bridge://logs.
+ */
 #include "cmd/bridges/logs.h"
 #include "cmd/context/answer.h"
 #include "schema/base/json_line.h"

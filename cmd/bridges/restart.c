@@ -1,3 +1,7 @@
+/*
+ * `bridge restart`: which bridges are meant, each with the definition it has
+ * now or, without one, the definition it runs with.
+ */
 #include "cmd/bridges/bring_up.h"
 #include "cmd/context/answer.h"
 #include "cmd/context/bridge_names.h"
@@ -47,13 +51,14 @@ static json_t *names_to_restart(
 	return names;
 }
 
-struct plan {
+struct restart {
 	json_t *list;
 	bool fine, unknown;
 };
 
-static void make_plan(struct plan *plan, const struct supervisor_query *query,
-	const struct options *options, struct diags *diags)
+static void make_plan(struct restart *plan,
+	const struct supervisor_query *query, const struct options *options,
+	struct diags *diags)
 {
 	AUTO(resolver) resolver = RESOLVER_INIT;
 	AUTO(diags) passing = DIAGS_INIT;
@@ -95,7 +100,7 @@ enum exit_status answer_restart(
 	const struct options *options, json_t **answer, struct diags *diags)
 {
 	AUTO(supervisor_query) query = SUPERVISOR_QUERY_INIT;
-	struct plan plan = {.list = NULL};
+	struct restart plan = {.list = NULL};
 	enum exit_status status = EXIT_UNABLE;
 
 	supervisor_query_for(&query, options);

@@ -1,3 +1,7 @@
+/*
+ * `bridge up`: the definitions of the bridges that are meant, handed to the
+ * supervisor; with --resume those that ran before.
+ */
 #include "cmd/bridges/bring_up.h"
 #include "cmd/bridges/resume.h"
 #include "cmd/context/answer.h"

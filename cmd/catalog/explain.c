@@ -1,3 +1,7 @@
+/*
+ * `bridge catalog explain`: what the rules say, from the table of
+ * schema/diag/explain.def.
+ */
 #include "schema/diag/explain.h"
 #include "cmd/context/command.h"
 #include "cmd/ui/output.h"

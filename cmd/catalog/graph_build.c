@@ -2,7 +2,6 @@
 #include "catalog/resolve/layers.h"
 #include "catalog/rules/check_ports.h"
 #include "catalog/rules/check_references.h"
-#include "catalog/rules/checks.h"
 #include "catalog/store/reference.h"
 
 #include <stdlib.h>

@@ -1,3 +1,6 @@
+/*
+ * `bridge catalog list`: the domains of the catalog, with what belongs to each.
+ */
 #include "catalog/store/list.h"
 #include "cmd/context/answer.h"
 #include "cmd/context/command.h"

@@ -89,14 +89,14 @@ static bool show_step(const struct log_step *step, void *data)
 }
 
 /* What the log is of: a document of the revision, or one that is gone. */
-struct subject {
+struct log_subject {
 	const struct document *document;
 	struct removal removal;
 };
 
 /* A bridge, else a target, an actor, a domain with this id. */
-static bool find_document(struct subject *subject, struct resolver *resolver,
-	const char *id, struct diags *diags)
+static bool find_document(struct log_subject *subject,
+	struct resolver *resolver, const char *id, struct diags *diags)
 {
 	static const enum document_kind kinds[] = {DOCUMENT_BRIDGE,
 		DOCUMENT_TARGET, DOCUMENT_ACTOR, DOCUMENT_DOMAIN};
@@ -145,8 +145,9 @@ static void say_cut(const struct revision *revision)
 		git.data);
 }
 
-static bool walk(const struct subject *subject, const struct catalog *catalog,
-	json_t *steps, bool *cut, struct diags *diags)
+static bool walk(const struct log_subject *subject,
+	const struct catalog *catalog, json_t *steps, bool *cut,
+	struct diags *diags)
 {
 	if (subject->document)
 		return log_walk(catalog, subject->document, show_step, steps,
@@ -156,7 +157,7 @@ static bool walk(const struct subject *subject, const struct catalog *catalog,
 }
 
 static void print_json(const struct resolver *resolver,
-	const struct subject *subject, json_t *steps, bool cut)
+	const struct log_subject *subject, json_t *steps, bool cut)
 {
 	const struct document *document = subject->document;
 	json_t *json = open_catalog_json(resolver);
@@ -171,8 +172,9 @@ static void print_json(const struct resolver *resolver,
 	output_json(json);
 }
 
-static enum exit_status show(struct resolver *resolver, struct subject *subject,
-	const struct options *options, struct diags *diags)
+static enum exit_status show(struct resolver *resolver,
+	struct log_subject *subject, const struct options *options,
+	struct diags *diags)
 {
 	const char *id = options->arguments[0];
 	json_auto_t *steps = options->json ? json_array() : NULL;
@@ -198,7 +200,7 @@ enum exit_status command_catalog_log(const struct options *options)
 {
 	AUTO(resolver) resolver = RESOLVER_INIT;
 	AUTO(diags) diags = DIAGS_INIT;
-	struct subject subject = {.removal = REMOVAL_INIT};
+	struct log_subject subject = {.removal = REMOVAL_INIT};
 	enum exit_status status = EXIT_UNABLE;
 
 	if (open_catalog_quietly(&resolver, options, NULL, false, &diags))

@@ -1,3 +1,7 @@
+/*
+ * `bridge catalog schema`: the JSON Schema of a kind of document, as it is
+ * embedded.
+ */
 #include "cmd/context/bridge_names.h"
 #include "cmd/context/command.h"
 #include "cmd/ui/output.h"

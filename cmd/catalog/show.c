@@ -1,3 +1,7 @@
+/*
+ * `bridge catalog show`: one bridge as it resolves, field by field, with
+ * --origins also who set each.
+ */
 #include "cmd/context/answer.h"
 #include "cmd/context/bridge_names.h"
 #include "cmd/context/command.h"

@@ -1,3 +1,7 @@
+/*
+ * `bridge targets` and `bridge targets show`: the targets of the catalog, and
+ * the bridges that use one.
+ */
 #include "catalog/store/list.h"
 #include "cmd/context/answer.h"
 #include "cmd/context/bridge_names.h"

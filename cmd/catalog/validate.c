@@ -1,3 +1,7 @@
+/*
+ * `bridge catalog validate`: check the catalog and write the reports that are
+ * asked for; with --since only what is new counts.
+ */
 #include "catalog/rules/validate.h"
 #include "catalog/history/baseline.h"
 #include "cmd/context/answer.h"

@@ -17,7 +17,7 @@
 
 enum { TOOL_MS = 5000 };
 
-struct report {
+struct examination {
 	const struct options *options;
 	bool unanswered; /* by the supervisor */
 	json_t *list;    /* of checks, of what is being looked at */
@@ -40,7 +40,7 @@ static enum paint paint_of(enum verdict verdict)
 	return PAINT_DIM;
 }
 
-static void add_check(struct report *report, const char *check,
+static void add_check(struct examination *report, const char *check,
 	enum verdict verdict, const struct text *found, const struct text *fix)
 {
 	AUTO(text) how = TEXT_INIT;
@@ -63,7 +63,7 @@ static void add_check(struct report *report, const char *check,
 	table_add(&report->table, how.data);
 }
 
-static void begin_table(struct report *report)
+static void begin_table(struct examination *report)
 {
 	report->list = json_array();
 	report->table = (struct table)TABLE_INIT;
@@ -71,7 +71,7 @@ static void begin_table(struct report *report)
 }
 
 /* A title, and what has been added since begin_table(). */
-static json_t *end_table(struct report *report, const char *title)
+static json_t *end_table(struct examination *report, const char *title)
 {
 	json_t *list = report->list;
 
@@ -88,7 +88,7 @@ static json_t *end_table(struct report *report, const char *title)
 	return list;
 }
 
-static void check_ssh(struct report *report)
+static void check_ssh(struct examination *report)
 {
 	static const char *const argv[] = {"ssh", "-V", NULL};
 	AUTO(probe) probe = PROBE_INIT;
@@ -130,7 +130,7 @@ static void append_fix(struct text *fix, const struct diags *diags)
 	text_append(fix, "bridge catalog validate");
 }
 
-static void check_definitions(struct report *report,
+static void check_definitions(struct examination *report,
 	const struct resolver *resolver, bool opened, const struct diags *diags)
 {
 	const struct config *config = &resolver->config;
@@ -169,8 +169,8 @@ static void check_definitions(struct report *report,
 }
 
 /* The first error; all are on stderr. */
-static void check_bridges(struct report *report, const struct bridges *bridges,
-	const struct diags *diags)
+static void check_bridges(struct examination *report,
+	const struct bridges *bridges, const struct diags *diags)
 {
 	AUTO(text) found = TEXT_INIT;
 	AUTO(text) fix = TEXT_INIT;
@@ -191,7 +191,7 @@ static void check_bridges(struct report *report, const struct bridges *bridges,
 }
 
 /* One that does not answer is no reason to look at nothing. */
-static void check_supervisor(struct report *report,
+static void check_supervisor(struct examination *report,
 	const struct supervisor_query *query, const struct diags *unreachable)
 {
 	const struct client *client = &query->client;
@@ -223,7 +223,7 @@ static void check_supervisor(struct report *report,
 	add_check(report, "supervisor", VERDICT_WARNING, &found, &fix);
 }
 
-static json_t *examine_bridge(struct report *report,
+static json_t *examine_bridge(struct examination *report,
 	const struct bridge *bridge, const struct supervisor_query *query,
 	json_t *ways)
 {
@@ -249,7 +249,7 @@ static json_t *examine_bridge(struct report *report,
 		end_table(report, bridge->name));
 }
 
-static json_t *examine_bridges(struct report *report,
+static json_t *examine_bridges(struct examination *report,
 	const struct bridges *bridges, const struct supervisor_query *query)
 {
 	json_auto_t *ways = json_object();
@@ -271,7 +271,7 @@ enum exit_status command_doctor(const struct options *options)
 	AUTO(diags) diags = DIAGS_INIT;
 	AUTO(diags) found = DIAGS_INIT; /* in the definitions */
 	AUTO(diags) unreachable = DIAGS_INIT;
-	struct report report = {.options = options};
+	struct examination report = {.options = options};
 	bool opened = bridge_names_open(&resolver, options, &diags);
 	bool unknown = false;
 	bool fine = true;
