@@ -75,8 +75,8 @@ static void a_line_without_a_detail_has_an_empty_string(void **state)
 	struct bridge bridge = {
 		.name = (char *)"hub", .actor = (char *)"agent.x"};
 	const struct audit_record record = {.event = AUDIT_CONNECTED};
-	AUTO_FREE char *line = audit_line(&bridge, &record);
-	AUTO_FREE char *after = audit_line_after(line, &record);
+	AUTO_FREE char *line = audit_log_line(&bridge, &record);
+	AUTO_FREE char *after = audit_log_line_after(line, &record);
 
 	(void)state;
 	assert_non_null(strstr(line, "\"detail\":\"\","));

@@ -183,7 +183,7 @@ static void a_configuration_defines_actors_or_does_not(void **state)
 				 "actor: other\n");
 	catalog = open_catalog(&diags);
 	catalog->has_config = true;
-	assert_false(catalog_validate(catalog, &diags));
+	assert_false(validate_catalog(catalog, &diags));
 	expect_one(RULE_REFERENCE_ACTOR, "actor 'other' is not defined");
 
 	diags_release(&diags);
@@ -191,7 +191,7 @@ static void a_configuration_defines_actors_or_does_not(void **state)
 	catalog = open_catalog(&diags);
 	catalog->has_config = true;
 	catalog->config_actors = yaml_parse(&arena, &source, &diags);
-	assert_true(catalog_validate(catalog, &diags));
+	assert_true(validate_catalog(catalog, &diags));
 	expect_one(RULE_REFERENCE_LOCAL_ACTOR,
 		"two.yaml:4: note: actor 'other' is defined in tunnels.yaml "
 		"only");
