@@ -14,13 +14,13 @@ B          := build$(if $(SANITIZE),/$(subst $(comma),-,$(SANITIZE)))
 Q          := $(if $(V),,@)
 say         = $(if $(V),,@printf '  %-8s %s\n' "$(1)" "$(2)")
 
-PKGS       := libgit2 yaml-0.1 libcurl jansson libuv libpcre2-8
+PKGS       := libgit2 yaml-0.1 libcurl jansson libuv libpcre2-8 libidn2
 TEST_PKGS  := cmocka
 
 # The one list of what must be installed, by Debian's names.
 DEBIAN_BUILD := gcc make pkg-config libgit2-dev libyaml-dev \
 		libcurl4-openssl-dev libjansson-dev libuv1-dev libpcre2-dev \
-		zlib1g-dev
+		libidn2-dev zlib1g-dev
 DEBIAN_RUN   := openssh-client
 DEBIAN_TEST  := libcmocka-dev openssh-server git python3 procps \
 		iproute2 nftables strace faketime bsdextrautils graphviz pre-commit \

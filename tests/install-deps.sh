@@ -13,14 +13,14 @@ if ! command -v apt-get >/dev/null 2>&1; then
 	cat <<-'TEXT'
 	This system has no apt. bridge needs, by the names of
 	  Fedora:   gcc make pkgconf libgit2-devel libyaml-devel libcurl-devel
-	            jansson-devel libuv-devel pcre2-devel libcmocka-devel
-	            openssh-clients openssh-server git python3 procps-ng iproute
-	            graphviz
-	  Arch:     base-devel libgit2 libyaml curl jansson libuv pcre2 cmocka
-	            openssh git python procps-ng iproute2 graphviz
+	            jansson-devel libuv-devel pcre2-devel libidn2-devel
+	            libcmocka-devel openssh-clients openssh-server git python3
+	            procps-ng iproute graphviz
+	  Arch:     base-devel libgit2 libyaml curl jansson libuv pcre2 libidn2
+	            cmocka openssh git python procps-ng iproute2 graphviz
 	  Alpine:   build-base pkgconf libgit2-dev yaml-dev curl-dev jansson-dev
-	            libuv-dev pcre2-dev cmocka-dev openssh git python3 bash
-	            graphviz
+	            libuv-dev pcre2-dev libidn2-dev cmocka-dev openssh git
+	            python3 bash graphviz
 	TEXT
 	exit 0
 fi

@@ -19,9 +19,9 @@ forbid catalog '(tunnel|cmd|tests)/' 'catalog stands on schema alone'
 forbid tunnel '(catalog|cmd|tests)/' 'tunnel stands on schema alone'
 forbid cmd 'tests/' 'no program includes tests'
 forbid schema '(git2|uv|curl/)' 'schema parses and checks; no git, no loop, no net'
-forbid catalog '(uv|curl/|yaml)' 'catalog reads through libgit2 and schema'
-forbid tunnel '(git2|yaml|pcre2)' 'the supervisor never parses YAML or opens a repository'
-forbid cmd '(git2|yaml|pcre2|uv|curl/)' 'cmd goes through the layers below'
+forbid catalog '(uv|curl/|yaml|idn2)' 'catalog reads through libgit2 and schema'
+forbid tunnel '(git2|yaml|pcre2|idn2)' 'the supervisor never parses YAML or opens a repository'
+forbid cmd '(git2|yaml|pcre2|idn2|uv|curl/)' 'cmd goes through the layers below'
 
 if [ -s "$bad" ]; then
 	echo "includes that point the wrong way:" >&2

@@ -3,16 +3,19 @@
  * table of names and functions. A text with anything before or behind the
  * form, a line break too, is not of that form. Private to this folder.
  *
- *	date-time, date, time    RFC 3339, section 5.6; leap seconds at 23:59
- *UTC duration                 RFC 3339, appendix A email, idn-email         RFC
- *5321, section 4.1.2; RFC 6531, section 3.3 hostname                 RFC 1123,
- *section 2.1; A-labels as RFC 5890 has them idn-hostname             RFC 5890
- *to 5893; see idna.h for what is left out ipv4, ipv6               RFC 2673,
- *section 3.2; RFC 4291, section 2.2 uri, uri-reference       RFC 3986 iri,
- *iri-reference       RFC 3987 uri-template             RFC 6570 uuid RFC 4122,
- *section 3, without urn:uuid: json-pointer             RFC 6901, section 5
- *	relative-json-pointer    draft-bhutton-relative-json-pointer-00
- *	regex                    ECMA-262; see schema/jsonschema/regex/ecma.h
+ *	date-time, date, time   RFC 3339, section 5.6; leap seconds in UTC
+ *	duration                RFC 3339, appendix A
+ *	email, idn-email        RFC 5321, section 4.1.2; RFC 6531, section 3.3
+ *	hostname                RFC 1123, section 2.1; A-labels by RFC 5890
+ *	idn-hostname            RFC 5890 to 5893
+ *	ipv4, ipv6              RFC 2673, section 3.2; RFC 4291, section 2.2
+ *	uri, uri-reference      RFC 3986
+ *	iri, iri-reference      RFC 3987
+ *	uri-template            RFC 6570
+ *	uuid                    RFC 4122, section 3, without urn:uuid:
+ *	json-pointer            RFC 6901, section 5
+ *	relative-json-pointer   draft-bhutton-relative-json-pointer-00
+ *	regex                   ECMA-262; see regex/ecma.h
  */
 #ifndef SCHEMA_JSONSCHEMA_FORMAT_H
 #define SCHEMA_JSONSCHEMA_FORMAT_H
@@ -39,9 +42,20 @@ const char *format_nearest(const char *name);
 /* time.c */
 format_check format_date_time, format_date, format_time, format_duration;
 
-/* host.c */
-format_check format_email, format_idn_email, format_hostname,
-	format_idn_hostname, format_ipv4, format_ipv6;
+/* format_host.c */
+format_check format_email, format_idn_email, format_ipv4, format_ipv6;
+
+/* format_hostname.c */
+format_check format_hostname, format_idn_hostname;
+
+enum hostname_form {
+	HOSTNAME_ASCII,   /* letters, digits, hyphens; A-labels */
+	HOSTNAME_UNICODE, /* U-labels, too, and the ideographic full stops */
+	/* U-labels that are not in NFC, too: RFC 5891, section 5.2. */
+	HOSTNAME_LOOKUP,
+};
+
+bool is_hostname(const char *bytes, size_t length, enum hostname_form form);
 
 /* uri.c */
 format_check format_uri, format_uri_reference, format_iri, format_iri_reference,

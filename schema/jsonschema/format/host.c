@@ -1,5 +1,4 @@
 #include "schema/jsonschema/format/formats.h"
-#include "schema/jsonschema/format/idna.h"
 
 #include <string.h>
 
@@ -64,16 +63,6 @@ bool format_ipv6(const char *bytes, size_t length)
 	return gap ? groups < 8 : groups == 8;
 }
 
-bool format_hostname(const char *bytes, size_t length)
-{
-	return idna_is_hostname(bytes, length, false);
-}
-
-bool format_idn_hostname(const char *bytes, size_t length)
-{
-	return idna_is_hostname(bytes, length, true);
-}
-
 /* RFC 5322, section 3.2.3: atext; RFC 6531 adds all that is not ASCII. */
 static bool is_atext(char c, bool unicode)
 {
@@ -134,7 +123,8 @@ static bool mailbox(const char *bytes, size_t length, bool unicode)
 	left = (size_t)(scan.end - scan.at);
 	if (left && *scan.at == '[')
 		return address_literal(scan.at, left);
-	return idna_is_hostname(scan.at, left, unicode);
+	return is_hostname(
+		scan.at, left, unicode ? HOSTNAME_LOOKUP : HOSTNAME_ASCII);
 }
 
 bool format_email(const char *bytes, size_t length)
