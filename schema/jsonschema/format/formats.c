@@ -41,6 +41,11 @@ const struct format *format_find(const char *name)
 	return NULL;
 }
 
+const struct format *format_at(size_t index)
+{
+	return index < COUNT(formats) ? &formats[index] : NULL;
+}
+
 const char *format_nearest(const char *name)
 {
 	const char *names[COUNT(formats)];

@@ -36,6 +36,9 @@ struct format {
 /* NULL when there is none of that name. */
 const struct format *format_find(const char *name);
 
+/* The table's rows, one by one; NULL behind the last. */
+const struct format *format_at(size_t index);
+
 /* The nearest name, or NULL. */
 const char *format_nearest(const char *name);
 

@@ -1,6 +1,7 @@
 #include "schema/jsonschema/format/formats.h"
 
 #include <string.h>
+#include <strings.h>
 
 bool format_ipv4(const char *bytes, size_t length)
 {
@@ -99,12 +100,12 @@ static bool quoted_string(struct scan *scan, bool unicode)
 	return scan_char(scan, '"');
 }
 
-/* [192.0.2.1] or [IPv6:2001:db8::1] */
+/* [192.0.2.1] or [IPv6:2001:db8::1]; the tag's case does not count. */
 static bool address_literal(const char *bytes, size_t length)
 {
 	if (length < 2 || bytes[length - 1] != ']')
 		return false;
-	if (length > 7 && !strncmp(bytes, "[IPv6:", 6))
+	if (length > 7 && !strncasecmp(bytes, "[IPv6:", 6))
 		return format_ipv6(bytes + 6, length - 7);
 	return format_ipv4(bytes + 1, length - 2);
 }

@@ -1,6 +1,11 @@
 #include "schema/jsonschema/format/formats.h"
 
-static bool date(struct scan *scan)
+/* Where a date is in its month: what a leap second needs to know. */
+struct day {
+	unsigned day, days;
+};
+
+static bool date(struct scan *scan, struct day *of)
 {
 	static const unsigned char days[] = {
 		31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
@@ -14,8 +19,11 @@ static bool date(struct scan *scan)
 		!scan_digits(scan, 2, &day))
 		return false;
 	leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-	return month >= 1 && month <= 12 && day >= 1 &&
-	       day <= days[month - 1] + (unsigned)(month == 2 && leap);
+	if (month < 1 || month > 12)
+		return false;
+	of->day = day;
+	of->days = days[month - 1] + (unsigned)(month == 2 && leap);
+	return day >= 1 && day <= of->days;
 }
 
 /* Minutes that the local time is ahead of UTC. */
@@ -38,15 +46,31 @@ static bool offset(struct scan *scan, int *minutes)
 	return true;
 }
 
-static bool time_of_day(struct scan *scan)
+/*
+ * A leap second is the last one of a month in UTC: section 5.7. `utc` is in
+ * minutes, and less than 0 or more than a day where UTC has another date.
+ */
+static bool may_be_leap(int utc, const struct day *of)
 {
 	const int day = 24 * 60;
+
+	if ((utc + day) % day != day - 1)
+		return false;
+	if (!of)
+		return true;
+	if (utc < 0)
+		return of->day == 1;
+	return of->day + (utc > day) == of->days;
+}
+
+/* `of` is the date, or NULL. */
+static bool time_of_day(struct scan *scan, const struct day *of)
+{
 	unsigned hour;
 	unsigned minute;
 	unsigned second;
 	unsigned ignored;
 	int ahead;
-	int utc;
 
 	if (!scan_digits(scan, 2, &hour) || !scan_char(scan, ':') ||
 		!scan_digits(scan, 2, &minute) || !scan_char(scan, ':') ||
@@ -61,30 +85,32 @@ static bool time_of_day(struct scan *scan)
 	}
 	if (!offset(scan, &ahead))
 		return false;
-	utc = ((int)(hour * 60 + minute) - ahead + day) % day;
-	return second < 60 || utc == day - 1;
+	return second < 60 ||
+	       may_be_leap((int)(hour * 60 + minute) - ahead, of);
 }
 
 bool format_date(const char *bytes, size_t length)
 {
 	struct scan scan = {bytes, bytes + length};
+	struct day ignored;
 
-	return date(&scan) && scan.at == scan.end;
+	return date(&scan, &ignored) && scan.at == scan.end;
 }
 
 bool format_time(const char *bytes, size_t length)
 {
 	struct scan scan = {bytes, bytes + length};
 
-	return time_of_day(&scan) && scan.at == scan.end;
+	return time_of_day(&scan, NULL) && scan.at == scan.end;
 }
 
 bool format_date_time(const char *bytes, size_t length)
 {
 	struct scan scan = {bytes, bytes + length};
+	struct day of;
 
-	return date(&scan) && scan_any(&scan, "Tt") && time_of_day(&scan) &&
-	       scan.at == scan.end;
+	return date(&scan, &of) && scan_any(&scan, "Tt") &&
+	       time_of_day(&scan, &of) && scan.at == scan.end;
 }
 
 /*

@@ -140,6 +140,23 @@ static bool scheme(struct scan *scan)
 	return true;
 }
 
+/*
+ * RFC 3987, section 4.1: an IRI has no characters that format its direction:
+ * U+200E, U+200F and U+202A to U+202E. ucschar has them all the same.
+ */
+static bool formats_direction(const char *bytes, size_t length)
+{
+	for (size_t i = 0; i + 3 <= length; i++) {
+		unsigned char last = (unsigned char)bytes[i + 2];
+
+		if (!memcmp(bytes + i, "\xe2\x80", 2) &&
+			(last == 0x8e || last == 0x8f ||
+				(last >= 0xaa && last <= 0xae)))
+			return true;
+	}
+	return false;
+}
+
 static bool reference(
 	const char *bytes, size_t length, bool unicode, bool relative)
 {
@@ -147,7 +164,7 @@ static bool reference(
 	struct scan *scan = &uri.scan;
 	bool absolute = scheme(scan);
 
-	if (!absolute && !relative)
+	if ((!absolute && !relative) || formats_direction(bytes, length))
 		return false;
 	if (scan->end - scan->at >= 2 && !memcmp(scan->at, "//", 2)) {
 		scan->at += 2;
@@ -231,6 +248,7 @@ static bool expression(struct scan *scan)
 	return scan_char(scan, '}');
 }
 
+/* RFC 6570, section 2; its erratum 6937 adds the apostrophe. */
 bool format_uri_template(const char *bytes, size_t length)
 {
 	struct uri_scan uri = {{bytes, bytes + length}, true};
@@ -240,7 +258,7 @@ bool format_uri_template(const char *bytes, size_t length)
 		if (scan_char(scan, '{')) {
 			if (!expression(scan))
 				return false;
-		} else if (!one(&uri, "!#$&()*+,/:;=?@[]", true)) {
+		} else if (!one(&uri, "!#$&'()*+,/:;=?@[]", true)) {
 			return false;
 		}
 	}
