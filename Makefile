@@ -34,7 +34,7 @@ ZSHDIR     ?= $(PREFIX)/share/zsh/site-functions
 MANDIR     := $(PREFIX)/share/man
 
 # Not asked before the packages are there.
-ifneq ($(filter-out deps demo check help clean format layers uninstall,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out deps demo check coverage help clean format layers uninstall,$(or $(MAKECMDGOALS),all)),)
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 LIBS       := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 TEST_LIBS  := $(shell pkg-config --libs $(TEST_PKGS) 2>/dev/null)
@@ -72,7 +72,7 @@ FORMATTED   := $(shell find cmd catalog tunnel schema tests -name '*.[ch]' 2>/de
 .SECONDARY:
 .SUFFIXES:
 .PHONY: all manuals deps dist deb demo check check-mcp test unit cli mcp layers install uninstall tidy format \
-	format-check bench fault scale soak golden fuzz fuzzers clean help
+	format-check coverage bench fault scale soak golden fuzz fuzzers clean help
 
 all: $(B)/bridge $(B)/bridge-supervisor manuals ## build bridge and its supervisor
 
@@ -306,6 +306,13 @@ bench: all $(B)/tests/bench/floor ## measure, as ratios in one run, beside other
 $(B)/tests/bench/floor: $(B)/tests/bench/floor.o
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+# Counts of an earlier run would be added to.
+coverage: ## lines that unit tests run, by folder; FILES=1, SUITES= for less
+	$(Q)find $(B)/coverage -name '*.gcda' -delete 2>/dev/null || true
+	$(Q)$(MAKE) --no-print-directory unit B=$(B)/coverage \
+		CFLAGS='-O0 -g --coverage' LDFLAGS=--coverage
+	$(Q)FILES=$(FILES) sh tests/coverage.sh $(B)/coverage
 
 layers: ## includes point down: schema <- catalog, tunnel <- cmd
 	$(Q)sh tests/layers.sh
