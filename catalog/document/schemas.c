@@ -24,7 +24,7 @@ static const struct jsonschema *compile_ours(
 	const struct source *source = embedded_schema(kind);
 
 	return jsonschema_compile(&schemas->set, source->path,
-		trusted_json(&schemas->arena, source), diags);
+		yaml_parse(&schemas->arena, source, diags), diags);
 }
 
 static void prepare_ours(

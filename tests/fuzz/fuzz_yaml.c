@@ -37,7 +37,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 			(enum document_kind)kind);
 
 		schemas[kind] = jsonschema_compile(&set, source->path,
-			trusted_json(&arena_of_schemas, source), &diags);
+			yaml_parse(&arena_of_schemas, source, &diags), &diags);
 		REQUIRE(schemas[kind]);
 	}
 	atexit(release);

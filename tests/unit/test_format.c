@@ -4,7 +4,7 @@
  */
 #include "tests/unit/unit.h"
 
-#include "schema/jsonschema/format.h"
+#include "schema/jsonschema/format/formats.h"
 
 #include <time.h>
 
