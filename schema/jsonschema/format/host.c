@@ -8,7 +8,7 @@ bool format_ipv4(const char *bytes, size_t length)
 	struct scan scan = {bytes, bytes + length};
 
 	for (int i = 0; i < 4; i++) {
-		const char *first = scan.at;
+		const char *first;
 		unsigned value = 0;
 
 		if (i && !scan_char(&scan, '.'))
