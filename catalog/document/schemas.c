@@ -1,6 +1,5 @@
 #include "catalog/document/schemas.h"
 
-#include "catalog/document/embedded_json.h"
 #include "catalog/document/json_source.h"
 
 #include "schema/base/text.h"

@@ -6,7 +6,6 @@
 #include "catalog/document/secrets.h"
 #include "tests/fuzz/fuzz.h"
 
-#include "catalog/document/embedded_json.h"
 #include "catalog/rules/rules.h"
 #include "schema/embedded.h"
 #include "schema/jsonschema/jsonschema.h"
