@@ -1,5 +1,4 @@
 #include "cmd/doctor/check_ssh.h"
-#include "cmd/doctor/checks.h"
 #include "tunnel/ssh/argv.h"
 #include "tunnel/ssh/known_hosts.h"
 

@@ -6,6 +6,7 @@
 
 #include "cmd/doctor/run_probe.h"
 #include "cmd/doctor/subject.h"
+#include "tunnel/ssh/cause.h"
 #include "tunnel/ssh/options.h"
 
 enum verdict check_ssh_host_key(

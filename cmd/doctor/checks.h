@@ -7,15 +7,7 @@
 #ifndef CMD_DOCTOR_CHECKS_H
 #define CMD_DOCTOR_CHECKS_H
 
-#include "cmd/context/supervisor_query.h"
-#include "cmd/doctor/run_probe.h"
-#include "cmd/doctor/server_survey.h"
-#include "cmd/doctor/ssh_transcript.h"
 #include "cmd/doctor/subject.h"
-#include "schema/base/text.h"
-#include "schema/bridge/bridge.h"
-#include "tunnel/ssh/cause.h"
-#include "tunnel/ssh/options.h"
 
 /* `found` is for people; `fix` what to do about it, a command where it can. */
 struct check {

@@ -1,4 +1,9 @@
 #include "schema/jsonschema/format/formats.h"
+#include "schema/jsonschema/format/host.h"
+#include "schema/jsonschema/format/hostname.h"
+#include "schema/jsonschema/format/time.h"
+#include "schema/jsonschema/format/token.h"
+#include "schema/jsonschema/format/uri.h"
 
 #include "schema/base/alloc.h"
 #include "schema/base/suggest.h"
@@ -53,50 +58,4 @@ const char *format_nearest(const char *name)
 	for (size_t i = 0; i < COUNT(formats); i++)
 		names[i] = formats[i].name;
 	return suggest_nearest(name, names, COUNT(names));
-}
-
-bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-bool is_alpha(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-bool is_hex(char c)
-{
-	return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
-bool scan_char(struct scan *scan, char c)
-{
-	if (scan->at == scan->end || *scan->at != c)
-		return false;
-	scan->at++;
-	return true;
-}
-
-bool scan_any(struct scan *scan, const char *characters)
-{
-	if (scan->at == scan->end || !*scan->at ||
-		!strchr(characters, *scan->at))
-		return false;
-	scan->at++;
-	return true;
-}
-
-bool scan_digits(struct scan *scan, unsigned count, unsigned *value)
-{
-	if ((size_t)(scan->end - scan->at) < count)
-		return false;
-	*value = 0;
-	for (unsigned i = 0; i < count; i++) {
-		if (!is_digit(scan->at[i]))
-			return false;
-		*value = *value * 10 + (unsigned)(scan->at[i] - '0');
-	}
-	scan->at += count;
-	return true;
 }

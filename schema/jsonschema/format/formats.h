@@ -20,12 +20,11 @@
 #ifndef SCHEMA_JSONSCHEMA_FORMAT_H
 #define SCHEMA_JSONSCHEMA_FORMAT_H
 
+#include "schema/jsonschema/format/scan.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-/* The bytes are UTF-8 and may hold NULs. */
-typedef bool format_check(const char *bytes, size_t length);
 
 struct format {
 	const char *name;
@@ -41,48 +40,5 @@ const struct format *format_at(size_t index);
 
 /* The nearest name, or NULL. */
 const char *format_nearest(const char *name);
-
-/* time.c */
-format_check format_date_time, format_date, format_time, format_duration;
-
-/* format_host.c */
-format_check format_email, format_idn_email, format_ipv4, format_ipv6;
-
-/* format_hostname.c */
-format_check format_hostname, format_idn_hostname;
-
-enum hostname_form {
-	HOSTNAME_ASCII,   /* letters, digits, hyphens; A-labels */
-	HOSTNAME_UNICODE, /* U-labels, too, and the ideographic full stops */
-	/* U-labels that are not in NFC, too: RFC 5891, section 5.2. */
-	HOSTNAME_LOOKUP,
-};
-
-bool is_hostname(const char *bytes, size_t length, enum hostname_form form);
-
-/* uri.c */
-format_check format_uri, format_uri_reference, format_iri, format_iri_reference,
-	format_uri_template;
-
-/* token.c */
-format_check format_uuid, format_json_pointer, format_relative_json_pointer,
-	format_regex;
-
-/* What is left of a text; the functions below move on when they say yes. */
-struct scan {
-	const char *at, *end;
-};
-
-bool scan_char(struct scan *scan, char c);
-
-/* One of the characters; not the NUL behind them. */
-bool scan_any(struct scan *scan, const char *characters);
-
-/* Exactly count ASCII digits. */
-bool scan_digits(struct scan *scan, unsigned count, unsigned *value);
-
-bool is_digit(char c);
-bool is_hex(char c);
-bool is_alpha(char c);
 
 #endif

@@ -1,4 +1,6 @@
-#include "schema/jsonschema/format/formats.h"
+#include "schema/jsonschema/format/host.h"
+
+#include "schema/jsonschema/format/hostname.h"
 
 #include <string.h>
 #include <strings.h>
@@ -14,7 +16,7 @@ bool format_ipv4(const char *bytes, size_t length)
 		if (i && !scan_char(&scan, '.'))
 			return false;
 		first = scan.at;
-		while (scan.at < scan.end && is_digit(*scan.at) &&
+		while (scan.at < scan.end && scan_is_digit(*scan.at) &&
 			scan.at - first < 3)
 			value = value * 10 + (unsigned)(*scan.at++ - '0');
 		if (scan.at == first || value > 255 ||
@@ -47,7 +49,8 @@ bool format_ipv6(const char *bytes, size_t length)
 		if (first > bytes && first[-1] != ':' && !scan_char(&scan, ':'))
 			return false;
 		first = scan.at;
-		while (scan.at < scan.end && is_hex(*scan.at) && digits < 5) {
+		while (scan.at < scan.end && scan_is_hex(*scan.at) &&
+			digits < 5) {
 			scan.at++;
 			digits++;
 		}
@@ -69,8 +72,8 @@ static bool is_atext(char c, bool unicode)
 {
 	if (c & 0x80)
 		return unicode;
-	return c &&
-	       (is_alpha(c) || is_digit(c) || strchr("!#$%&'*+-/=?^_`{|}~", c));
+	return c && (scan_is_alpha(c) || scan_is_digit(c) ||
+			    strchr("!#$%&'*+-/=?^_`{|}~", c));
 }
 
 static bool dot_string(struct scan *scan, bool unicode)
@@ -124,7 +127,7 @@ static bool mailbox(const char *bytes, size_t length, bool unicode)
 	left = (size_t)(scan.end - scan.at);
 	if (left && *scan.at == '[')
 		return address_literal(scan.at, left);
-	return is_hostname(
+	return hostname_is_valid(
 		scan.at, left, unicode ? HOSTNAME_LOOKUP : HOSTNAME_ASCII);
 }
 

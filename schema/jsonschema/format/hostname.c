@@ -9,8 +9,8 @@
  */
 #define PCRE2_CODE_UNIT_WIDTH 8
 
+#include "schema/jsonschema/format/hostname.h"
 #include "schema/base/text.h"
-#include "schema/jsonschema/format/formats.h"
 
 #include <idn2.h>
 #include <pcre2.h>
@@ -128,8 +128,8 @@ static bool check_u_label(struct hostname *name, const struct text *label)
 static bool is_ldh(const struct text *label)
 {
 	for (size_t i = 0; i < label->length; i++)
-		if (!is_alpha(label->data[i]) && !is_digit(label->data[i]) &&
-			label->data[i] != '-')
+		if (!scan_is_alpha(label->data[i]) &&
+			!scan_is_digit(label->data[i]) && label->data[i] != '-')
 			return false;
 	return true;
 }
@@ -200,7 +200,8 @@ static bool check_labels(
 	return check_label(name, label, (size_t)(end - label));
 }
 
-bool is_hostname(const char *bytes, size_t length, enum hostname_form form)
+bool hostname_is_valid(
+	const char *bytes, size_t length, enum hostname_form form)
 {
 	struct hostname name = {
 		.form = form, .unicode = TEXT_INIT, .all_ascii = true};
@@ -213,10 +214,10 @@ bool is_hostname(const char *bytes, size_t length, enum hostname_form form)
 
 bool format_hostname(const char *bytes, size_t length)
 {
-	return is_hostname(bytes, length, HOSTNAME_ASCII);
+	return hostname_is_valid(bytes, length, HOSTNAME_ASCII);
 }
 
 bool format_idn_hostname(const char *bytes, size_t length)
 {
-	return is_hostname(bytes, length, HOSTNAME_UNICODE);
+	return hostname_is_valid(bytes, length, HOSTNAME_UNICODE);
 }

@@ -1,4 +1,4 @@
-#include "schema/jsonschema/format/formats.h"
+#include "schema/jsonschema/format/time.h"
 
 /* Where a date is in its month: what a leap second needs to know. */
 struct day {
@@ -122,8 +122,8 @@ static bool run_of(struct scan *scan, const char *units)
 	const char *unit = units;
 	bool any = false;
 
-	while (scan->at < scan->end && is_digit(*scan->at)) {
-		while (scan->at < scan->end && is_digit(*scan->at))
+	while (scan->at < scan->end && scan_is_digit(*scan->at)) {
+		while (scan->at < scan->end && scan_is_digit(*scan->at))
 			scan->at++;
 		while (!any && *unit && scan->at < scan->end &&
 			*unit != *scan->at)

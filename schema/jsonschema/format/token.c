@@ -1,4 +1,4 @@
-#include "schema/jsonschema/format/formats.h"
+#include "schema/jsonschema/format/token.h"
 #include "schema/jsonschema/regex/ecma.h"
 
 bool format_uuid(const char *bytes, size_t length)
@@ -8,7 +8,7 @@ bool format_uuid(const char *bytes, size_t length)
 	for (size_t i = 0; i < length; i++) {
 		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
 
-		if (dash ? bytes[i] != '-' : !is_hex(bytes[i]))
+		if (dash ? bytes[i] != '-' : !scan_is_hex(bytes[i]))
 			return false;
 	}
 	return true;
@@ -31,7 +31,7 @@ bool format_relative_json_pointer(const char *bytes, size_t length)
 	size_t digits = 0;
 	size_t at;
 
-	while (digits < length && is_digit(bytes[digits]))
+	while (digits < length && scan_is_digit(bytes[digits]))
 		digits++;
 	if (!digits || (digits > 1 && bytes[0] == '0'))
 		return false;
@@ -40,7 +40,7 @@ bool format_relative_json_pointer(const char *bytes, size_t length)
 	if (at < length && (bytes[at] == '+' || bytes[at] == '-')) {
 		size_t first = ++at;
 
-		while (at < length && is_digit(bytes[at]))
+		while (at < length && scan_is_digit(bytes[at]))
 			at++;
 		if (at == first || bytes[first] == '0')
 			return false;

@@ -1,5 +1,6 @@
+#include "schema/jsonschema/format/uri.h"
 #include "schema/base/utf8.h"
-#include "schema/jsonschema/format/formats.h"
+#include "schema/jsonschema/format/host.h"
 
 #include <string.h>
 
@@ -45,7 +46,7 @@ static bool unicode_char(struct uri_scan *uri, bool private)
 static bool percent(struct scan *scan)
 {
 	if (scan->end - scan->at < 3 || scan->at[0] != '%' ||
-		!is_hex(scan->at[1]) || !is_hex(scan->at[2]))
+		!scan_is_hex(scan->at[1]) || !scan_is_hex(scan->at[2]))
 		return false;
 	scan->at += 3;
 	return true;
@@ -58,7 +59,7 @@ static bool one(struct uri_scan *uri, const char *others, bool private)
 
 	if (scan->at == scan->end)
 		return false;
-	if (is_alpha(*scan->at) || is_digit(*scan->at)) {
+	if (scan_is_alpha(*scan->at) || scan_is_digit(*scan->at)) {
 		scan->at++;
 		return true;
 	}
@@ -85,7 +86,7 @@ static bool literal(struct uri_scan *uri)
 		const struct uri_scan inner = {{scan->at, close}, false};
 		struct uri_scan future = inner;
 
-		while (future.scan.at < close && is_hex(*future.scan.at))
+		while (future.scan.at < close && scan_is_hex(*future.scan.at))
 			future.scan.at++;
 		if (future.scan.at == inner.scan.at ||
 			!scan_char(&future.scan, '.') ||
@@ -119,7 +120,7 @@ static bool authority(struct uri_scan *uri)
 		some(uri, SUB_DELIMS, false);
 	}
 	if (scan_char(scan, ':'))
-		while (scan->at < scan->end && is_digit(*scan->at))
+		while (scan->at < scan->end && scan_is_digit(*scan->at))
 			scan->at++;
 	return scan->at == scan->end || strchr("/?#", *scan->at) != NULL;
 }
@@ -128,11 +129,11 @@ static bool scheme(struct scan *scan)
 {
 	const char *at = scan->at;
 
-	if (at == scan->end || !is_alpha(*at))
+	if (at == scan->end || !scan_is_alpha(*at))
 		return false;
 	while (at < scan->end &&
-		(is_alpha(*at) || is_digit(*at) || *at == '+' || *at == '-' ||
-			*at == '.'))
+		(scan_is_alpha(*at) || scan_is_digit(*at) || *at == '+' ||
+			*at == '-' || *at == '.'))
 		at++;
 	if (at == scan->end || *at != ':')
 		return false;
@@ -207,7 +208,7 @@ bool format_iri_reference(const char *bytes, size_t length)
 static bool variable_char(struct scan *scan)
 {
 	if (scan->at < scan->end &&
-		(is_alpha(*scan->at) || is_digit(*scan->at) ||
+		(scan_is_alpha(*scan->at) || scan_is_digit(*scan->at) ||
 			*scan->at == '_')) {
 		scan->at++;
 		return true;
@@ -228,7 +229,7 @@ static bool variable(struct scan *scan)
 	if (scan_char(scan, ':')) {
 		const char *first = scan->at;
 
-		while (scan->at < scan->end && is_digit(*scan->at))
+		while (scan->at < scan->end && scan_is_digit(*scan->at))
 			scan->at++;
 		return scan->at > first && scan->at - first <= 4 &&
 		       *first != '0';
