@@ -75,12 +75,13 @@ print(json.dumps(v) if isinstance(v, (dict, list, bool, type(None))) else v)' \
 }
 
 # A port nobody listens on and this test has not been given yet. Not one of
-# the kernel's ephemeral ports: any connection may be using such a one; and not
-# one of another script's that run.sh runs at the same time.
+# the kernel's ephemeral ports: any connection may be using such a one; not one
+# of another script's that run.sh runs at the same time; and none of seed.sh's.
 free_port() {
 	local port range=$((20000 / ${SLOTS:-1}))
 	while port=$((10000 + range * ${SLOT:-0} + SRANDOM % range)); do
-		if ! grep -qx "$port" "$T/ports" && ! listens "$port"; then
+		if [[ $port != 1800[01] ]] && ! grep -qx "$port" "$T/ports" &&
+			! listens "$port"; then
 			echo "$port" | tee -a "$T/ports"
 			return
 		fi
