@@ -1,5 +1,7 @@
 #include "catalog/git/revision_index.h"
 
+#include "catalog/libgit2/version.h"
+
 #include "catalog/git/repository.h"
 #include "catalog/git/revision_commit.h"
 #include "catalog/git/revision_internal.h"

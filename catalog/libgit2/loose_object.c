@@ -1,5 +1,7 @@
 #include "catalog/libgit2/loose_object.h"
 
+#if !LIBGIT2_VERSION_CHECK(1, 9, 3)
+
 #include <git2/sys/odb_backend.h>
 
 /* Exactly this many bytes; fewer are an error. */
@@ -75,3 +77,5 @@ int loose_object_make_safe(git_repository *repository)
 	git_odb_free(odb);
 	return 0;
 }
+
+#endif
