@@ -4,8 +4,11 @@
 #include "catalog/git/repository_path.h"
 #include "catalog/git/shell_quote.h"
 
+#include <fcntl.h>
+#include <limits.h>
 #include <pwd.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -118,6 +121,24 @@ static bool unknown_format(const struct format *format, const char *value,
 		folder, format->extension, value, files.data);
 }
 
+static bool check_formats(
+	git_config *local, const char *folder, struct diags *diags)
+{
+	bool good = true;
+
+	for (size_t i = 0; good && i < COUNT(formats); i++) {
+		const struct format *format = &formats[i];
+		git_buf value = {.ptr = NULL};
+
+		if (!git_config_get_string_buf(
+			    &value, local, format->extension) &&
+			strcmp(value.ptr, format->usual) != 0)
+			good = unknown_format(format, value.ptr, folder, diags);
+		git_buf_dispose(&value);
+	}
+	return good;
+}
+
 bool open_error_format(
 	git_repository *repository, const char *folder, struct diags *diags)
 {
@@ -128,19 +149,51 @@ bool open_error_format(
 	/* What a user's own configuration says of it, Git does not hear. */
 	if (!git_repository_config(&config, repository) &&
 		!git_config_open_level(&local, config, GIT_CONFIG_LEVEL_LOCAL))
-		for (size_t i = 0; good && i < COUNT(formats); i++) {
-			const struct format *format = &formats[i];
-			git_buf value = {.ptr = NULL};
-
-			if (!git_config_get_string_buf(
-				    &value, local, format->extension) &&
-				strcmp(value.ptr, format->usual) != 0)
-				good = unknown_format(
-					format, value.ptr, folder, diags);
-			git_buf_dispose(&value);
-		}
+		good = check_formats(local, folder, diags);
 	git_config_free(local);
 	git_config_free(config);
+	return good;
+}
+
+/* What linked working trees share: gitrepository-layout(5), "commondir". */
+static void append_common(struct text *out, const char *git)
+{
+	AUTO(text) file = TEXT_INIT;
+	AUTO(text) common = TEXT_INIT;
+	AUTO_CLOSE int fd = -1;
+
+	text_format(&file, "%scommondir", git);
+	fd = open(file.data, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0 || !text_read(&common, fd, PATH_MAX)) {
+		text_append(out, git);
+		return;
+	}
+	common.data[strcspn(common.data, "\n")] = '\0';
+	if (*common.data != '/')
+		text_append(out, git);
+	text_format(out, "%s/", common.data);
+}
+
+/*
+ * The same of one that could not be opened: from 1.7 on libgit2 refuses a hash
+ * that it does not know itself, in fewer words.
+ */
+static bool check_unopened(const char *folder, struct diags *diags)
+{
+	git_buf git = {.ptr = NULL};
+	git_config *local = NULL;
+	AUTO(text) file = TEXT_INIT;
+	bool good = true;
+
+	if (!git_repository_discover(
+		    &git, folder, 0, getenv("GIT_CEILING_DIRECTORIES"))) {
+		append_common(&file, git.ptr);
+		text_append(&file, "config");
+		if (!git_config_open_ondisk(&local, file.data))
+			good = check_formats(local, folder, diags);
+	}
+	git_config_free(local);
+	git_buf_dispose(&git);
 	return good;
 }
 
@@ -152,7 +205,7 @@ bool open_error_is_foreign(int code)
 bool open_error_explain(const char *folder, const char *real_path, int code,
 	struct diags *diags)
 {
-	const char *error = libgit2_error();
+	AUTO_FREE char *error = own_strdup(libgit2_error());
 	AUTO(text) files = TEXT_INIT;
 
 	if (open_error_is_foreign(code))
@@ -167,6 +220,8 @@ bool open_error_explain(const char *folder, const char *real_path, int code,
 			"'%s' is in no Git repository; use --rev WORKTREE to "
 			"read the files as they are",
 			folder);
+	if (!check_unopened(folder, diags))
+		return false;
 	append_files(&files, folder, "; ", "");
 	return diag_error(diags, NULL, RULE_GIT_REPOSITORY,
 		"cannot open the repository of '%s': %s%s", folder, error,

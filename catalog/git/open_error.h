@@ -21,8 +21,9 @@ bool open_error_explain(const char *folder, const char *real_path, int code,
 
 /*
  * Of a repository that was opened: false when its objects or references are
- * of a kind that libgit2 1.5 cannot read. It takes the extensions for known
- * that say so, see libgit2_init.c, and looks at no value of theirs.
+ * of a kind that libgit2 cannot read. It takes the extensions for known that
+ * say so, see libgit2_init.c, and looks at no value of theirs; 1.7 and later do
+ * of the hash, and open_error_explain() says the same then.
  */
 bool open_error_format(
 	git_repository *repository, const char *folder, struct diags *diags);

@@ -7,7 +7,7 @@
  * in it), with '/' between parts, no leading one, and "" for the root. They
  * are refused when a part is "..".
  *
- * What libgit2 1.5 cannot open has a message of its own in open_error.c; what a
+ * What libgit2 cannot open has a message of its own in open_error.c; what a
  * partial clone lacks, in missing_object.c.
  */
 #ifndef CATALOG_REVISION_H

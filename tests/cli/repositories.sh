@@ -132,6 +132,15 @@ a_sha256_repository_is_read_from_its_files_or_a_copy() {
 	_works "$T/copy.git"
 }
 
+a_linked_working_tree_of_a_sha256_repository_says_the_same() {
+	_origin
+	git init -q -b main --object-format=sha256 "$T/sha"
+	git -C "$T/ops" fast-export --all | git -C "$T/sha" fast-import --quiet
+	git -C "$T/sha" worktree add -q "$T/linked" --detach main
+	_refuses "$T/linked" 'SHA-256.*use --rev WORKTREE'
+	expect 0 bridge catalog validate --catalog "$T/linked" --rev WORKTREE
+}
+
 a_bare_sha256_repository_has_no_files_to_offer() {
 	_origin
 	git init -q --bare --object-format=sha256 "$T/sha.git"
