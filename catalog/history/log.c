@@ -226,13 +226,15 @@ static bool follow_parent(struct walk *walk, const struct pending *at,
 static bool look_at_commit(
 	struct walk *walk, const struct pending *at, struct diags *diags)
 {
-	unsigned parents = git_commit_parentcount(at->commit);
+	bool cut = false;
+	unsigned parents = parents_count(at->commit, walk->revision, &cut);
 	size_t followed = walk->queue.count;
 	AUTO(change) first = {.difference = DIFFERENCE_ADDED, .path = at->path};
 
 	if (!blob_at(walk, at->commit, at->path, &first.now, diags))
 		return false;
-	first.known = !parents && !git_oid_is_zero(&first.now);
+	walk->cut = walk->cut || cut;
+	first.known = !parents && !cut && !git_oid_is_zero(&first.now);
 	for (unsigned i = 0; i < parents; i++) {
 		AUTO(change) change = {.now = first.now};
 
@@ -255,9 +257,11 @@ static bool look_at_commit(
 static bool look_at_removal(
 	struct walk *walk, const struct pending *at, struct diags *diags)
 {
+	unsigned parents = parents_count(
+		at->commit, walk->revision, &walk->cut);
 	bool told = false;
 
-	for (unsigned i = 0; i < git_commit_parentcount(at->commit); i++) {
+	for (unsigned i = 0; i < parents; i++) {
 		struct change change = {.known = false};
 		git_commit *parent;
 

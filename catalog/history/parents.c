@@ -3,6 +3,25 @@
 #include "catalog/git/missing_object.h"
 #include "catalog/git/revision.h"
 
+#include <string.h>
+
+/* Whatever libgit2 makes of it. */
+static bool names_parent(const git_commit *commit)
+{
+	return strstr(git_commit_raw_header(commit), "\nparent ") != NULL;
+}
+
+unsigned parents_count(
+	const git_commit *commit, const struct revision *revision, bool *cut)
+{
+	unsigned count = git_commit_parentcount(commit);
+
+	if (!count && names_parent(commit) &&
+		git_repository_is_shallow(revision->repository) == 1)
+		*cut = true;
+	return count;
+}
+
 bool parents_open(git_commit **parent, git_commit *commit, unsigned number,
 	struct revision *revision, const char *path, bool *cut,
 	struct diags *diags)

@@ -14,6 +14,14 @@ struct diags;
 struct revision;
 
 /*
+ * How many parents of a commit can be asked for. From 1.7 on libgit2 gives
+ * none to a commit where a shallow clone ends: *cut is set there. Before, it
+ * gives those that the commit names, and parents_open() sets *cut.
+ */
+unsigned parents_count(
+	const git_commit *commit, const struct revision *revision, bool *cut);
+
+/*
  * A commit's parent, asked for because of `path`. Where a shallow clone ends
  * it is NULL, and *cut is set.
  */

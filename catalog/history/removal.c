@@ -335,10 +335,12 @@ static git_commit *open_parent_commit(
 /* The commit does not have it. True when it took it away. */
 static bool look_at_parents(struct search *search, const struct pending *at)
 {
+	unsigned parents = parents_count(
+		at->commit, search->revision, &search->gone->cut);
 	AUTO(hit) first = HIT_INIT;
 	bool absent = false;
 
-	for (unsigned i = 0; i < git_commit_parentcount(at->commit); i++) {
+	for (unsigned i = 0; i < parents; i++) {
 		AUTO(hit) hit = HIT_INIT;
 		AUTO_FREE char *moved = NULL;
 		git_commit *parent;
