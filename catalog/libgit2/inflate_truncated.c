@@ -6,6 +6,8 @@
  */
 #include "catalog/libgit2/inflate_truncated.h"
 
+#if !LIBGIT2_VERSION_CHECK(1, 10, 0)
+
 #include <dlfcn.h>
 #include <stddef.h>
 #include <zlib.h>
@@ -36,3 +38,5 @@ int inflate(z_streamp stream, int flush)
 	}
 	return code;
 }
+
+#endif

@@ -1,6 +1,6 @@
 /*
  * A binary file of Git's that is looked at before libgit2 believes it: its
- * bytes in place, and the numbers in them.
+ * bytes in place, and the numbers in them. Needed as long as pack_index.h is.
  */
 #ifndef CATALOG_MAPPED_FILE_H
 #define CATALOG_MAPPED_FILE_H

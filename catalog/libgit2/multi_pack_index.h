@@ -1,6 +1,7 @@
 /*
- * The index of several packs, which libgit2 1.5 believes as it does that of
- * one: see pack_index.h. The format: gitformat-pack(5), "multi-pack-index".
+ * Bug: libgit2 believes the index of several packs as it does that of one, in
+ * the same versions: see pack_index.h. The format: gitformat-pack(5),
+ * "multi-pack-index".
  */
 #ifndef CATALOG_MULTI_PACK_INDEX_H
 #define CATALOG_MULTI_PACK_INDEX_H

@@ -1,7 +1,11 @@
 /*
- * libgit2 1.5 believes the index of a pack: an object that it places behind
- * the pack's end is read from there, and the process dies. So every offset is
- * compared with the pack's size before: a millisecond for a million objects.
+ * Bug: libgit2 believes the index of a pack. An object that it places behind
+ * the pack's end is read from there, and the process dies. Not fixed as of
+ * August 2026 (0551dfd4a, after 1.9.7): every version needs this, so no check
+ * of the version stands around it.
+ *
+ * So every offset is compared with the pack's size before: a millisecond for a
+ * million objects.
  *
  * The format: gitformat-pack(5), "pack-*.idx files".
  */

@@ -206,7 +206,10 @@ static void a_damaged_blob_is_noticed(void **state)
 	expect_content("b.yaml", "other\n");
 }
 
-/* libgit2 1.5 alone would read for ever; alarm(2) then ends this program. */
+/*
+ * libgit2 alone would read for ever, see truncated.h; alarm(2) then ends this
+ * program. Why it cannot be read is said in words of the version.
+ */
 static void a_truncated_blob_is_noticed(void **state)
 {
 	char content[256];
@@ -229,7 +232,7 @@ static void a_truncated_blob_is_noticed(void **state)
 	must_open("repo", "HEAD");
 
 	alarm(20);
-	refuses_to_read("a.yaml", RULE_GIT_OBJECT, "ends too early");
+	refuses_to_read("a.yaml", RULE_GIT_OBJECT, "cannot read the object");
 	alarm(0);
 }
 
