@@ -34,7 +34,7 @@ ZSHDIR     ?= $(PREFIX)/share/zsh/site-functions
 MANDIR     := $(PREFIX)/share/man
 
 # Not asked before the packages are there.
-ifneq ($(filter-out deps demo check coverage help clean format layers uninstall,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out deps demo check coverage help clean format layers matrix uninstall,$(or $(MAKECMDGOALS),all)),)
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 LIBS       := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 TEST_LIBS  := $(shell pkg-config --libs $(TEST_PKGS) 2>/dev/null)
@@ -72,7 +72,7 @@ FORMATTED   := $(shell find cmd catalog tunnel schema tests -name '*.[ch]' 2>/de
 .SECONDARY:
 .SUFFIXES:
 .PHONY: all manuals deps dist deb demo check check-mcp test unit cli mcp layers install uninstall tidy format \
-	format-check coverage bench fault scale soak golden fuzz fuzzers clean help
+	format-check coverage bench fault scale soak golden fuzz fuzzers matrix clean help
 
 all: $(B)/bridge $(B)/bridge-supervisor manuals ## build bridge and its supervisor
 
@@ -295,6 +295,17 @@ fuzz: ## fuzz with clang; FUZZ=name picks one, FUZZ_SECONDS=60 each
 		FUZZ_SECONDS=$(FUZZ_SECONDS) bash tests/fuzz/run.sh
 
 fuzzers: $(FUZZERS) ## build the fuzzers as programs that run files
+
+# What the tests that run there need.
+MATRIX_PACKAGES = $(DEBIAN_BUILD) $(DEBIAN_RUN) \
+	$(filter-out debootstrap pre-commit nftables faketime,$(DEBIAN_TEST))
+MATRIX     := $(filter-out %/lib.sh,$(wildcard tests/matrix/*.sh))
+
+matrix: ## build and test on other distributions (root, debootstrap; apt)
+	$(Q)failed=; for script in $(MATRIX); do \
+		BUILD=$(abspath $(B)) PACKAGES='$(strip $(MATRIX_PACKAGES))' \
+			bash $$script || failed=1; \
+	done; [ -z "$$failed" ]
 
 golden: all ## write what every rule says anew, into testdata/rules
 	$(Q)UPDATE=1 BUILD=$(B) bash tests/run.sh tests/cli/golden.sh
