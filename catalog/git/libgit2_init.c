@@ -2,6 +2,7 @@
 
 #include "catalog/libgit2/inflate_truncated.h"
 #include "catalog/libgit2/no_tls.h"
+#include "catalog/libgit2/version.h"
 
 #include "schema/base/alloc.h"
 
@@ -11,15 +12,24 @@
 /*
  * Extensions that change nothing about reading objects and references, or
  * nothing with their usual values, for which open_error_format() looks.
- * libgit2 1.5 would refuse them all the same.
+ * libgit2 would refuse a repository because of their names; of later versions
+ * each is asked for only as far as libgit2 does not know it itself.
  */
 static const char *const harmless_extensions[] = {
-	"worktreeconfig",
-	"relativeworktrees",
-	"partialclone",
-	"preciousobjects",
+#if !LIBGIT2_VERSION_CHECK(1, 6, 1) /* acb00e4ea: knows the value, too */
 	"objectformat",
-	"refstorage",
+#endif
+#if !LIBGIT2_VERSION_CHECK(1, 8, 0) /* 5a86dfc17 */
+	"worktreeconfig",
+#endif
+#if !LIBGIT2_VERSION_CHECK(1, 9, 0) /* b139fe04a */
+	"preciousobjects",
+#endif
+#if !LIBGIT2_VERSION_CHECK(1, 9, 4) /* 3d1e45895 */
+	"relativeworktrees",
+#endif
+	"partialclone", /* every version so far */
+	"refstorage",   /* every release up to 1.9.7 */
 };
 
 const char *libgit2_error(void)

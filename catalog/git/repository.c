@@ -8,6 +8,7 @@
 #include "catalog/libgit2/loose_object.h"
 #include "catalog/libgit2/mapped_file.h"
 #include "catalog/libgit2/pack_index.h"
+#include "catalog/libgit2/version.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,13 +20,15 @@
 #include <unistd.h>
 
 /*
- * With GIT_WORK_TREE set, libgit2 1.5 refuses GIT_REPOSITORY_OPEN_FROM_ENV.
- * Git never sets it together with the quarantine's variables, so the plain
- * way is enough then.
+ * With GIT_WORK_TREE set, libgit2 refuses GIT_REPOSITORY_OPEN_FROM_ENV up to
+ * 1.6; b41c3dfce changed that for 1.7.0. Git never sets it together with the
+ * quarantine's variables, so the plain way is enough then.
  */
 static int open_environment(git_repository **repository)
 {
-	const char *worktree = getenv("GIT_WORK_TREE");
+	const char *worktree = LIBGIT2_VERSION_CHECK(1, 7, 0)
+				       ? NULL
+				       : getenv("GIT_WORK_TREE");
 	int code;
 
 	if (!worktree)

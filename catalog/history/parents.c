@@ -2,6 +2,7 @@
 
 #include "catalog/git/missing_object.h"
 #include "catalog/git/revision.h"
+#include "catalog/git/revision_internal.h"
 
 #include <string.h>
 

@@ -336,7 +336,7 @@ static git_commit *open_parent_commit(
 static bool look_at_parents(struct search *search, const struct pending *at)
 {
 	unsigned parents = parents_count(
-		at->commit, search->revision, &search->gone->cut);
+		at->commit, search->revision, &search->removal->cut);
 	AUTO(hit) first = HIT_INIT;
 	bool absent = false;
 
