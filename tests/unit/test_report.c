@@ -157,7 +157,7 @@ static struct jsonschema *sarif_schema(
 	struct jsonschema *schema;
 
 	if (!suites())
-		skip();
+		skip_test("no public test suites: set SUITES to their folder");
 	text_format(&path, "%s/sarif-schema-2.1.0.json", suites());
 	json = json_load_file(path.data, 0, NULL);
 	assert_non_null(json);

@@ -358,7 +358,7 @@ static void a_foreign_repository_names_its_owner(void **state)
 
 	(void)state;
 	if (geteuid())
-		skip(); /* only root can give files away */
+		skip_test("only root can give files away: run as root");
 	scratch_write(&scratch, "repo/ops/a.yaml", "text\n");
 	scratch_commit(&scratch, "repo");
 	assert_int_equal(chown(scratch_path(&scratch, "repo"), 54321, 1), 0);

@@ -140,7 +140,7 @@ static void a_named_pipe_does_not_block(void **state)
 	assert_int_equal(
 		mkfifo(scratch_path(&scratch, "plain/pipe.yaml"), 0600), 0);
 	must_open("plain", "WORKTREE");
-	alarm(10);
+	alarm(60);
 
 	refuses_to_read("pipe.yaml", RULE_LAYOUT_FILE_TYPE, "a named pipe");
 
@@ -228,10 +228,11 @@ static void a_truncated_blob_is_noticed(void **state)
 	/* git hash-object says so of the content */
 	path = scratch_path(&scratch, "repo/.git/objects/0c/"
 				      "e40c8c9c72b5601ca4830b2f601d5eb80bfbc3");
+	assert_int_equal(chmod(path, 0600), 0);
 	assert_int_equal(truncate(path, 150), 0);
 	must_open("repo", "HEAD");
 
-	alarm(20);
+	alarm(60);
 	refuses_to_read("a.yaml", RULE_GIT_OBJECT, "cannot read the object");
 	alarm(0);
 }
