@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { LIMIT_SECONDS = 5, MAX_BYTES = 16 * 1024 * 1024 };
+enum { LIMIT_SECONDS = 60, MAX_BYTES = 16 * 1024 * 1024 };
 
 /* Fuzzers that have nothing to prepare define none of their own. */
 __attribute__((weak)) int LLVMFuzzerInitialize(int *argc, char ***argv)
