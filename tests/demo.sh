@@ -43,7 +43,7 @@ free_port() {
 }
 
 wait_for_port() {
-	for _ in $(seq 300); do
+	for _ in $(seq 2000); do
 		(exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null && return
 		sleep 0.03
 	done
@@ -109,7 +109,7 @@ run bridge up state-hub
 say "An HTTP request to the remote machine's port arrives here"
 echo "$ curl http://127.0.0.1:$REMOTE/health"
 answer=$(python3 -c 'import sys, urllib.request
-print(urllib.request.urlopen(sys.argv[1], timeout=5).read().decode(), end="")' "http://127.0.0.1:$REMOTE/health")
+print(urllib.request.urlopen(sys.argv[1], timeout=60).read().decode(), end="")' "http://127.0.0.1:$REMOTE/health")
 echo "$answer"
 [ "$answer" = "hello from this machine" ] || { echo "that is not what the service says" >&2; exit 1; }
 

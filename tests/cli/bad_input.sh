@@ -202,7 +202,7 @@ a_repository_without_a_commit_says_what_to_do() {
 }
 
 a_foreign_owned_repository_says_how_to_trust_it() {
-	[ "$(id -u)" = 0 ] || skip "only root can make one"
+	[ "$(id -u)" = 0 ] || skip "only root can make one: run as root"
 	make_catalog
 	add_bridge "$T/ops" hub 18000 8000
 	commit "$T/ops"

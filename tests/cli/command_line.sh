@@ -150,8 +150,8 @@ an_answer_that_nobody_takes_ends_the_watch() {
 	add_bridge "$T/ops" hub "$(free_port)" 9
 	commit "$T/ops"
 	expect 0 bridge up hub
-	expect 3 timeout 20 bash -c 'bridge status --watch >/dev/full'
-	expect 3 timeout 20 bash -c "set -o pipefail; trap '' PIPE; bridge status --watch | head -n 1"
+	expect 3 timeout 60 bash -c 'bridge status --watch >/dev/full'
+	expect 3 timeout 60 bash -c "set -o pipefail; trap '' PIPE; bridge status --watch | head -n 1"
 }
 
 options_may_stand_before_the_command() {

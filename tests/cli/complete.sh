@@ -96,9 +96,9 @@ _typed() {
 		seen = ""
 		def until(what):
 		    global seen
-		    deadline = time.monotonic() + 15
+		    deadline = time.monotonic() + 60
 		    while what not in seen:
-		        if time.monotonic() > deadline or not select.select([fd], [], [], 15)[0]:
+		        if time.monotonic() > deadline or not select.select([fd], [], [], 60)[0]:
 		            sys.exit("no %r in %r" % (what, seen))
 		        seen += os.read(fd, 4096).decode(errors="replace")
 		os.write(fd, (setup + "\n").encode())
@@ -122,7 +122,7 @@ bash_completes() {
 }
 
 zsh_completes() {
-	command -v zsh >/dev/null || skip "no zsh: run make deps"
+	need zsh zsh
 	_catalog
 	git_here "$T/ops" branch 'x;reboot'
 	mkdir -p "$HOME/bin" && ln -sf "$BUILD/bridge" "$HOME/bin/bridge"
@@ -135,7 +135,7 @@ zsh_completes() {
 }
 
 fish_completes() {
-	command -v fish >/dev/null || skip "no fish: run make deps"
+	need fish fish
 	_catalog
 	_fish() { expect 0 fish --no-config -c "bridge completion fish | source; complete -C '$1'"; }
 	_fish 'bridge stat'

@@ -6,7 +6,7 @@ LANGUAGE_SERVER=${YAML_LANGUAGE_SERVER:-$(command -v yaml-language-server || tru
 
 # A catalog beside its schemas, as README.md sets an editor up.
 _set_up() {
-	[ -n "$LANGUAGE_SERVER" ] || skip "no yaml-language-server"
+	[ -n "$LANGUAGE_SERVER" ] || skip "no yaml-language-server: install it (npm), or name it in YAML_LANGUAGE_SERVER"
 	bridge catalog init -q "$T/ops"
 	mkdir "$T/schema"
 	local kind

@@ -18,8 +18,13 @@ _door() {
 	sed -e "s|^ListenAddress.*|ListenAddress 127.0.0.1:$DOOR|" \
 		-e "s|^HostKey.*|HostKey $T/$1/host|" \
 		-e "s|^PidFile.*|PidFile $T/$1/pid|" "$T/sshd/config" >"$T/$1/config"
+	_open "$1"
+}
+
+_open() {
 	"$SSHD" -f "$T/$1/config" -E "$T/$1/log" -D &
-	started $!
+	DOOR_PID=$!
+	started $DOOR_PID
 	wait_until 10 listens "$DOOR"
 }
 
@@ -229,8 +234,9 @@ a_jump_host_is_asked_with_its_own_key() {
 	ssh-keygen -q -t ed25519 -N '' -C '' -f "$T/$name"
 	sed -i "s|^AuthorizedKeysFile.*|AuthorizedKeysFile $T/door/keys|" "$T/door/config"
 	cp "$T/$name.pub" "$T/door/keys"
-	kill -HUP "$(cat "$T/door/pid")"
-	wait_until 10 listens "$DOOR"
+	kill "$DOOR_PID"
+	wait_until 10 is_gone "$DOOR_PID"
+	_open door
 	_known_door "$(cut -d' ' -f1,2 "$T/door/host.pub")"
 	expect 1 bridge up
 	out_has 'Permission denied'

@@ -25,7 +25,7 @@ _svg() {
 }
 
 _draw() {
-	command -v dot >/dev/null || skip "no Graphviz: run make deps"
+	need dot graphviz
 	expect 0 bridge catalog graph --rev WORKTREE "$@"
 	dot -Tsvg "$OUT" >"$T/svg" 2>"$T/dot-says" || fail "dot refuses it"
 	same "$(cat "$T/dot-says")" ''
@@ -189,7 +189,7 @@ hostile_texts_are_only_entities_in_mermaid() {
 }
 
 _mermaid() {
-	[ -n "${MERMAID:-}" ] || skip "MERMAID names no folder with mermaid and jsdom"
+	[ -n "${MERMAID:-}" ] || skip "no Mermaid: install mermaid and jsdom (npm), and set MERMAID to their folder"
 	expect 0 bridge catalog graph --rev WORKTREE --format mermaid
 	cp "$OUT" "$T/mermaid"
 	cat >"$T/read.mjs" <<-'SCRIPT'

@@ -12,7 +12,7 @@ _good() {
 
 # What another repository names in its .pre-commit-config.yaml.
 _install_pre_commit() {
-	command -v pre-commit >/dev/null || skip "no pre-commit"
+	need pre-commit pre-commit
 	export PRE_COMMIT_HOME=$T/pre-commit
 	git init -q -b main "$T/hooks"
 	cp "$ROOT/.pre-commit-hooks.yaml" "$T/hooks/"

@@ -109,7 +109,7 @@ a_full_disk_leaves_nothing_behind() {
 }
 
 a_folder_without_permission_is_left_alone() {
-	[ "$(id -u)" != 0 ] || skip "root may write everywhere"
+	[ "$(id -u)" != 0 ] || skip "root may write everywhere: run as another user"
 	mkdir locked
 	chmod 555 locked
 	expect 3 bridge catalog init locked

@@ -26,9 +26,20 @@ skip() {
 	exit 77
 }
 
-# wait_until SECONDS COMMAND...: poll a condition until its deadline.
+# need COMMAND PACKAGE: a test that cannot run without it.
+need() {
+	PATH=$PATH:/usr/sbin command -v "$1" >/dev/null || skip "no $1: install $2"
+}
+
+# Seconds that everything has which comes by itself, as a machine may be busy
+# with other things. What a test must see sooner than that has another witness
+# than the clock.
+PATIENCE=${PATIENCE:-60}
+
+# wait_until SECONDS COMMAND...: poll a condition. SECONDS are what a machine
+# without other work takes at most; the deadline is not below PATIENCE.
 wait_until() {
-	local deadline=$((SECONDS + $1)) what="${*:2}"
+	local deadline=$((SECONDS + ($1 > PATIENCE ? $1 : PATIENCE))) what="${*:2}"
 	shift
 	until "$@" >/dev/null 2>&1; do
 		[ $SECONDS -lt $deadline ] || fail "waited in vain for: $what"
@@ -65,13 +76,13 @@ same() {
 	[ "$1" = "$2" ] || fail "'$1' is not '$2'"
 }
 
-# json FILE EXPRESSION: evaluate Python with the document as d.
+# json FILE EXPRESSION [ARGUMENT]: evaluate Python with the document as d.
 json() {
 	python3 -c 'import json,sys
 d = json.load(open(sys.argv[1]))
 v = eval(sys.argv[2])
 print(json.dumps(v) if isinstance(v, (dict, list, bool, type(None))) else v)' \
-		"$1" "$2"
+		"$@"
 }
 
 # A port nobody listens on and this test has not been given yet. Not one of
@@ -97,17 +108,28 @@ started() {
 	echo "$1" >>"$T/pids"
 }
 
+# One look at one file: a process may end between two.
 is_running() {
-	kill -0 "$1" 2>/dev/null && ! grep -q '^State:.[ZX]' "/proc/$1/status" 2>/dev/null
+	local stat
+	[ -n "$1" ] || fail "no process id to look for"
+	{ read -r stat <"/proc/$1/stat"; } 2>/dev/null &&
+		[[ ${stat##*) } != [ZX]* ]]
 }
 
 is_gone() {
 	! is_running "$1"
 }
 
+# sshd lets nobody in whose account is locked, as that of `nobody` is.
+_can_log_in() {
+	[ -n "$SSHD" ] || skip "no sshd: install openssh-server"
+	[[ $(getent shadow "$(id -un)") != *:!* ]] ||
+		skip "sshd refuses $(id -un), whose account is locked: run as another user"
+}
+
 # A throwaway sshd on 127.0.0.1; start_sshd [LINE-OF-CONFIG...]
 start_sshd() {
-	[ -n "$SSHD" ] || skip "no sshd: run make deps"
+	_can_log_in
 	mkdir -p "$T/sshd"
 	SSH_PORT=${SSH_PORT:-$(free_port)}
 	if [ ! -f "$T/sshd/host" ]; then
@@ -146,8 +168,9 @@ start_service() {
 # The same at a Unix socket: start_socket_service PATH TEXT
 start_socket_service() {
 	python3 -c '
-import socket, sys
-s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); s.listen()
+import os, socket, sys
+s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1] + ".new"); s.listen()
+os.rename(sys.argv[1] + ".new", sys.argv[1])
 while True:
     c, _ = s.accept(); c.recv(4096)
     c.sendall(b"HTTP/1.0 200 OK\r\n\r\n" + sys.argv[2].encode()); c.close()' "$1" "$2" &
@@ -157,7 +180,7 @@ while True:
 
 fetch() {
 	python3 -c 'import sys, urllib.request
-print(urllib.request.urlopen(sys.argv[1], timeout=5).read().decode(), end="")' "$1"
+print(urllib.request.urlopen(sys.argv[1], timeout=60).read().decode(), end="")' "$1"
 }
 
 git_here() {
@@ -259,6 +282,13 @@ ssh_pid() {
 		json "$T/status" 'd["bridges"][0]["pid"]'
 }
 
+# has_another_ssh NAME PID: it is connected, by another process than that one.
+has_another_ssh() {
+	bridge status "$1" --json 2>/dev/null >"$T/status" &&
+		[ "$(json "$T/status" '[(b["state"], b["pid"] != int(sys.argv[3])) for b in d["bridges"]]' "$2")" = \
+			'[["connected", true]]' ]
+}
+
 # libgit2 1.5 leaks a match of its own when it reads extensions.*, and a
 # reference whose commit is not there.
 forgive_libgit2() {
@@ -299,14 +329,14 @@ end_test() {
 	while read -r pid; do
 		kill -CONT "$pid" 2>/dev/null
 		kill "$pid" 2>/dev/null
-	done <"$T/pids"
+	done < <(grep . "$T/pids")
 	while read -r pid; do
 		for _ in $(seq 200); do
 			is_running "$pid" || break
 			sleep 0.03
 		done
 		is_running "$pid" && kill -9 "$pid" 2>/dev/null
-	done <"$T/pids"
+	done < <(grep . "$T/pids")
 	if grep -qE 'Sanitizer|runtime error' "$BRIDGE_STATE_DIR/.supervisor.err" 2>/dev/null; then
 		cat "$BRIDGE_STATE_DIR/.supervisor.err"
 		status=1

@@ -8,7 +8,7 @@ _text() {
 }
 
 mandoc_finds_nothing_wrong_with_them() {
-	command -v mandoc >/dev/null || skip "no mandoc: run make deps"
+	need mandoc mandoc
 	for name in $_manuals; do
 		# They refer to each other before they are installed.
 		mandoc -Tlint "$BUILD/man/$name" 2>/dev/null | grep -vE 'manual not found: Xr bridge|outdated mandoc.db' >"$T/lint" || true
@@ -17,7 +17,7 @@ mandoc_finds_nothing_wrong_with_them() {
 }
 
 every_command_and_option_of_the_help_is_in_bridge_1() {
-	command -v mandoc >/dev/null || skip "no mandoc: run make deps"
+	need mandoc mandoc
 	local name usage
 	_text bridge.1 >"$T/text"
 	bridge --help | sed '/^Options/,$d' | grep '^  ' | sed 's/^  //; s/  .*//' >"$T/names"
@@ -37,7 +37,7 @@ every_command_and_option_of_the_help_is_in_bridge_1() {
 }
 
 every_key_of_a_schema_is_in_its_manual() {
-	command -v mandoc >/dev/null || skip "no mandoc: run make deps"
+	need mandoc mandoc
 	local kind file key
 	for kind in catalog domain target bridge actor tunnels; do
 		file=bridge-catalog.5
@@ -59,7 +59,7 @@ every_key_of_a_schema_is_in_its_manual() {
 }
 
 every_tool_and_rule_has_its_place() {
-	command -v mandoc >/dev/null || skip "no mandoc: run make deps"
+	need mandoc mandoc
 	_text bridge-mcp.1 >"$T/text"
 	for name in "$ROOT"/cmd/mcp/tools/*.json; do
 		grep -q "$(basename "$name" .json)" "$T/text" || fail "no $name"

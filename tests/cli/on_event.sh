@@ -40,7 +40,7 @@ it_is_told_every_event_with_its_line() {
 	expect 0 bridge up
 	wait_until 10 _said '^one.bridge_connected.connected.agent.test.an argument.\$\(touch'
 	_said '^one.bridge_started.starting.agent.test' || fail "bridge_started was not told"
-	_said '"event":"bridge_connected","actor":"agent.test"' || fail "no audit line"
+	wait_until 10 _said '"event":"bridge_connected","actor":"agent.test"'
 	expect 0 bridge down
 	wait_until 10 _said '^one.bridge_stopped.stopped'
 	[ ! -e "$T/owned" ] || fail "a shell was at work"
@@ -93,6 +93,7 @@ a_hook_that_takes_its_time_holds_up_nothing() {
 	expect 0 bridge up
 	pid=$(supervisor_pid)
 	expect 0 bridge down
+	wait_until 10 _said '^one.bridge_started'
 	same "$(grep -c '^one|' "$T/hook.said")" 1
 	rm "$T/hook.hold"
 	# In their order, also those of a bridge that is gone by now.

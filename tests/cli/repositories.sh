@@ -191,7 +191,7 @@ an_extension_nobody_knows_is_named() {
 # ---- owners ----------------------------------------------------------------
 
 _only_root() {
-	[ "$(id -u)" = 0 ] || skip "only root can give files away"
+	[ "$(id -u)" = 0 ] || skip "only root can give files away: run as root"
 }
 
 a_foreign_repository_is_read_once_it_is_trusted() {

@@ -181,7 +181,7 @@ checks_from_the_remote_end_do_not_fail_at_the_start() {
 	local name
 	for name in a b c d e f; do
 		add_bridge "$T/ops" $name "$(free_port)" "$LOCAL" 'share_connection: true' \
-			"health_check: {url: http://127.0.0.1/, from: remote, interval_seconds: 1, timeout_seconds: 2}"
+			"health_check: {url: http://127.0.0.1/, from: remote, interval_seconds: 1, timeout_seconds: 60}"
 	done
 	commit "$T/ops"
 	expect 0 bridge up
@@ -199,7 +199,7 @@ a_check_from_the_remote_end_works_on_it_too() {
 	start_service "$LOCAL" fine
 	make_catalog
 	add_bridge "$T/ops" one "$(free_port)" "$LOCAL" 'share_connection: true' \
-		"health_check: {url: http://127.0.0.1/, from: remote, interval_seconds: 1, timeout_seconds: 2}"
+		"health_check: {url: http://127.0.0.1/, from: remote, interval_seconds: 1, timeout_seconds: 60}"
 	add_bridge "$T/ops" two "$(free_port)" "$LOCAL" 'share_connection: true'
 	commit "$T/ops"
 	expect 0 bridge up
@@ -259,7 +259,7 @@ two_hundred_bridges_are_one_ssh() {
 		add_bridge "$T/ops" "b$i" "$(free_port)" 9 'share_connection: true'
 	done
 	commit "$T/ops"
-	expect 0 bridge up
+	expect 0 bridge up --wait 120
 	same "$(grep -c connected "$OUT")" 200
 	same "$(_pids)" 1
 	same "$(_children)" 1

@@ -1,11 +1,9 @@
 # What people see, on a real terminal: tmux's, at 80 and at 200 columns.
 . "$(dirname "$0")/lib.sh"
 
-command -v tmux >/dev/null || NO_TMUX=1
-
 # _terminal COLUMNS ROWS: a shell in a terminal of that size.
 _terminal() {
-	[ -z "${NO_TMUX:-}" ] || skip "no tmux: run make deps"
+	need tmux tmux
 	unset TMUX
 	export TMUX_TMPDIR=$T
 	mkdir -p "$T/tmux-$(id -u)" && chmod 700 "$T/tmux-$(id -u)"
@@ -28,8 +26,16 @@ _type() {
 	tmux send-keys -- "$@"
 }
 
+# On an empty screen, which tmux clears at once: what is seen afterwards is new.
+# Keys that come while another program has the terminal may be that one's.
 _run() {
+	wait_until 10 _shell_reads
+	tmux send-keys -R
 	_type "clear; $1" Enter
+}
+
+_shell_reads() {
+	[ "$(tmux display -p '#{pane_current_command}')" = bash ]
 }
 
 _screen() {
@@ -174,9 +180,9 @@ watch_shows_what_happens_and_quits_on_q() {
 	_watching 80 24
 	_see '^2 bridges: 1 connected, 1 stopped '
 	_shows_not '^before' || fail "the screen is not its own"
-	_see '^hub +connected .* [4-9] s ago'
+	_see '^hub +connected .* ([4-9]|[1-9][0-9]+) s ago'
 	kill -9 "$(ssh_pid hub)"
-	_see '^hub +connected .* [0-2] s ago'
+	_see '^hub +connected .* [0-3] s ago'
 	expect 0 bridge down hub
 	_see '^2 bridges: 2 stopped; no supervisor runs '
 	expect 0 bridge up hub
@@ -308,7 +314,7 @@ watch_ends_with_its_terminal() {
 	expect 0 bridge up hub
 	_terminal 80 24
 	for signal in '' "trap '' HUP; "; do
-		tmux new-window "$signal"'echo $$ >"$T/watching"; exec bridge status --watch'
+		tmux new-window "${signal}echo \$\$ >'$T/watching'; exec bridge status --watch"
 		_see 'q quits'
 		tmux kill-window
 		wait_until 10 is_gone "$(cat "$T/watching")"
@@ -321,9 +327,10 @@ up_says_whom_it_waits_for() {
 	printf 'target: mute\nremote_port: 18002\nlocal_port: 9\nactor: agent.test\n' \
 		>"$T/ops/domains/edge/bridges/silent.yaml"
 	commit "$T/ops"
+	expect 0 bridge up hub
 	_terminal 80 24
-	_run 'bridge up hub silent --wait 4'
-	_see '^[1-4] s: 1 of 2 settled; waiting for silent$'
+	_run 'bridge up hub silent --wait 5'
+	_see '^[1-5] s: 1 of 2 settled; waiting for silent$'
 	_see '^silent +starting'
 	_shows_not 'settled' || fail "the line has not gone"
 	expect 0 bridge down

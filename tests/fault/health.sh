@@ -1,14 +1,15 @@
 # Faults of the local service, as the health check sees them.
 . "$(dirname "$0")/lib.sh"
 
-# _ready PATH: a bridge that asks the service for it twice a second
+# _ready PATH [SECONDS]: a bridge that asks the service for it twice a second,
+# and waits so long for an answer
 _ready() {
 	WEB=$(free_port)
 	start_sshd
 	start_service "$WEB" hello
 	make_catalog
 	add_bridge "$T/ops" one "$(free_port)" "$WEB" \
-		"health_check: {url: 'http://127.0.0.1:$WEB/$1', interval_seconds: 0.5, timeout_seconds: 1}"
+		"health_check: {url: 'http://127.0.0.1:$WEB/$1', interval_seconds: 0.5, timeout_seconds: ${2:-60}}"
 	commit "$T/ops"
 	clock
 	expect 0 bridge up
@@ -38,7 +39,7 @@ the_service_goes_down_and_comes_back() {
 }
 
 the_service_is_slow() {
-	_ready slow
+	_ready slow 1
 	wait_until 10 state_is one degraded
 	report 'local service slow' "degraded ($(_health message | sed 's/.*: //'))" - nothing
 	expect 0 bridge status

@@ -16,10 +16,11 @@ slow() {
 
 # Two machines on one wire: `here` has bridge, `there` sshd.
 two_machines() {
-	[ "$(id -u)" = 0 ] || skip "network namespaces need root"
-	command -v nft >/dev/null || skip "no nft: run make deps"
+	[ "$(id -u)" = 0 ] || skip "network namespaces need root: run as root"
+	need ip iproute2
+	need nft nftables
 	HERE=bh$BASHPID THERE=bt$BASHPID
-	ip netns add "$HERE" 2>/dev/null || skip "no network namespaces here"
+	ip netns add "$HERE" 2>/dev/null || skip "no network namespaces here: run on a machine that has them"
 	echo "$HERE" >>"$T/namespaces"
 	ip netns add "$THERE"
 	echo "$THERE" >>"$T/namespaces"

@@ -10,7 +10,7 @@ sshd_is_killed_and_started_again() {
 	started "$(supervisor_pid)"
 	# shellcheck disable=SC2046
 	kill -9 "$SSHD_PID" $(sessions)
-	wait_until 10 state_is one reconnecting
+	wait_until 10 log_has one bridge_reconnecting
 	down=$(grep bridge_disconnected "$BRIDGE_STATE_DIR/one.log" | grep -o '"reason":"[a-z-]*"' | cut -d'"' -f4)
 	same "$down" closed
 	wait_until 20 grep -q '"reason":"network"' "$BRIDGE_STATE_DIR/one.log"
@@ -106,7 +106,7 @@ a_changed_host_key_stops_it_until_a_person_has_looked() {
 	rm "$T/sshd/host" "$T/sshd/host.pub"
 	ssh-keygen -q -t ed25519 -N '' -C '' -f "$T/sshd/host"
 	start_sshd_there
-	wait_until 30 state_is one failed
+	wait_until 30 log_has one bridge_failed
 	same "$(reason_of one)" host-key
 	: >"$BRIDGE_STATE_DIR/.known_hosts"
 	clock
@@ -154,7 +154,7 @@ sixty_at_once_come_through_the_default_max_startups() {
 	# shellcheck disable=SC2046
 	ready_there $(seq -f 'b%02g' 60)
 	clock
-	expect 0 bridge up --wait 60
+	expect 0 bridge up --wait 120
 	report '60 bridges, MaxStartups 10:30:100' "all connected" "$(elapsed)" nothing
 	! grep -lq '"reason":"throttled"' "$BRIDGE_STATE_DIR"/*.log || fail "some were dropped"
 	all_down

@@ -12,10 +12,10 @@ _ready() {
 
 # A small disk under the state directory.
 _small_disk() {
-	[ "$(id -u)" = 0 ] || skip "mounting needs root"
+	[ "$(id -u)" = 0 ] || skip "mounting needs root: run as root"
 	mkdir "$BRIDGE_STATE_DIR"
 	mount -t tmpfs -o "size=$1,mode=700" tmpfs "$BRIDGE_STATE_DIR" 2>/dev/null ||
-		skip "nothing can be mounted here"
+		skip "nothing can be mounted here: run on a machine that lets root mount"
 	echo "$BRIDGE_STATE_DIR" >>"$T/mounts"
 }
 
@@ -62,14 +62,13 @@ it_is_stopped_and_goes_on() {
 	pid=$(supervisor_pid) ssh=$(ssh_pid one) port=$(_remote_port one)
 	kill -STOP "$pid"
 	listens "$port" || fail "the tunnel is gone"
-	expect 3 timeout 30 bridge status
+	expect 3 timeout 60 bridge status
 	err_has 'does not answer'
 	# Its ssh dies while it cannot see that.
 	kill -9 "$ssh"
 	clock
 	kill -CONT "$pid"
-	_again() { [ "$(ssh_pid one)" != "$ssh" ] && state_is one connected; }
-	wait_until 10 _again
+	wait_until 10 has_another_ssh one "$ssh"
 	report 'supervisor SIGSTOP, ssh killed, SIGCONT' 'does not answer; connected' "$(elapsed)" nothing
 }
 
@@ -83,7 +82,7 @@ a_client_is_killed_in_mid_command() {
 		kill -$signal $client 2>/dev/null || true
 		wait $client 2>/dev/null || true
 		# What it had asked for goes on, and what it had not can be asked for.
-		expect 0 bridge up
+		expect 0 bridge up --wait 60
 		same "$(bridge status --json | grep -c '"state": "connected"')" 20
 		bridge down >/dev/null 2>&1 &
 		client=$!
@@ -113,8 +112,7 @@ the_disk_is_full() {
 	while printf x >>"$BRIDGE_STATE_DIR/fill" 2>/dev/null; do :; done
 	clock
 	kill -9 "$ssh"
-	_again() { [ "$(ssh_pid one)" != "$ssh" ] && bridge status | grep -q '^one *connected'; }
-	wait_until 15 _again
+	wait_until 15 has_another_ssh one "$ssh"
 	report 'disk full, ssh killed' connected "$(elapsed)" 'audit lines, counted'
 	rm "$BRIDGE_STATE_DIR/fill"
 	clock
@@ -154,8 +152,7 @@ the_state_directory_is_read_only() {
 	chmod 500 "$BRIDGE_STATE_DIR"
 	clock
 	kill -9 "$ssh"
-	_again() { [ "$(ssh_pid one)" != "$ssh" ] && bridge status | grep -q '^one *connected'; }
-	wait_until 15 _again
+	wait_until 15 has_another_ssh one "$ssh"
 	report 'state directory read-only, ssh killed' connected "$(elapsed)" nothing
 	expect 0 bridge down --json
 	chmod 700 "$BRIDGE_STATE_DIR"
@@ -176,21 +173,20 @@ the_state_directory_is_removed() {
 	rm -rf "$BRIDGE_STATE_DIR"
 	wait_until 10 state_is one connected
 	report 'state directory removed' 'connected; made again' "$(elapsed)" 'the audit log so far'
-	same "$(supervisor_pid)" "$pid"
+	_answers() { [ "$(supervisor_pid)" = "$pid" ]; }
+	wait_until 5 _answers
 	same "$(ssh_pid one)" "$ssh"
-	same "$(cat "$BRIDGE_STATE_DIR/two.pid")" "$pid"
+	wait_until 5 grep -qx "$pid" "$BRIDGE_STATE_DIR/two.pid"
 	same "$(stat -c %a "$BRIDGE_STATE_DIR")" 700
 	_wanted() { [ "$(json "$BRIDGE_STATE_DIR/.desired.json" 'sorted(d)')" = '["one", "two"]' ]; }
 	wait_until 5 _wanted
 	# Once more, and the socket alone; and moved away.
 	rm "$BRIDGE_STATE_DIR/.supervisor.sock"
-	_answers() { [ "$(supervisor_pid)" = "$pid" ]; }
 	wait_until 10 _answers
 	mv "$BRIDGE_STATE_DIR" "$T/elsewhere"
 	wait_until 10 _answers
 	kill -9 "$ssh"
-	_again() { [ "$(ssh_pid one)" != "$ssh" ] && state_is one connected; }
-	wait_until 15 _again
+	wait_until 15 has_another_ssh one "$ssh"
 	expect 0 "$BUILD/newer/bridge" supervise --upgrade
 	_answers || fail "it did not survive the upgrade"
 	all_down

@@ -14,7 +14,7 @@ _ready() {
 
 _faketime() {
 	FAKETIME_LIB=$(echo /usr/lib/*/faketime/libfaketimeMT.so.1)
-	[ -e "$FAKETIME_LIB" ] || skip "no faketime: run make deps"
+	[ -e "$FAKETIME_LIB" ] || skip "no libfaketime: install faketime"
 	! ldd "$BUILD/bridge" | grep -q libasan || skip "faketime and the sanitizers don't mix"
 	printf '+0' >"$T/clock"
 	export FAKETIME_TIMESTAMP_FILE=$T/clock FAKETIME_NO_CACHE=1 \

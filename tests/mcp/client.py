@@ -4,7 +4,7 @@ import json, os, queue, subprocess, sys, threading, time
 
 VERSIONS = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"]
 MODERN = "2026-07-28"
-DEADLINE = 20
+DEADLINE = 60
 
 RESULTS = {
     "initialize": "InitializeResult", "ping": "EmptyResult", "server/discover": "DiscoverResult",

@@ -20,7 +20,7 @@ _ready() {
 }
 
 _client() {
-	timeout 120 "$NODE" "$@" >"$T/client.out" 2>&1 || fail "$(tail -n 40 "$T/client.out")"
+	timeout 300 "$NODE" "$@" >"$T/client.out" 2>&1 || fail "$(tail -n 40 "$T/client.out")"
 }
 
 the_sdk_does_the_main_job() {
@@ -89,8 +89,8 @@ the_conformance_suite_holds_but_for_what_does_not_apply() {
 	wait_until 10 listens "$port"
 	# Its exit status counts what does not apply, too.
 	_suite() {
-		timeout 120 "$NODE" node_modules/.bin/conformance server \
-			--url "http://127.0.0.1:$port/mcp" --timeout 10000 \
+		timeout 300 "$NODE" node_modules/.bin/conformance server \
+			--url "http://127.0.0.1:$port/mcp" --timeout 60000 \
 			--spec-version "$@" >"$T/suite.out" 2>&1 || true
 	}
 	_suite 2025-06-18 -o "$T/a"
@@ -113,8 +113,8 @@ claude_connects_to_what_it_is_told_of() {
 		DISABLE_TELEMETRY=1 DISABLE_ERROR_REPORTING=1
 	mkdir "$T/project"
 	cd "$T/project"
-	expect 0 timeout 60 "$claude" mcp add --scope user bridge -- "$BUILD/bridge" mcp
-	expect 0 timeout 60 "$claude" mcp list
+	expect 0 timeout 120 "$claude" mcp add --scope user bridge -- "$BUILD/bridge" mcp
+	expect 0 timeout 120 "$claude" mcp list
 	out_has 'bridge: .*Connected'
 }
 

@@ -4,8 +4,8 @@
 # Debian as debootstrap makes it, from where this machine has its packages.
 _debian() {
 	local mirror
-	[ "$(id -u)" = 0 ] || skip "not root"
-	command -v debootstrap >/dev/null || skip "no debootstrap: run make deps"
+	[ "$(id -u)" = 0 ] || skip "chroot needs root: run as root"
+	need debootstrap debootstrap
 	mirror=$(apt-get indextargets --format '$(CODENAME) $(REPO_URI)' |
 		sort -u | awk '$1 !~ /-/ && $2 ~ /^http/ { print; exit }')
 	[ -n "$mirror" ] || skip "apt has no mirror"

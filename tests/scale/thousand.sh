@@ -22,7 +22,7 @@ a_bridge_costs_less_than_ten_kibibytes() {
 }
 
 a_thousand_that_are_quiet_wake_nobody() {
-	command -v strace >/dev/null || skip "no strace"
+	need strace strace
 	_thousand
 	expect 0 bridge up --quiet --wait 120
 	# What their start had put off is done by now.
