@@ -155,40 +155,40 @@ deps: ## install what is missing for building, running and testing (apt)
 	$(Q)sh tests/install-deps.sh $(DEBIAN_BUILD) $(DEBIAN_RUN) $(DEBIAN_TEST)
 
 install: all ## install below $(DESTDIR)$(PREFIX)
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBEXECDIR) \
-		$(DESTDIR)$(PREFIX)/share/bridge/schema $(DESTDIR)$(UNITDIR) \
-		$(DESTDIR)$(PREFIX)/share/bridge/skills/bridge-status \
-		$(DESTDIR)$(PREFIX)/share/bash-completion/completions \
-		$(DESTDIR)$(ZSHDIR) \
-		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d \
-		$(addprefix $(DESTDIR)$(MANDIR)/man,1 5 7)
+	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(LIBEXECDIR)" \
+		"$(DESTDIR)$(PREFIX)/share/bridge/schema" "$(DESTDIR)$(UNITDIR)" \
+		"$(DESTDIR)$(PREFIX)/share/bridge/skills/bridge-status" \
+		"$(DESTDIR)$(PREFIX)/share/bash-completion/completions" \
+		"$(DESTDIR)$(ZSHDIR)" \
+		"$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d" \
+		$(foreach n,1 5 7,"$(DESTDIR)$(MANDIR)/man$(n)")
 	sed 's|@BINDIR@|$(PREFIX)/bin|' cmd/systemd/bridge.service.in \
-		>$(DESTDIR)$(UNITDIR)/bridge.service
-	chmod 644 $(DESTDIR)$(UNITDIR)/bridge.service
-	install -m 755 $(B)/bridge $(DESTDIR)$(PREFIX)/bin/bridge
-	install -m 755 $(B)/bridge-supervisor $(DESTDIR)$(LIBEXECDIR)/bridge-supervisor
-	install -m 644 $(wildcard schema/*.schema.json) $(DESTDIR)$(PREFIX)/share/bridge/schema
+		>"$(DESTDIR)$(UNITDIR)/bridge.service"
+	chmod 644 "$(DESTDIR)$(UNITDIR)/bridge.service"
+	install -m 755 $(B)/bridge "$(DESTDIR)$(PREFIX)/bin/bridge"
+	install -m 755 $(B)/bridge-supervisor "$(DESTDIR)$(LIBEXECDIR)/bridge-supervisor"
+	install -m 644 $(wildcard schema/*.schema.json) "$(DESTDIR)$(PREFIX)/share/bridge/schema"
 	install -m 644 cmd/mcp/skills/bridge-status/SKILL.md \
-		$(DESTDIR)$(PREFIX)/share/bridge/skills/bridge-status
+		"$(DESTDIR)$(PREFIX)/share/bridge/skills/bridge-status"
 	install -m 644 cmd/completion/bridge.bash \
-		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/bridge
+		"$(DESTDIR)$(PREFIX)/share/bash-completion/completions/bridge"
 	install -m 644 cmd/completion/bridge.zsh \
-		$(DESTDIR)$(ZSHDIR)/_bridge
+		"$(DESTDIR)$(ZSHDIR)/_bridge"
 	install -m 644 cmd/completion/bridge.fish \
-		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/bridge.fish
+		"$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/bridge.fish"
 	for page in $(MANUALS); do \
-		install -m 644 $$page $(DESTDIR)$(MANDIR)/man$${page##*.}; \
+		install -m 644 $$page "$(DESTDIR)$(MANDIR)/man$${page##*.}"; \
 	done
 
 uninstall: ## remove what install has put there
-	rm -f $(DESTDIR)$(PREFIX)/bin/bridge $(DESTDIR)$(UNITDIR)/bridge.service \
-		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/bridge \
-		$(DESTDIR)$(ZSHDIR)/_bridge \
-		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/bridge.fish
+	rm -f "$(DESTDIR)$(PREFIX)/bin/bridge" "$(DESTDIR)$(UNITDIR)/bridge.service" \
+		"$(DESTDIR)$(PREFIX)/share/bash-completion/completions/bridge" \
+		"$(DESTDIR)$(ZSHDIR)/_bridge" \
+		"$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/bridge.fish"
 	for page in $(notdir $(MANUALS)); do \
-		rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$$page; \
+		rm -f "$(DESTDIR)$(MANDIR)/man$${page##*.}/$$page"; \
 	done
-	rm -rf $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(PREFIX)/share/bridge
+	rm -rf "$(DESTDIR)$(LIBEXECDIR)" "$(DESTDIR)$(PREFIX)/share/bridge"
 
 # ---- packages --------------------------------------------------------------
 
@@ -239,17 +239,17 @@ check: ## install what is missing, build, run all tests
 	else echo 'check-mcp: skipped, there is no npm (Node 20 or later)'; fi
 
 test: all layers fuzzers $(NEWER) $(UNIT_TESTS) $(B)/tests/mcp/messages ## run all tests, without installing anything
-	$(Q)BUILD=$(B) SUITES=$(abspath $(SUITES)) bash tests/run.sh \
+	$(Q)BUILD=$(B) SUITES='$(SUITES)' bash tests/run.sh \
 		$(UNIT_TESTS) $(PACKAGE_TESTS) $(FAULT_TESTS) $(SCALE_TESTS) $(CLI_TESTS) $(MCP_TESTS)
 
 unit: $(UNIT_TESTS) ## run the unit tests
-	$(Q)BUILD=$(B) SUITES=$(abspath $(SUITES)) bash tests/run.sh $(UNIT_TESTS)
+	$(Q)BUILD=$(B) SUITES='$(SUITES)' bash tests/run.sh $(UNIT_TESTS)
 
 cli: all fuzzers $(NEWER) ## run the command-line tests; ONLY=word picks some
 	$(Q)BUILD=$(B) bash tests/run.sh $(CLI_TESTS)
 
 mcp: all $(B)/tests/mcp/messages ## run the tests of the MCP server
-	$(Q)BUILD=$(B) SUITES=$(abspath $(SUITES)) bash tests/run.sh $(MCP_TESTS)
+	$(Q)BUILD=$(B) SUITES='$(SUITES)' bash tests/run.sh $(MCP_TESTS)
 
 # Half a gigabyte of other people's clients: into the build folder, once.
 MCP_CLIENTS := $(B)/mcp-clients
@@ -262,7 +262,7 @@ $(MCP_CLIENTS)/installed: tests/mcp/real/package-lock.json
 	$(Q)touch $@
 
 check-mcp: all $(B)/tests/mcp/messages $(MCP_CLIENTS)/installed ## try real MCP clients (npm)
-	$(Q)BUILD=$(B) SUITES=$(abspath $(SUITES)) bash tests/run.sh tests/mcp/real.sh
+	$(Q)BUILD=$(B) SUITES='$(SUITES)' bash tests/run.sh tests/mcp/real.sh
 
 fault: all $(NEWER) ## make every fault on real parts, and print what came of it
 	$(Q)BUILD=$(B) bash tests/fault/table.sh $(FAULT_TESTS)
@@ -270,14 +270,14 @@ fault: all $(NEWER) ## make every fault on real parts, and print what came of it
 SCALE_NOTES := $(B)/scale.notes
 scale: all ## a thousand bridges on a fake ssh: what they cost
 	$(Q)rm -f $(SCALE_NOTES)
-	$(Q)SCALE_NOTES=$(abspath $(SCALE_NOTES)) BUILD=$(B) JOBS=1 \
+	$(Q)SCALE_NOTES='$(CURDIR)/$(SCALE_NOTES)' BUILD=$(B) JOBS=1 \
 		bash tests/run.sh $(SCALE_TESTS)
 	$(Q)cat $(SCALE_NOTES)
 
 soak: all ## ten minutes of churn; SOAK_SECONDS=600
 	$(Q)rm -f $(SCALE_NOTES)
 	$(Q)SOAK_SECONDS=$(or $(SOAK_SECONDS),600) BUILD=$(B) \
-		SCALE_NOTES=$(abspath $(SCALE_NOTES)) bash tests/run.sh tests/scale/soak.sh
+		SCALE_NOTES='$(CURDIR)/$(SCALE_NOTES)' bash tests/run.sh tests/scale/soak.sh
 	$(Q)cat $(SCALE_NOTES)
 
 # The sanitizers' way of saying things, and all of libFuzzer's, is clang's.
@@ -291,7 +291,7 @@ fuzz: ## fuzz with clang; FUZZ=name picks one, FUZZ_SECONDS=60 each
 		SANITIZE= CFLAGS='-O1 -g -fno-omit-frame-pointer \
 		-fsanitize=fuzzer-no-link,$(FUZZ_FLAGS)' FUZZ_MAIN= \
 		FUZZ_LINK='-fsanitize=fuzzer,$(FUZZ_FLAGS)'
-	$(Q)BUILD=$(B) SUITES=$(abspath $(SUITES)) FUZZ=$(FUZZ) \
+	$(Q)BUILD=$(B) SUITES='$(SUITES)' FUZZ=$(FUZZ) \
 		FUZZ_SECONDS=$(FUZZ_SECONDS) bash tests/fuzz/run.sh
 
 fuzzers: $(FUZZERS) ## build the fuzzers as programs that run files

@@ -4,6 +4,7 @@
 # would change that; the last line counts all tests.
 passed=0 failed=0 skipped=0
 JOBS=${JOBS:-2}
+[ -z "${SUITES:-}" ] || SUITES=$(cd "$SUITES" && pwd) || exit 1
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
 

@@ -5,6 +5,7 @@
 set -u
 : "${BUILD:?the build folder, set by make}"
 BUILD=$(cd "$BUILD" && pwd)
+[ -z "${SUITES:-}" ] || SUITES=$(cd "$SUITES" && pwd) || exit 1
 here=$(cd "$(dirname "$0")" && pwd)
 found=$BUILD/fuzz/found
 mkdir -p "$found"

@@ -114,17 +114,17 @@ the_package_comes_and_goes_cleanly() {
 
 uninstall_removes_what_install_has_put_there() {
 	local make
-	make=(_make make -s -C "$ROOT" "B=${BUILD#"$ROOT"/}" DESTDIR="$T/root" PREFIX=/opt/b)
+	make=(_make make -s -C "$ROOT" "B=${BUILD#"$ROOT"/}" DESTDIR="$T/the root" PREFIX=/opt/b)
 	"${make[@]}" install >"$T/log" 2>&1 || fail "$(cat "$T/log")"
 	for file in bin/bridge libexec/bridge/bridge-supervisor lib/systemd/user/bridge.service \
 		share/man/man1/bridge.1 share/man/man5/bridge-catalog.5 share/bridge/schema/bridge.schema.json \
 		share/bridge/skills/bridge-status/SKILL.md share/bash-completion/completions/bridge \
 		share/zsh/site-functions/_bridge share/fish/vendor_completions.d/bridge.fish; do
-		[ -s "$T/root/opt/b/$file" ] || fail "$file is not installed"
+		[ -s "$T/the root/opt/b/$file" ] || fail "$file is not installed"
 	done
-	grep -q '^ExecStart=/opt/b/bin/bridge supervise' "$T/root/opt/b/lib/systemd/user/bridge.service"
+	grep -q '^ExecStart=/opt/b/bin/bridge supervise' "$T/the root/opt/b/lib/systemd/user/bridge.service"
 	"${make[@]}" uninstall >"$T/log" 2>&1 || fail "$(cat "$T/log")"
-	same "$(find "$T/root" -type f)" ''
+	same "$(find "$T/the root" -type f)" ''
 }
 
 run_tests
