@@ -26,18 +26,18 @@ skip() {
 	exit 77
 }
 
-# need COMMAND PACKAGE: a test that cannot run without it.
+# need COMMAND PACKAGE: skip the test where the command is missing.
 need() {
 	PATH=$PATH:/usr/sbin command -v "$1" >/dev/null || skip "no $1: install $2"
 }
 
-# Seconds that everything has which comes by itself, as a machine may be busy
-# with other things. What a test must see sooner than that has another witness
-# than the clock.
+# How many seconds a test waits for what happens by itself: enough for a machine
+# that is busy with other work. A test that must tell soon from late looks at
+# something other than the clock.
 PATIENCE=${PATIENCE:-60}
 
-# wait_until SECONDS COMMAND...: poll a condition. SECONDS are what a machine
-# without other work takes at most; the deadline is not below PATIENCE.
+# wait_until SECONDS COMMAND...: poll a condition until its deadline. SECONDS is
+# what an idle machine needs at most; the deadline is never before PATIENCE.
 wait_until() {
 	local deadline=$((SECONDS + ($1 > PATIENCE ? $1 : PATIENCE))) what="${*:2}"
 	shift
@@ -108,7 +108,7 @@ started() {
 	echo "$1" >>"$T/pids"
 }
 
-# One look at one file: a process may end between two.
+# One read of one file: a process can end between two.
 is_running() {
 	local stat
 	[ -n "$1" ] || fail "no process id to look for"
@@ -120,7 +120,7 @@ is_gone() {
 	! is_running "$1"
 }
 
-# sshd lets nobody in whose account is locked, as that of `nobody` is.
+# sshd refuses users whose account is locked, for example `nobody`.
 _can_log_in() {
 	[ -n "$SSHD" ] || skip "no sshd: install openssh-server"
 	[[ $(getent shadow "$(id -un)") != *:!* ]] ||
