@@ -216,22 +216,10 @@ a_check_from_the_remote_end_works_on_it_too() {
 a_unix_socket_is_reached_through_it() {
 	start_sshd
 	_ready one
-	python3 - "$T/service.sock" <<-'PYTHON' &
-		import socket, sys
-		s = socket.socket(socket.AF_UNIX)
-		s.bind(sys.argv[1])
-		s.listen(1)
-		while True:
-		    c, _ = s.accept()
-		    c.recv(4096)
-		    c.sendall(b"HTTP/1.0 200 OK\r\n\r\nthe socket")
-		    c.close()
-	PYTHON
-	started $!
+	start_socket_service "$T/service.sock" "the socket"
 	sed -i "s|^local_port.*|local_host: $T/service.sock|" "$T/ops/domains/edge/bridges/one.yaml"
 	echo 'local_port: 1' >>"$T/ops/domains/edge/bridges/one.yaml"
 	commit "$T/ops"
-	wait_until 5 test -S "$T/service.sock"
 	expect 0 bridge up
 	same "$(fetch "http://127.0.0.1:$PORT_one/")" "the socket"
 }

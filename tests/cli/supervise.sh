@@ -208,7 +208,8 @@ follow_keeps_what_runs_while_the_catalog_is_broken() {
 	state_is two connected
 	add_bridge "$T/away" three "$(free_port)" 9
 	commit "$T/away"
-	git clone -q "$T/away" "$T/ops"
+	git clone -q "$T/away" "$T/new"
+	mv "$T/new" "$T/ops"
 	wait_until 15 state_is three connected
 	same "$(grep -c "$T/ops" "$T/complaints")" 1
 	_end
