@@ -236,7 +236,7 @@ check: ## install what is missing, build, run all tests
 	$(Q)$(MAKE) --no-print-directory test
 	$(Q)if command -v npm >/dev/null; then \
 		$(MAKE) --no-print-directory check-mcp; \
-	else echo 'check-mcp: skipped, there is no npm (Node 20 or later)'; fi
+	else echo 'check-mcp: skipped, no npm: install npm (Node 20 or later)'; fi
 
 test: all layers fuzzers $(NEWER) $(UNIT_TESTS) $(B)/tests/mcp/messages ## run all tests, without installing anything
 	$(Q)BUILD=$(B) SUITES='$(SUITES)' bash tests/run.sh \

@@ -63,7 +63,7 @@ wait_for_one() {
 
 # The tests that were skipped, below what would make them run.
 tell_skipped() {
-	sed -nE 's/^skipped (.*) \((.*)\)$/\2\t\1/p' "$logs"/* | sort |
+	sed -nE 's/^skipped ([^(]*) \((.*)\)$/\2\t\1/p' "$logs"/* | sort |
 		awk -F '\t' '$1 != last { print "skipped, " $1 ":"; last = $1 }
 			{ print "        " $2 }'
 }

@@ -140,7 +140,7 @@ _as_nobody() {
 	bridge() {
 		setpriv --reuid=nobody --regid=nogroup --clear-groups "$BUILD/bridge" "$@"
 	}
-	bridge --version >/dev/null 2>&1 || skip "others may not run $BUILD/bridge"
+	bridge --version >/dev/null 2>&1 || skip "others may not run $BUILD/bridge: build where they may"
 }
 
 the_state_directory_is_read_only() {

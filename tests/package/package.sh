@@ -8,7 +8,7 @@ _debian() {
 	need debootstrap debootstrap
 	mirror=$(apt-get indextargets --format '$(CODENAME) $(REPO_URI)' |
 		sort -u | awk '$1 !~ /-/ && $2 ~ /^http/ { print; exit }')
-	[ -n "$mirror" ] || skip "apt has no mirror"
+	[ -n "$mirror" ] || skip "apt has no mirror: give it one"
 	# shellcheck disable=SC2086
 	debootstrap --variant=minbase ${mirror% *} "$DEBIAN" "${mirror#* }" >"$T/debootstrap" 2>&1 ||
 		fail "debootstrap: $(tail -n 5 "$T/debootstrap")"
@@ -47,7 +47,7 @@ _make() {
 }
 
 _tarball() {
-	git -C "$ROOT" rev-parse -q --verify HEAD >/dev/null 2>&1 || skip "not in Git"
+	git -C "$ROOT" rev-parse -q --verify HEAD >/dev/null 2>&1 || skip "not in Git: run in a clone"
 	forgive_libgit2
 	git config --global --add safe.directory '*'
 	mkdir -p "$T/source"
@@ -68,6 +68,8 @@ dist_outside_git_fails_and_leaves_nothing() {
 
 # Without optimization: it takes a third of the time, and the same ways.
 two_builds_have_the_same_bytes() {
+	need dpkg-buildflags dpkg-dev
+	need faketime faketime
 	export DEB_BUILD_OPTIONS=noopt
 	_tarball
 	_unpack "$T/a"
@@ -82,6 +84,7 @@ two_builds_have_the_same_bytes() {
 }
 
 the_package_comes_and_goes_cleanly() {
+	need dpkg-buildflags dpkg-dev
 	DEBIAN=$T/debian
 	_debian
 	_make make -s -C "$ROOT" -j2 deb >"$T/log" || fail "$(cat "$T/log")"

@@ -73,6 +73,7 @@ requests_are_answered_while_a_thousand_start() {
 }
 
 status_of_a_thousand_is_a_matter_of_milliseconds() {
+	need strace strace
 	_thousand
 	expect 0 bridge up --quiet --wait 120
 	note "$(python3 - "$BUILD/bridge" "$BRIDGE_STATE_DIR/.supervisor.sock" <<-'PY'
