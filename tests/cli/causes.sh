@@ -251,6 +251,26 @@ a_check_from_the_remote_end_sees_a_forward_that_goes_elsewhere() {
 	wait_until 10 _log_says 'hung up: the service here is down'
 }
 
+# On a busy machine the connection is closed before curl looks at it: here always.
+a_check_that_is_hung_up_on_at_once_says_so() {
+	need strace strace
+	start_sshd 'AllowTcpForwarding remote'
+	_ready "health_check: {url: http://127.0.0.1/, from: remote, interval_seconds: 0.2, timeout_seconds: 60}"
+	add_bridge "$T/ops" other "$(free_port)" 9
+	commit "$T/ops"
+	expect 0 bridge up other
+	strace -f -p "$(supervisor_pid)" -o "$T/trace" -e trace=connect \
+		-e inject=connect:delay_exit=500000 2>"$T/strace" &
+	started $!
+	wait_until 5 grep -qE 'attached|ptrace' "$T/strace"
+	grep -q attached "$T/strace" || skip "strace may not attach: run as root"
+
+	bridge up hub >/dev/null
+
+	wait_until 10 state_is hub degraded
+	wait_until 5 _log_says 'hung up: the service here is down'
+}
+
 # A service of somebody else's at the remote end, on 127.0.0.1 alone: sshd binds
 # what is left of `*`, and says that all is well.
 _taken_in() {

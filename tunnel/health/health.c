@@ -69,6 +69,20 @@ static bool is_hung_up(CURLcode code)
 	       code == CURLE_GOT_NOTHING;
 }
 
+/*
+ * A connection to a socket here that is closed before curl looks at it counts
+ * as not made, with no error of connect(2).
+ */
+static CURLcode final_code(const struct health_check *check, CURLcode code)
+{
+	long error = 0;
+
+	curl_easy_getinfo(check->easy, CURLINFO_OS_ERRNO, &error);
+	if (code == CURLE_COULDNT_CONNECT && check->socket_path && !error)
+		return CURLE_GOT_NOTHING;
+	return code;
+}
+
 static void judge(struct health_check *check, CURLcode code)
 {
 	struct health_result *result = &check->result;
@@ -118,6 +132,7 @@ static void finish(struct health_check *check, CURLcode code)
 
 	curl_easy_getinfo(check->easy, CURLINFO_RESPONSE_CODE, &result->status);
 	curl_easy_getinfo(check->easy, CURLINFO_TOTAL_TIME_T, &total_us);
+	code = final_code(check, code);
 	curl_multi_remove_handle(check->pool->multi, check->easy);
 	curl_easy_cleanup(check->easy);
 	check->easy = NULL;
