@@ -265,7 +265,7 @@ a_check_that_is_hung_up_on_at_once_says_so() {
 	wait_until 5 grep -qE 'attached|ptrace' "$T/strace"
 	grep -q attached "$T/strace" || skip "strace may not attach: run as root"
 
-	bridge up hub >/dev/null
+	expect 0 bridge up hub
 
 	wait_until 10 state_is hub degraded
 	wait_until 5 _log_says 'hung up: the service here is down'
@@ -289,7 +289,7 @@ a_check_from_the_remote_end_is_not_taken_in_by_another_service() {
 		add_bridge "$T/ops" hub "$PORT" "$LOCAL" "remote_bind: '*'" "share_connection: $share" \
 			"health_check: {url: http://127.0.0.1/, from: remote, interval_seconds: 0.2, timeout_seconds: 60}"
 		commit "$T/ops"
-		bridge up hub >/dev/null
+		expect 0 bridge up hub
 		wait_until 10 state_is hub degraded
 		wait_until 10 _log_says 'something else answers at the remote end'
 		_fetch_often '[::1]'
@@ -308,7 +308,7 @@ a_server_that_forbids_the_way_of_a_check_is_said() {
 		add_bridge "$T/ops" hub "$(free_port)" "$LOCAL" "share_connection: $share" \
 			"health_check: {url: http://127.0.0.1/, from: remote, interval_seconds: 0.2, timeout_seconds: 60}"
 		commit "$T/ops"
-		bridge up hub >/dev/null
+		expect 0 bridge up hub
 		wait_until 10 state_is hub degraded
 		wait_until 10 _log_says 'forbids the way (AllowTcpForwarding, permitopen)'
 		expect 0 bridge down
@@ -328,7 +328,7 @@ of_many_the_one_that_is_taken_in_is_found() {
 		done
 		sed -i "s/^remote_port:.*/remote_port: $PORT/" "$T/ops/domains/edge/bridges/hub.yaml"
 		commit "$T/ops"
-		bridge up >/dev/null
+		expect 0 bridge up
 		wait_until 10 state_is hub degraded
 		wait_until 10 _log_says 'something else answers at the remote end'
 		_checked() { [ "$(bridge status --json | grep -c '"ok": true')" = 5 ]; }

@@ -47,10 +47,17 @@ wait_until() {
 	done
 }
 
-# expect STATUS COMMAND...: run it, keep its output in $OUT and $ERR.
+# expect STATUS COMMAND...: run it, keep its output in $OUT and $ERR. A command
+# that waits for connections waits PATIENCE seconds, not 10.
 expect() {
 	local wanted=$1 status=0
 	shift
+	case "$* " in
+	*--wait* | *--no-wait* | *--dry-run*) ;;
+	'bridge up '* | 'bridge restart '* | 'bridge apply '*)
+		set -- "$1" "$2" --wait "$PATIENCE" "${@:3}"
+		;;
+	esac
 	OUT=$T/out ERR=$T/err
 	"$@" >"$OUT" 2>"$ERR" </dev/null || status=$?
 	[ $status = "$wanted" ] || fail "exit $status, not $wanted: $*"

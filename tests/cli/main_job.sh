@@ -132,7 +132,7 @@ two_ups_at_the_same_instant_make_one_supervisor() {
 	commit "$T/ops"
 
 	for i in 1 2 3 4 5 6; do
-		bridge up "b$i" >"$T/up$i" 2>&1 &
+		bridge up "b$i" --wait 60 >"$T/up$i" 2>&1 &
 		pids="$pids $!"
 	done
 	for i in $pids; do
