@@ -2,6 +2,7 @@
  * Values of every format that is known, chosen from its RFC: what stands at
  * the edge of its grammar, on both sides.
  */
+#include "schema/jsonschema/format/hostname.h"
 #include "tests/unit/unit.h"
 
 #include "schema/jsonschema/format/formats.h"

@@ -1,6 +1,8 @@
 /*
  * Schemas themselves: their mistakes, and what their patterns mean.
  */
+#include "schema/jsonschema/format/token.h"
+#include "schema/jsonschema/format/hostname.h"
 #include "tests/unit/jsonschema.h"
 
 #include "schema/jsonschema/format/formats.h"
