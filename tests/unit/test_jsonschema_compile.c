@@ -1,8 +1,8 @@
 /*
  * Schemas themselves: their mistakes, and what their patterns mean.
  */
-#include "schema/jsonschema/format/token.h"
 #include "schema/jsonschema/format/hostname.h"
+#include "schema/jsonschema/format/token.h"
 #include "tests/unit/jsonschema.h"
 
 #include "schema/jsonschema/format/formats.h"
